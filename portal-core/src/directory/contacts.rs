@@ -1,0 +1,138 @@
+//! What the directory allows: contacts and their way into the portal.
+
+use super::{Client, Contact, Directory, DirectoryRefusal, Event, Key, PortalAccess, Record};
+use crate::change::{Context, Decision, Versioned, Write};
+use crate::values::{ContactId, DisplayName, EmailAddress, ExternalId};
+
+/// A contact to be added.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct NewContact {
+    name: DisplayName,
+    email: Option<EmailAddress>,
+    external_id: Option<ExternalId>,
+}
+
+impl NewContact {
+    /// A contact reached at `email`.
+    pub fn new(name: DisplayName, email: EmailAddress) -> Self {
+        Self { name, email: Some(email), external_id: None }
+    }
+
+    /// A contact whose address is not known yet: things can be shared with them, and they enter once it is.
+    pub fn without_email(name: DisplayName) -> Self {
+        Self { name, email: None, external_id: None }
+    }
+
+    /// Gives them the host's own id, unique in the firm.
+    #[must_use]
+    pub fn external_id(mut self, id: ExternalId) -> Self {
+        self.external_id = Some(id);
+        self
+    }
+
+    pub(crate) fn wanted_external_id(&self) -> Option<&ExternalId> {
+        self.external_id.as_ref()
+    }
+}
+
+/// What to change of a contact; what is `None` stays.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct ContactChange {
+    /// Another name.
+    pub name: Option<DisplayName>,
+    /// Another address; `Some(None)` takes it away.
+    pub email: Option<Option<EmailAddress>>,
+}
+
+/// Adds a contact to a client.
+pub fn add_contact(client: &Versioned<Client>, new: &NewContact, context: &Context) -> Decision<Directory, ContactId> {
+    let id = context.id("contact");
+    let contact = Contact {
+        id,
+        client: client.id,
+        external_id: new.external_id.clone(),
+        name: new.name.clone(),
+        email: new.email.clone(),
+        created_at: context.now,
+        removed_at: None,
+    };
+    let access = PortalAccess { contact: id, allowed: true, last_signed_in_at: None };
+    let (name, email) = notes(&contact, context);
+    Decision::nothing(id)
+        .expect(Key::Client(client.id), client.version)
+        .write(Write::Create(Record::Contact(contact)))
+        .write(Write::Create(Record::PortalAccess(access)))
+        .event(Event::ContactAdded { client: client.id, contact: id, name, email })
+}
+
+/// Changes a contact's name or address.
+///
+/// # Errors
+/// [`DirectoryRefusal::ContactRemoved`].
+pub fn change_contact(
+    contact: &Versioned<Contact>,
+    change: &ContactChange,
+    context: &Context,
+) -> Result<Decision<Directory>, DirectoryRefusal> {
+    live(contact)?;
+    let mut changed = contact.value.clone();
+    if let Some(name) = &change.name {
+        changed.name = name.clone();
+    }
+    if let Some(email) = &change.email {
+        changed.email = email.clone();
+    }
+    let same_spelling =
+        changed.email.as_ref().map(EmailAddress::as_str) == contact.email.as_ref().map(EmailAddress::as_str);
+    if changed == contact.value && same_spelling {
+        return Ok(Decision::nothing(()));
+    }
+    let (name, email) = notes(&changed, context);
+    let event = Event::ContactChanged { client: changed.client, contact: changed.id, name, email };
+    Ok(Decision::nothing(()).write(Write::Update(contact.version, Record::Contact(changed))).event(event))
+}
+
+/// Takes a contact off their client: they enter no more, and what they uploaded stays under their name.
+pub fn remove_contact(
+    contact: &Versioned<Contact>,
+    access: &Versioned<PortalAccess>,
+    context: &Context,
+) -> Decision<Directory> {
+    if contact.removed_at.is_some() {
+        return Decision::nothing(());
+    }
+    let removed = Contact { removed_at: Some(context.now), ..contact.value.clone() };
+    let shut = PortalAccess { allowed: false, ..access.value.clone() };
+    Decision::nothing(())
+        .write(Write::Update(contact.version, Record::Contact(removed)))
+        .write(Write::Update(access.version, Record::PortalAccess(shut)))
+        .event(Event::ContactRemoved { client: contact.client, contact: contact.id })
+}
+
+/// Takes a contact's portal access away, or gives it back.
+///
+/// # Errors
+/// [`DirectoryRefusal::ContactRemoved`].
+pub fn set_portal_access(
+    contact: &Versioned<Contact>,
+    access: &Versioned<PortalAccess>,
+    allowed: bool,
+) -> Result<Decision<Directory>, DirectoryRefusal> {
+    live(contact)?;
+    if access.allowed == allowed {
+        return Ok(Decision::nothing(()));
+    }
+    let changed = PortalAccess { allowed, ..access.value.clone() };
+    let event = Event::PortalAccessChanged { client: contact.client, contact: contact.id, allowed };
+    Ok(Decision::nothing(()).write(Write::Update(access.version, Record::PortalAccess(changed))).event(event))
+}
+
+fn live(contact: &Contact) -> Result<(), DirectoryRefusal> {
+    if contact.removed_at.is_some() { Err(DirectoryRefusal::ContactRemoved) } else { Ok(()) }
+}
+
+fn notes(contact: &Contact, context: &Context) -> (crate::values::Note, Option<crate::values::Note>) {
+    let name = context.note("contact name", contact.name.as_str());
+    let email = contact.email.as_ref().map(|email| context.note("contact email", email.as_str()));
+    (name, email)
+}

@@ -1,0 +1,15 @@
+//! Who there is: the firm, its team, its clients, their contacts, and who looks after whom.
+
+mod contacts;
+mod records;
+mod rules;
+
+pub use contacts::{ContactChange, NewContact, add_contact, change_contact, remove_contact, set_portal_access};
+pub use records::{
+    Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, PortalStatus, Record,
+    Role,
+};
+pub use rules::{
+    DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, change_firm,
+    change_member_role, remove_member, rename_client, unassign,
+};

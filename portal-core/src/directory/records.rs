@@ -1,0 +1,384 @@
+//! The records and events of the directory.
+
+use crate::change::Area;
+use crate::values::{
+    ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, MemberId, Note, Timestamp,
+};
+
+/// The area of firms, team members, clients and contacts.
+#[derive(Debug, Clone, Copy)]
+pub struct Directory;
+
+impl Area for Directory {
+    type Key = Key;
+    type Record = Record;
+    type Event = Event;
+}
+
+/// Names one record of the directory, within its firm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A firm.
+    Firm(FirmId),
+    /// A team member.
+    Member(MemberId),
+    /// A client.
+    Client(ClientId),
+    /// A contact.
+    Contact(ContactId),
+    /// Whether a contact may enter the portal: versioned apart from the contact's name and address.
+    PortalAccess(ContactId),
+    /// That a member looks after a client.
+    Assignment(ClientId, MemberId),
+}
+
+/// One record of the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// A firm.
+    Firm(Firm),
+    /// A team member.
+    Member(Member),
+    /// A client.
+    Client(Client),
+    /// A contact.
+    Contact(Contact),
+    /// Whether a contact may enter the portal.
+    PortalAccess(PortalAccess),
+    /// That a member looks after a client.
+    Assignment(Assignment),
+}
+
+impl Record {
+    /// The key that names this record.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Firm(firm) => Key::Firm(firm.id),
+            Self::Member(member) => Key::Member(member.id),
+            Self::Client(client) => Key::Client(client.id),
+            Self::Contact(contact) => Key::Contact(contact.id),
+            Self::PortalAccess(access) => Key::PortalAccess(access.contact),
+            Self::Assignment(assignment) => Key::Assignment(assignment.client, assignment.member),
+        }
+    }
+}
+
+/// A firm: the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firm {
+    /// The firm's id.
+    pub id: FirmId,
+    /// The host's own id for it, unique in the deployment.
+    pub external_id: Option<ExternalId>,
+    /// The firm's name, as its clients know it.
+    pub name: DisplayName,
+    /// What the firm has chosen.
+    pub settings: FirmSettings,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// What a firm has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirmSettings {
+    /// The firm's colour, on pages and in mail.
+    pub color: Color,
+    /// Where answers to the firm's mail go, if it wants them.
+    pub reply_to: Option<EmailAddress>,
+    /// Whether each new client gets a Client Uploads folder.
+    pub client_uploads_for_new_clients: bool,
+    /// Whether contacts, too, are told of what other contacts upload where they have access.
+    pub contacts_hear_of_uploads: bool,
+    /// Whether mail may show the names of files.
+    pub file_names_in_mail: bool,
+    /// The most bytes that one upload may have.
+    pub max_upload_bytes: u64,
+}
+
+impl FirmSettings {
+    /// The colour of a firm that chose none: `#1f5f5b`.
+    pub const DEFAULT_COLOR: Color = Color::from_rgb([0x1f, 0x5f, 0x5b]);
+    /// The size that an upload may have at a firm that chose none: 10 GiB.
+    pub const DEFAULT_MAX_UPLOAD_BYTES: u64 = 10 * 1024 * 1024 * 1024;
+}
+
+impl Default for FirmSettings {
+    fn default() -> Self {
+        Self {
+            color: Self::DEFAULT_COLOR,
+            reply_to: None,
+            client_uploads_for_new_clients: true,
+            contacts_hear_of_uploads: false,
+            file_names_in_mail: true,
+            max_upload_bytes: Self::DEFAULT_MAX_UPLOAD_BYTES,
+        }
+    }
+}
+
+/// What a team member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything but firm settings, team and purging.
+    Member,
+    /// Everything.
+    Admin,
+    /// Everything; a firm always has one.
+    Owner,
+}
+
+impl Role {
+    /// Whether firm settings, team and purging are open to this role.
+    pub const fn administers(self) -> bool {
+        matches!(self, Self::Admin | Self::Owner)
+    }
+}
+
+/// A team member of a firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The member's id.
+    pub id: MemberId,
+    /// The host's own id for them, unique in the firm.
+    pub external_id: Option<ExternalId>,
+    /// Their name.
+    pub name: DisplayName,
+    /// Where they are told of things.
+    pub email: EmailAddress,
+    /// What they may do.
+    pub role: Role,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When they left the team, if they did: their name stays on what they did.
+    pub removed_at: Option<Timestamp>,
+}
+
+/// A client: a business or a person that the firm serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The client's id.
+    pub id: ClientId,
+    /// The host's own id for it, unique in the firm.
+    pub external_id: Option<ExternalId>,
+    /// The client's name.
+    pub name: DisplayName,
+    /// The folder that holds all of the client's files and is never shown to contacts.
+    pub root: FolderId,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A contact: a person at one client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The contact's id.
+    pub id: ContactId,
+    /// The client they belong to.
+    pub client: ClientId,
+    /// The host's own id for them, unique in the firm.
+    pub external_id: Option<ExternalId>,
+    /// Their name.
+    pub name: DisplayName,
+    /// Where they are told of things and prove who they are, once known.
+    pub email: Option<EmailAddress>,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When they were taken off the client, if they were: what they uploaded stays, under their name.
+    pub removed_at: Option<Timestamp>,
+}
+
+/// Whether a contact may enter the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalAccess {
+    /// The contact.
+    pub contact: ContactId,
+    /// Whether they may enter. Staff take it away and give it back.
+    pub allowed: bool,
+    /// When they last signed in, as far as the firm was told.
+    pub last_signed_in_at: Option<Timestamp>,
+}
+
+/// That a team member looks after a client, and so is told when it uploads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The client.
+    pub client: ClientId,
+    /// The team member.
+    pub member: MemberId,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// Where a contact stands with the portal, for staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PortalStatus {
+    /// The firm took access away.
+    AccessRemoved,
+    /// There is no address to sign in by.
+    EmailMissing,
+    /// They may sign in and never have.
+    NeverSignedIn,
+    /// When they last signed in.
+    LastSignedIn(Timestamp),
+}
+
+impl PortalStatus {
+    /// Where `contact` stands.
+    pub fn of(contact: &Contact, access: &PortalAccess) -> Self {
+        match (access.allowed, &contact.email, access.last_signed_in_at) {
+            (false, _, _) => Self::AccessRemoved,
+            (true, None, _) => Self::EmailMissing,
+            (true, Some(_), None) => Self::NeverSignedIn,
+            (true, Some(_), Some(at)) => Self::LastSignedIn(at),
+        }
+    }
+}
+
+/// What can happen in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Event {
+    /// A firm was added.
+    FirmAdded {
+        /// The firm.
+        firm: FirmId,
+    },
+    /// A firm's name or settings were changed.
+    FirmChanged {
+        /// The firm.
+        firm: FirmId,
+    },
+    /// Somebody joined the team.
+    MemberAdded {
+        /// The member.
+        member: MemberId,
+        /// Their role.
+        role: Role,
+        /// Their name.
+        name: Note,
+    },
+    /// A member's role was changed.
+    MemberRoleChanged {
+        /// The member.
+        member: MemberId,
+        /// Their role from now on.
+        role: Role,
+    },
+    /// Somebody left the team.
+    MemberRemoved {
+        /// The member.
+        member: MemberId,
+    },
+    /// A client was added.
+    ClientAdded {
+        /// The client.
+        client: ClientId,
+        /// Its name.
+        name: Note,
+    },
+    /// A client was renamed.
+    ClientRenamed {
+        /// The client.
+        client: ClientId,
+        /// Its name from now on.
+        name: Note,
+    },
+    /// A contact was added.
+    ContactAdded {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+        /// Their name.
+        name: Note,
+        /// Their address, if known.
+        email: Option<Note>,
+    },
+    /// A contact's name or address was changed.
+    ContactChanged {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+        /// Their name from now on.
+        name: Note,
+        /// Their address from now on, if known.
+        email: Option<Note>,
+    },
+    /// A contact was taken off the client.
+    ContactRemoved {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+    },
+    /// A contact's portal access was taken away or given back.
+    PortalAccessChanged {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+        /// Whether they may enter from now on.
+        allowed: bool,
+    },
+    /// A member was assigned to a client.
+    Assigned {
+        /// The client.
+        client: ClientId,
+        /// The member.
+        member: MemberId,
+    },
+    /// A member is not assigned to a client any more.
+    Unassigned {
+        /// The client.
+        client: ClientId,
+        /// The member.
+        member: MemberId,
+    },
+    /// The firm learnt that a contact signed in.
+    ContactSignedIn {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+    },
+}
+
+impl Event {
+    crate::values::noted! {
+        Self::MemberAdded { name, .. } | Self::ClientAdded { name, .. } | Self::ClientRenamed { name, .. } => vec![name],
+        Self::ContactAdded { name, email, .. } | Self::ContactChanged { name, email, .. } => {
+            std::iter::once(name).chain(email).collect()
+        },
+        Self::FirmAdded { .. }
+        | Self::FirmChanged { .. }
+        | Self::MemberRoleChanged { .. }
+        | Self::MemberRemoved { .. }
+        | Self::ContactRemoved { .. }
+        | Self::PortalAccessChanged { .. }
+        | Self::Assigned { .. }
+        | Self::Unassigned { .. }
+        | Self::ContactSignedIn { .. } => Vec::new(),
+    }
+
+    /// The client it happened at, if it was at one.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::ClientAdded { client, .. }
+            | Self::ClientRenamed { client, .. }
+            | Self::ContactAdded { client, .. }
+            | Self::ContactChanged { client, .. }
+            | Self::ContactRemoved { client, .. }
+            | Self::PortalAccessChanged { client, .. }
+            | Self::Assigned { client, .. }
+            | Self::Unassigned { client, .. }
+            | Self::ContactSignedIn { client, .. } => Some(*client),
+            Self::FirmAdded { .. }
+            | Self::FirmChanged { .. }
+            | Self::MemberAdded { .. }
+            | Self::MemberRoleChanged { .. }
+            | Self::MemberRemoved { .. } => None,
+        }
+    }
+}

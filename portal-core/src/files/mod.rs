@@ -1,0 +1,17 @@
+//! Folders, documents, their versions, and the uploads that become them.
+
+mod name;
+mod records;
+mod rules;
+mod trash;
+mod uploads;
+
+pub use name::settle_name;
+pub use records::{
+    Condemned, Document, DocumentVersion, Event, Files, Folder, FolderKind, Key, MediaType, Place, Receipt, Record,
+    Removal, Upload, UploadInto,
+};
+pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_folder};
+pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
+pub(crate) use uploads::belongs_to;
+pub use uploads::{Received, UPLOAD_DEADLINE, condemn_upload, finish_upload, finish_version, start_upload};

@@ -1,0 +1,409 @@
+//! The records and events of files.
+
+use std::fmt;
+
+use crate::change::Area;
+use crate::values::{
+    Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, NodeId, Note, Timestamp, UploadId, VersionId,
+};
+
+/// The area of folders and documents.
+#[derive(Debug, Clone, Copy)]
+pub struct Files;
+
+impl Area for Files {
+    type Key = Key;
+    type Record = Record;
+    type Event = Event;
+}
+
+/// Names one record of files, within its firm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A folder.
+    Folder(FolderId),
+    /// A document.
+    Document(DocumentId),
+    /// A version of a document.
+    Version(VersionId),
+    /// An upload under way.
+    Upload(UploadId),
+    /// Bytes that are to be deleted from the blob store.
+    Condemned(BlobKey),
+}
+
+/// One record of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// A folder. Its name is settled as it is committed, as a document's is.
+    Folder(Folder),
+    /// A document.
+    ///
+    /// The record carries the wanted name; the store settles it inside the commit with [`settle_name`](super::settle_name),
+    /// so that no two live folders or documents in one folder share a folded name.
+    Document(Document),
+    /// A version of a document; never updated.
+    Version(DocumentVersion),
+    /// An upload under way; never updated.
+    Upload(Upload),
+    /// Bytes that are to be deleted from the blob store.
+    Condemned(Condemned),
+}
+
+impl Record {
+    /// The key that names this record.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Folder(folder) => Key::Folder(folder.id),
+            Self::Document(document) => Key::Document(document.id),
+            Self::Version(version) => Key::Version(version.id),
+            Self::Upload(upload) => Key::Upload(upload.id),
+            Self::Condemned(condemned) => Key::Condemned(condemned.blob),
+        }
+    }
+
+    /// Where the record lies and what it is called, for those that have a name to settle.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Folder(folder) => Some(&folder.place),
+            Self::Document(document) => Some(&document.place),
+            Self::Version(_) | Self::Upload(_) | Self::Condemned(_) => None,
+        }
+    }
+}
+
+/// Where a folder or document lies, what it is called, and whether it is in the trash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The client whose it is.
+    pub client: ClientId,
+    /// The folder it lies in; `None` for a client's root alone.
+    pub parent: Option<FolderId>,
+    /// What it is called.
+    pub name: FileName,
+    /// Whether it was removed.
+    pub removal: Removal,
+    /// Who made it.
+    pub created_by: Actor,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Whether a folder or document was removed, itself and not by something above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It was not.
+    Live,
+    /// It lies in the trash since then.
+    Trashed(Timestamp),
+    /// It is gone for good since then, as soon as the sweeper comes by.
+    Purged(Timestamp),
+}
+
+impl Removal {
+    /// Whether it takes part in its folder: is listed there and holds its name.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Live)
+    }
+}
+
+/// What a folder is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderKind {
+    /// The folder that holds all of a client's files; contacts never see it.
+    Root,
+    /// The folder that came with the client for its uploads, whatever it is called now.
+    ClientUploads,
+    /// Any other.
+    Ordinary,
+}
+
+/// A folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// The folder's id.
+    pub id: FolderId,
+    /// Where it lies and what it is called.
+    pub place: Place,
+    /// What it is for.
+    pub kind: FolderKind,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The document's id.
+    pub id: DocumentId,
+    /// Where it lies and what it is called.
+    pub place: Place,
+    /// The version that is shown.
+    pub current: VersionId,
+}
+
+/// One version of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentVersion {
+    /// The version's id.
+    pub id: VersionId,
+    /// The document.
+    pub document: DocumentId,
+    /// Where its bytes lie.
+    pub blob: BlobKey,
+    /// How many bytes it has.
+    pub size_bytes: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// What the uploader said it is.
+    pub declared_type: Option<MediaType>,
+    /// What the uploader's file was called, before the name was settled.
+    pub uploaded_as: FileName,
+    /// Who uploaded it.
+    pub uploaded_by: Actor,
+    /// When it was complete.
+    pub uploaded_at: Timestamp,
+}
+
+/// A media type such as `application/pdf`, as declared: never served as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct MediaType(String);
+
+impl MediaType {
+    /// Reads a declared type: `type/subtype` of RFC 6838's characters, at most 127 a side; parameters are dropped.
+    /// `None` for anything else.
+    pub fn new(text: &str) -> Option<Self> {
+        let essence = text.split(';').next()?.trim().to_ascii_lowercase();
+        let (kind, subtype) = essence.split_once('/')?;
+        let restricted = |name: &str| {
+            (1..=127).contains(&name.len())
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+        };
+        if restricted(kind) && restricted(subtype) { Some(Self(essence)) } else { None }
+    }
+
+    /// The type.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an upload becomes once it is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub enum UploadInto {
+    /// A new document in the folder.
+    NewDocument(FolderId),
+    /// A new version of the document.
+    NewVersion(DocumentId),
+}
+
+impl UploadInto {
+    /// The node on which the right to upload is decided.
+    pub fn node(self) -> NodeId {
+        match self {
+            Self::NewDocument(folder) => folder.into(),
+            Self::NewVersion(document) => document.into(),
+        }
+    }
+}
+
+/// An upload under way. Its row comes before its first byte, and the sweeper takes it after its deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The upload's id.
+    pub id: UploadId,
+    /// The client.
+    pub client: ClientId,
+    /// What it becomes.
+    pub into: UploadInto,
+    /// What the file is called.
+    pub name: FileName,
+    /// What the uploader said it is.
+    pub declared_type: Option<MediaType>,
+    /// Where its bytes go.
+    pub blob: BlobKey,
+    /// Who uploads.
+    pub by: Actor,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// From when on the sweeper may condemn it.
+    pub deadline: Timestamp,
+}
+
+/// Bytes that no record needs any more. The sweeper deletes them, then this row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Condemned {
+    /// The bytes.
+    pub blob: BlobKey,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What an uploader is given, and the firm keeps: proof of what arrived and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The document.
+    pub document: DocumentId,
+    /// The version that was uploaded.
+    pub version: VersionId,
+    /// What the document is called, once settled.
+    pub name: FileName,
+    /// What the uploader's file was called.
+    pub uploaded_as: FileName,
+    /// How many bytes arrived.
+    pub size_bytes: u64,
+    /// The SHA-256 of what arrived.
+    pub sha256: Digest,
+    /// Who uploaded it.
+    pub uploaded_by: Actor,
+    /// When it was complete.
+    pub uploaded_at: Timestamp,
+}
+
+impl Receipt {
+    /// The receipt for `version` of a document now called `name`.
+    pub fn of(version: &DocumentVersion, name: &FileName) -> Self {
+        Self {
+            document: version.document,
+            version: version.id,
+            name: name.clone(),
+            uploaded_as: version.uploaded_as.clone(),
+            size_bytes: version.size_bytes,
+            sha256: version.sha256,
+            uploaded_by: version.uploaded_by,
+            uploaded_at: version.uploaded_at,
+        }
+    }
+}
+
+/// What can happen to files.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Event {
+    /// A folder was made.
+    FolderAdded {
+        /// The client.
+        client: ClientId,
+        /// The folder.
+        folder: FolderId,
+        /// Its name, before it was settled.
+        name: Note,
+    },
+    /// A document was uploaded.
+    Uploaded {
+        /// The client.
+        client: ClientId,
+        /// The folder it was uploaded into.
+        folder: FolderId,
+        /// The document.
+        document: DocumentId,
+        /// Its first version.
+        version: VersionId,
+        /// What the file was called.
+        name: Note,
+        /// How many bytes it has.
+        size_bytes: u64,
+        /// The SHA-256 of its bytes.
+        sha256: Digest,
+        /// Whether those who should know are told; not when it was shared in the same go.
+        notify: bool,
+    },
+    /// A version was added to a document.
+    VersionAdded {
+        /// The client.
+        client: ClientId,
+        /// The folder it lies in.
+        folder: FolderId,
+        /// The document.
+        document: DocumentId,
+        /// The version.
+        version: VersionId,
+        /// What the document is called.
+        name: Note,
+        /// How many bytes it has.
+        size_bytes: u64,
+        /// The SHA-256 of its bytes.
+        sha256: Digest,
+    },
+    /// A folder or document was renamed.
+    Renamed {
+        /// The client.
+        client: ClientId,
+        /// What was renamed.
+        node: NodeId,
+        /// What it was called before.
+        from: Note,
+        /// What it is called now, before it was settled.
+        to: Note,
+    },
+    /// A folder or document was put in the trash.
+    Trashed {
+        /// The client.
+        client: ClientId,
+        /// What was trashed.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
+    /// A folder or document was taken out of the trash.
+    Restored {
+        /// The client.
+        client: ClientId,
+        /// What was restored.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
+    /// A folder or document was removed for good.
+    Purged {
+        /// The client.
+        client: ClientId,
+        /// What was purged.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
+    /// A document was downloaded: logged, and not chained.
+    Downloaded {
+        /// The client.
+        client: ClientId,
+        /// The document.
+        document: DocumentId,
+        /// The version.
+        version: VersionId,
+        /// Its name.
+        name: Note,
+    },
+}
+
+impl Event {
+    crate::values::noted! {
+        Self::FolderAdded { name, .. }
+        | Self::Uploaded { name, .. }
+        | Self::VersionAdded { name, .. }
+        | Self::Trashed { name, .. }
+        | Self::Restored { name, .. }
+        | Self::Purged { name, .. }
+        | Self::Downloaded { name, .. } => vec![name],
+        Self::Renamed { from, to, .. } => vec![from, to],
+    }
+
+    /// The client it happened at.
+    pub fn client(&self) -> ClientId {
+        match self {
+            Self::FolderAdded { client, .. }
+            | Self::Uploaded { client, .. }
+            | Self::VersionAdded { client, .. }
+            | Self::Renamed { client, .. }
+            | Self::Trashed { client, .. }
+            | Self::Restored { client, .. }
+            | Self::Purged { client, .. }
+            | Self::Downloaded { client, .. } => *client,
+        }
+    }
+}

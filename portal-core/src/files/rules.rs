@@ -1,0 +1,134 @@
+//! Making and renaming folders and documents.
+
+use super::{Document, Event, Files, Folder, FolderKind, Key, Place, Record, Removal};
+use crate::change::{Context, Decision, Versioned, Write};
+use crate::values::{Actor, ClientId, FileName, FolderId, NodeId};
+
+/// Why files refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilesRefusal {
+    /// The client's root is neither renamed nor removed.
+    #[error("the folder that holds all of a client's files cannot be renamed or removed")]
+    Root,
+    /// It, or a folder above it, lies in the trash.
+    #[error("it lies in the trash; restore it first")]
+    InTrash,
+    /// It does not lie in the trash.
+    #[error("it does not lie in the trash")]
+    NotInTrash,
+    /// The folder it lay in is in the trash or gone.
+    #[error("the folder it lay in is in the trash; restore that one first")]
+    FolderGone,
+    /// The file is larger than the firm allows.
+    #[error("larger than {limit_bytes} bytes, the most that the firm takes")]
+    TooLarge {
+        /// The most bytes that an upload may have.
+        limit_bytes: u64,
+    },
+    /// Fewer bytes came than were announced, or they did not match.
+    #[error("the upload broke off before the file was whole")]
+    Incomplete,
+    /// The upload was given up: it took longer than its deadline.
+    #[error("the upload took too long and was given up; upload the file again")]
+    UploadExpired,
+    /// The contact may look at this folder and not upload into it.
+    #[error("this folder is shared with you as View Only; uploads go to another folder")]
+    ViewOnly,
+}
+
+/// The root folder of a new client.
+pub fn plant_root(id: FolderId, client: ClientId, name: &FileName, by: Actor, context: &Context) -> Decision<Files> {
+    let place = Place {
+        client,
+        parent: None,
+        name: name.clone(),
+        removal: Removal::Live,
+        created_by: by,
+        created_at: context.now,
+    };
+    Decision::nothing(()).write(Write::Create(Record::Folder(Folder { id, place, kind: FolderKind::Root })))
+}
+
+/// Makes a folder in `parent`. The caller has seen that the parent is live, and rests the commit on the client's tree.
+pub fn add_folder(
+    id: FolderId,
+    client: ClientId,
+    parent: FolderId,
+    name: &FileName,
+    kind: FolderKind,
+    by: Actor,
+    context: &Context,
+) -> Decision<Files, FolderId> {
+    let place = Place {
+        client,
+        parent: Some(parent),
+        name: name.clone(),
+        removal: Removal::Live,
+        created_by: by,
+        created_at: context.now,
+    };
+    let event = Event::FolderAdded { client, folder: id, name: context.note(&format!("folder {id}"), name.as_str()) };
+    Decision::nothing(id).write(Write::Create(Record::Folder(Folder { id, place, kind }))).event(event)
+}
+
+/// Renames a folder; links, grants and what it is for stay.
+///
+/// # Errors
+/// [`FilesRefusal::Root`] and [`FilesRefusal::InTrash`].
+pub fn rename_folder(
+    folder: &Versioned<Folder>,
+    name: &FileName,
+    context: &Context,
+) -> Result<Decision<Files>, FilesRefusal> {
+    if folder.kind == FolderKind::Root {
+        return Err(FilesRefusal::Root);
+    }
+    let renamed = |place| Record::Folder(Folder { place, ..folder.value.clone() });
+    rename(folder.id.into(), &folder.place, name, context, |place| Write::Update(folder.version, renamed(place)))
+}
+
+/// Renames a document.
+///
+/// # Errors
+/// [`FilesRefusal::InTrash`].
+pub fn rename_document(
+    document: &Versioned<Document>,
+    name: &FileName,
+    context: &Context,
+) -> Result<Decision<Files>, FilesRefusal> {
+    let renamed = |place| Record::Document(Document { place, ..document.value.clone() });
+    rename(document.id.into(), &document.place, name, context, |place| Write::Update(document.version, renamed(place)))
+}
+
+fn rename(
+    node: NodeId,
+    place: &Place,
+    name: &FileName,
+    context: &Context,
+    write: impl FnOnce(Place) -> Write<Files>,
+) -> Result<Decision<Files>, FilesRefusal> {
+    if !place.removal.is_live() {
+        return Err(FilesRefusal::InTrash);
+    }
+    if place.name == *name {
+        return Ok(Decision::nothing(()));
+    }
+    let event = Event::Renamed {
+        client: place.client,
+        node,
+        from: context.note("renamed from", place.name.as_str()),
+        to: context.note("renamed to", name.as_str()),
+    };
+    Ok(Decision::nothing(()).write(write(Place { name: name.clone(), ..place.clone() })).event(event))
+}
+
+/// The key of the record that a node is kept in.
+impl From<NodeId> for Key {
+    fn from(node: NodeId) -> Self {
+        match node {
+            NodeId::Folder(id) => Self::Folder(id),
+            NodeId::Document(id) => Self::Document(id),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The whole domain of a client portal.
+
+pub mod audit;
+pub mod change;
+pub mod values;
+
+pub mod directory;
+pub mod files;
+pub mod identity;
+pub mod sharing;
+
+pub mod event;
+pub mod notifications;
+pub mod record;
+
+pub mod ports;

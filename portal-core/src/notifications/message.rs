@@ -1,0 +1,226 @@
+//! A message to one recipient, on its way from an event to a mail.
+
+use std::time::Duration;
+
+use crate::event::Keyspace;
+use crate::values::{
+    AddressKey, AttemptId, ClientId, ContactId, EmailAddress, EventId, FirmId, FolderId, MemberId, MessageId, Timestamp,
+};
+
+/// What can happen to notifications.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Event {
+    /// A team member asked that a message be sent once more. It goes as a new message, with a Message-ID of its own.
+    Resent {
+        /// The message that did not arrive.
+        message: MessageId,
+        /// The client it spoke of, if it did of one.
+        client: Option<ClientId>,
+    },
+}
+
+impl Event {
+    /// The client it happened at, if it was at one.
+    pub fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::Resent { client, .. } => *client,
+        }
+    }
+}
+
+/// Which queue a message waits in. Sign-in mail waits behind nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Sign-in and security mail.
+    SignIn,
+    /// Everything else.
+    Ordinary,
+}
+
+/// Who a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Recipient {
+    /// A contact.
+    Contact(ContactId),
+    /// A team member.
+    Member(MemberId),
+    /// Whoever asked for this sign-in mail.
+    Attempt(AddressKey, AttemptId),
+}
+
+/// What a message says; one template each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailKind {
+    /// Something was shared with you.
+    Shared,
+    /// There are new documents in a folder shared with you.
+    NewDocuments,
+    /// A client uploaded, to the team.
+    ClientUploaded,
+    /// Here is your link and code to sign in.
+    SignIn,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Shared, Self::NewDocuments, Self::ClientUploaded, Self::SignIn];
+
+    /// The name of the kind, as templates and stores know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::NewDocuments => "new_documents",
+            Self::ClientUploaded => "client_uploaded",
+            Self::SignIn => "sign_in",
+        }
+    }
+
+    /// Which queue it waits in.
+    pub const fn lane(self) -> Lane {
+        match self {
+            Self::SignIn => Lane::SignIn,
+            Self::Shared | Self::NewDocuments | Self::ClientUploaded => Lane::Ordinary,
+        }
+    }
+}
+
+/// A message as the expansion of an event makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Its id, derived from event and address: expanding twice makes the same. Its Message-ID derives from it.
+    pub id: MessageId,
+    /// The firm that speaks.
+    pub firm: FirmId,
+    /// Who it is for.
+    pub to: Recipient,
+    /// Where it goes.
+    pub address: EmailAddress,
+    /// What it says.
+    pub kind: MailKind,
+    /// The client it speaks of, if it does of one.
+    pub client: Option<ClientId>,
+    /// The folder it speaks of, if it does of one.
+    pub folder: Option<FolderId>,
+    /// The event it speaks of.
+    pub event: EventId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// How it waits for more of its kind; `None` to go at once.
+    pub batch: Option<Batch>,
+}
+
+impl NewMessage {
+    /// When a message that just began is due.
+    pub fn due_at(&self) -> Timestamp {
+        self.batch.map_or(self.created_at, |batch| self.created_at + batch.quiet.min(batch.longest))
+    }
+
+    /// When a message that waits since `since` is due once this one has joined it.
+    pub fn due_at_joined(&self, since: Timestamp) -> Timestamp {
+        self.batch.map_or(self.created_at, |batch| (self.created_at + batch.quiet).min(since + batch.longest))
+    }
+
+    /// Whether this one joins `waiting`: same address, kind, client and folder, both batched, and not yet tried.
+    pub fn joins(&self, waiting: &Message) -> bool {
+        self.batch.is_some()
+            && waiting.batched
+            && waiting.state == MessageState::Waiting
+            && waiting.tries == 0
+            && (self.firm, &self.address, self.kind, self.client, self.folder)
+                == (waiting.firm, &waiting.address, waiting.kind, waiting.client, waiting.folder)
+    }
+}
+
+/// How messages of one kind wait for one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// It goes once nothing has joined for so long…
+    pub quiet: Duration,
+    /// …or since it began, whichever comes first.
+    pub longest: Duration,
+}
+
+/// A message as the outbox keeps it: also the delivery ledger's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Where the event happened that it came of.
+    pub keyspace: Keyspace,
+    /// The firm that speaks.
+    pub firm: FirmId,
+    /// Who it is for.
+    pub to: Recipient,
+    /// Where it goes.
+    pub address: EmailAddress,
+    /// What it says.
+    pub kind: MailKind,
+    /// The client it speaks of.
+    pub client: Option<ClientId>,
+    /// The folder it speaks of.
+    pub folder: Option<FolderId>,
+    /// The events it speaks of, in the order in which they joined.
+    pub events: Vec<EventId>,
+    /// Whether others may join it while it waits.
+    pub batched: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it is to be sent, or tried again.
+    pub due_at: Timestamp,
+    /// How it stands.
+    pub state: MessageState,
+    /// How often sending it was tried.
+    pub tries: u32,
+    /// What the last try that failed said.
+    pub last_error: Option<String>,
+    /// When it was sent, dropped or given up.
+    pub settled_at: Option<Timestamp>,
+}
+
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageState {
+    /// It waits for its time.
+    Waiting,
+    /// It was sent.
+    Sent,
+    /// It was not sent because it should not be any more.
+    Dropped(DropReason),
+    /// It was given up: refused for good, or tried too often.
+    Dead,
+}
+
+/// Why a message was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DropReason {
+    /// Its recipient does not have access any more.
+    AccessGone,
+    /// What it spoke of is there no more.
+    NothingLeft,
+    /// The sign-in it belongs to is over.
+    TooLate,
+    /// Its recipient is not reached at this address any more.
+    AddressGone,
+}
+
+/// What became of a claimed message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It was sent.
+    Sent,
+    /// It should not be sent any more.
+    Dropped(DropReason),
+    /// It was not sent, and is to be tried again then.
+    Again {
+        /// When.
+        at: Timestamp,
+        /// What went wrong, in words for staff.
+        error: String,
+    },
+    /// It will not be sent.
+    Dead {
+        /// What went wrong, in words for staff.
+        error: String,
+    },
+}

@@ -1,0 +1,95 @@
+//! Bytes of documents.
+
+use std::ops::Range;
+use std::pin::Pin;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::Stream;
+
+use crate::values::{BlobKey, Cursor, Timestamp};
+
+/// The fewest bytes that any part but the last may have: what S3 asks for.
+pub const MIN_PART_BYTES: usize = 5 * 1024 * 1024;
+
+/// Why the blob store did not do as asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BlobError {
+    /// There are no such bytes, or no such upload.
+    #[error("there are no such bytes")]
+    NotFound,
+    /// The range lies outside of the bytes.
+    #[error("the range ends after the {size_bytes} bytes there are")]
+    OutOfRange {
+        /// How many bytes there are.
+        size_bytes: u64,
+    },
+    /// The store is full.
+    #[error("the blob store is full")]
+    Full(#[source] super::Source),
+    /// The store cannot be reached, or broke off: worth trying again.
+    #[error("the blob store is unavailable")]
+    Unavailable(#[source] super::Source),
+}
+
+/// An upload that was begun: what another process needs to go on with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobUpload {
+    /// Where the bytes will lie.
+    pub key: BlobKey,
+    /// The store's own word for the upload.
+    pub token: String,
+}
+
+/// A part that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many bytes it has.
+    pub size_bytes: u64,
+    /// The store's own word for it.
+    pub tag: String,
+}
+
+/// Bytes as they come.
+pub type BlobStream = Pin<Box<dyn Stream<Item = Result<Bytes, BlobError>> + Send>>;
+
+/// A page of a listing for the sweeper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobPage {
+    /// Keys, each with the time it was written.
+    pub blobs: Vec<(BlobKey, Timestamp)>,
+    /// How to ask for what follows.
+    pub next: Option<Cursor>,
+}
+
+/// Keeps bytes under random keys.
+///
+/// # Contract
+/// - Bytes are to be read once `complete` has answered, whole, from then on, and not before.
+/// - Parts may be put by different processes and out of order; putting a number again replaces it. Every part but the last
+///   has at least [`MIN_PART_BYTES`] (an adapter may take fewer).
+/// - `complete` again with the same parts, after it answered or its answer was lost, answers `Ok`.
+/// - `abort` and `delete` of what is not there answer `Ok`.
+/// - Memory in use does not depend on the size of what is kept.
+/// - Keys are random and never come twice; no adapter relies on refusing an overwrite.
+#[async_trait]
+pub trait BlobStore: Send + Sync {
+    /// Begins an upload.
+    async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError>;
+    /// Puts one part.
+    async fn put_part(&self, upload: &BlobUpload, number: u32, bytes: Bytes) -> Result<Part, BlobError>;
+    /// Makes the parts, in the order of their numbers, the bytes of the key.
+    async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError>;
+    /// Gives an upload up.
+    async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError>;
+    /// Reads `range` of the bytes. An empty range gives an empty stream; one that ends after the bytes is
+    /// [`BlobError::OutOfRange`].
+    async fn read(&self, key: BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError>;
+    /// Deletes the bytes, and any upload under way, of a key.
+    async fn delete(&self, key: BlobKey) -> Result<(), BlobError>;
+    /// Lists keys, complete and under way, for sweeping; at most `limit` a page.
+    async fn list(&self, after: Option<&Cursor>, limit: usize) -> Result<BlobPage, BlobError>;
+}

@@ -1,0 +1,58 @@
+//! Keys that lie outside the database.
+
+use async_trait::async_trait;
+
+use crate::values::Secret;
+
+/// Why a key cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The key store cannot be reached: worth trying again.
+    #[error("the key store is unavailable")]
+    Unavailable(#[source] super::Source),
+    /// There is a key, and it is not one that can be used.
+    #[error("the key cannot be used: {why}")]
+    Unusable {
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// The key from which links, codes and lookups of addresses derive: 32 random bytes that never enter the database.
+///
+/// All nodes of a deployment hold the same one. Losing it makes open links worthless and logins unfindable; leaking it, together with
+/// the database, lets its holder sign in as anybody whose attempt is open.
+#[derive(Debug, Clone)]
+pub struct LinkKey(Secret);
+
+impl LinkKey {
+    /// Takes 32 random bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Secret::new(bytes))
+    }
+
+    pub(crate) fn expose(&self) -> &[u8] {
+        self.0.expose()
+    }
+}
+
+/// Holds the keys of a deployment: a file, a key-management service.
+///
+/// # Contract
+/// The same key on every node and after every restart.
+#[async_trait]
+pub trait KeyRing: Send + Sync {
+    /// The key from which links, codes and lookups derive.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it cannot be had; the portal then signs nobody in.
+    async fn link_key(&self) -> Result<LinkKey, KeyError>;
+}
+
+#[async_trait]
+impl KeyRing for LinkKey {
+    async fn link_key(&self) -> Result<LinkKey, KeyError> {
+        Ok(self.clone())
+    }
+}

@@ -1,0 +1,89 @@
+//! Sending mail.
+
+use async_trait::async_trait;
+
+use crate::values::EmailAddress;
+
+/// One rendered mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The Message-ID, without angle brackets: the same at each try.
+    pub message_id: String,
+    /// Who speaks.
+    pub from: Sender,
+    /// Where answers go.
+    pub reply_to: Option<EmailAddress>,
+    /// Where it goes.
+    pub to: EmailAddress,
+    /// The name of who it goes to.
+    pub to_name: String,
+    /// The subject: one line.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Who a mail says it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The firm's name.
+    pub name: String,
+    /// The address that the deployment sends from.
+    pub address: EmailAddress,
+}
+
+/// What a caller can do about a mail that was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailerFault {
+    /// It may work later: a full mailbox, a busy server, a broken line.
+    Transient,
+    /// It never will: there is no such mailbox.
+    Permanent,
+    /// It is ours: a wrong password, a certificate, a configuration. Nothing is wrong with the recipient; try again once mended.
+    Ours,
+}
+
+/// A mail was not sent, as far as is known.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail was not sent ({fault:?}): {reason}")]
+pub struct MailerError {
+    /// What a caller can do about it.
+    pub fault: MailerFault,
+    /// What went wrong, in words for staff; no secret and no address.
+    pub reason: String,
+    /// Where it came from.
+    #[source]
+    pub source: Option<super::Source>,
+}
+
+impl MailerError {
+    /// An error without a source.
+    pub fn new(fault: MailerFault, reason: impl Into<String>) -> Self {
+        Self { fault, reason: reason.into(), source: None }
+    }
+
+    /// Says where it came from.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<super::Source>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+/// Sends mails.
+///
+/// # Contract
+/// - Answering `Ok` means that the mail was taken over for good.
+/// - An error means that it may or may not have been: the same mail comes again with the same Message-ID.
+/// - No field of a mail adds a header: what holds a line break is refused as [`MailerFault::Permanent`].
+/// - Each call ends within a limit of its own.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Sends one mail.
+    ///
+    /// # Errors
+    /// [`MailerError`] says what can be done about it.
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
+}

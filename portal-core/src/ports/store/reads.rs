@@ -1,0 +1,263 @@
+//! Reads, a trait an area, each shaped for the question it answers.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::audit::{ChainKey, Link};
+use crate::change::{Version, Versioned};
+use crate::directory::{Assignment, Client, Contact, Firm, Member, PortalAccess};
+use crate::event::{Happened, Keyspace};
+use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload};
+use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
+use crate::sharing::{Ancestry, Grant, Tree};
+use crate::values::{
+    AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress, EventId,
+    ExternalId, FirmId, FolderId, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId,
+    VersionId,
+};
+
+/// A contact and whether they may enter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactRead {
+    /// The contact.
+    pub contact: Versioned<Contact>,
+    /// Whether they may enter.
+    pub access: Versioned<PortalAccess>,
+}
+
+/// Which clients are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientQuery {
+    /// Only those whose folded name contains this.
+    pub name_contains: Option<String>,
+}
+
+/// A client in a list, with the figures a list shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientRow {
+    /// The client.
+    pub client: Client,
+    /// How many contacts it has.
+    pub contacts: u64,
+    /// The names of the team members assigned, sorted.
+    pub assigned: Vec<String>,
+}
+
+/// Reads of the directory. Removed members and contacts are found by id, and left out of lists.
+#[async_trait]
+pub trait DirectoryReads: Send + Sync {
+    /// The firm.
+    async fn firm(&self, firm: FirmId) -> Result<Option<Versioned<Firm>>, StoreError>;
+    /// The firm with this external id.
+    async fn firm_by_external_id(&self, id: &ExternalId) -> Result<Option<Versioned<Firm>>, StoreError>;
+    /// All firms, by id.
+    async fn firms(&self, page: &PageRequest) -> Result<Page<Firm>, StoreError>;
+    /// The team member.
+    async fn member(&self, firm: FirmId, member: &MemberRef) -> Result<Option<Versioned<Member>>, StoreError>;
+    /// The team, by name and id.
+    async fn members(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Versioned<Member>>, StoreError>;
+    /// How many owners the team has.
+    async fn owners(&self, firm: FirmId) -> Result<usize, StoreError>;
+    /// The client.
+    async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
+    /// Clients, by folded name and id.
+    async fn clients(
+        &self,
+        firm: FirmId,
+        query: &ClientQuery,
+        page: &PageRequest,
+    ) -> Result<Page<ClientRow>, StoreError>;
+    /// The contact.
+    async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError>;
+    /// Several contacts by id at once, in the order asked for; unknown ones are left out. For showing names.
+    async fn contacts_by_id(&self, firm: FirmId, contacts: &[ContactId]) -> Result<Vec<Contact>, StoreError>;
+    /// The contacts of a client, by id.
+    async fn contacts(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        page: &PageRequest,
+    ) -> Result<Page<ContactRead>, StoreError>;
+    /// The firm's contacts with this address.
+    async fn contacts_by_email(&self, firm: FirmId, email: &EmailAddress) -> Result<Vec<ContactRead>, StoreError>;
+    /// That the member looks after the client.
+    async fn assignment(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        member: crate::values::MemberId,
+    ) -> Result<Option<Versioned<Assignment>>, StoreError>;
+    /// The members assigned to a client, by name and id.
+    async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+}
+
+/// Reads of sharing.
+#[async_trait]
+pub trait SharingReads: Send + Sync {
+    /// The node, its ancestors and the grants on them, in one query. What is purged, or lies below something purged, is not
+    /// there any more.
+    async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
+    /// The ancestry of every node of the client that has a grant whose audience includes `contact`, expired or not; those
+    /// in the trash too. One query; it costs the number of grants times the depth, never the number of documents.
+    async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError>;
+    /// A grant.
+    async fn grant(&self, firm: FirmId, grant: crate::values::GrantId) -> Result<Option<Versioned<Grant>>, StoreError>;
+    /// The client's tree.
+    async fn tree(&self, firm: FirmId, client: ClientId) -> Result<Option<Versioned<Tree>>, StoreError>;
+}
+
+/// A folder or a document with its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeRead {
+    /// A folder.
+    Folder(Versioned<Folder>),
+    /// A document.
+    Document(Versioned<Document>),
+}
+
+/// A folder in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderRead {
+    /// The folder.
+    pub folder: Folder,
+}
+
+/// A document with the version that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRead {
+    /// The document.
+    pub document: Versioned<Document>,
+    /// Its current version.
+    pub current: DocumentVersion,
+}
+
+/// What lies in a folder, with the grants on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Child {
+    /// A folder.
+    Folder(FolderRead, Vec<Versioned<Grant>>),
+    /// A document.
+    Document(DocumentRead, Vec<Versioned<Grant>>),
+}
+
+/// Something that lies in the trash itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrashRow {
+    /// The folder or document.
+    pub node: NodeRead,
+    /// The name of the folder it lay in.
+    pub parent_name: Option<crate::values::FileName>,
+    /// Whether that folder is there and not in the trash, so that it can be restored.
+    pub restorable: bool,
+}
+
+/// Reads of files. What is purged is not there any more, except for the worker's reads.
+#[async_trait]
+pub trait FileReads: Send + Sync {
+    /// A folder or document, by itself.
+    async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
+    /// What lies live in a folder: folders first, then by folded name and id; with the current version and grants of each.
+    async fn children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+    /// A document and its current version.
+    async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
+    /// Several documents by id at once, in the order asked for; unknown and purged ones are left out.
+    async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
+    /// One version.
+    async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError>;
+    /// The versions of a document, newest first.
+    async fn versions(
+        &self,
+        firm: FirmId,
+        document: DocumentId,
+        page: &PageRequest,
+    ) -> Result<Page<DocumentVersion>, StoreError>;
+    /// The client's live documents, newest version first, that are not below anything in the trash and lie in one of
+    /// `roots` or below it (or are one of them). `None` for roots means everywhere. For "recent files".
+    async fn recent_documents(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        roots: Option<&[NodeId]>,
+        limit: usize,
+    ) -> Result<Vec<DocumentRead>, StoreError>;
+    /// What a contact uploaded to a client, newest first, with the documents' names now; purged ones are left out.
+    async fn uploaded_by(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+        page: &PageRequest,
+    ) -> Result<Page<DocumentRead>, StoreError>;
+    /// What lies in the client's trash itself, the latest first.
+    async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+    /// An upload under way.
+    async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
+
+    /// For the worker: uploads whose deadline has passed, of any firm.
+    async fn overdue_uploads(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
+    /// For the worker: bytes to delete, of any firm.
+    async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;
+    /// For the worker: nodes marked as purged, of any firm.
+    async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError>;
+    /// For the worker: what lies in a folder, live or not, in no order that matters.
+    async fn contents(&self, firm: FirmId, folder: FolderId, limit: usize) -> Result<Vec<NodeRead>, StoreError>;
+    /// For the worker: the versions of a document with theirs.
+    async fn versions_to_sweep(
+        &self,
+        firm: FirmId,
+        document: DocumentId,
+    ) -> Result<Vec<Versioned<DocumentVersion>>, StoreError>;
+    /// For the worker: every grant on a node.
+    async fn grants_on(&self, firm: FirmId, node: NodeId) -> Result<Vec<Versioned<Grant>>, StoreError>;
+    /// For the sweeper: which of these blobs some version, upload or condemned row still names.
+    async fn named_blobs(&self, blobs: &[BlobKey]) -> Result<Vec<BlobKey>, StoreError>;
+}
+
+/// Reads of identity.
+#[async_trait]
+pub trait IdentityReads: Send + Sync {
+    /// An attempt.
+    async fn attempt(&self, address: AddressKey, attempt: AttemptId) -> Result<Option<Versioned<Attempt>>, StoreError>;
+    /// Several counts of one or more subjects, in the order asked for.
+    async fn limits(&self, keys: &[(AddressKey, LimitKind)]) -> Result<Vec<Option<Versioned<Limit>>>, StoreError>;
+    /// The login of an address.
+    async fn login_by_address(&self, address: AddressKey) -> Result<Option<Versioned<Login>>, StoreError>;
+    /// A login.
+    async fn login(&self, login: LoginId) -> Result<Option<Versioned<Login>>, StoreError>;
+    /// A session.
+    async fn session(&self, login: LoginId, session: SessionId) -> Result<Option<Versioned<Session>>, StoreError>;
+    /// The sessions of a login that were not ended and not past their end at `now`, the last used first.
+    async fn sessions(&self, login: LoginId, now: Timestamp) -> Result<Vec<Versioned<Session>>, StoreError>;
+    /// Which contacts an address reaches, by firm and contact.
+    async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError>;
+    /// By which addresses a contact is reached.
+    async fn reaching(&self, contact: ContactId) -> Result<Vec<Versioned<Reach>>, StoreError>;
+    /// For the worker: attempts that expired before `before`.
+    async fn stale_attempts(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Attempt>>, StoreError>;
+    /// For the worker: counts that began before `before`.
+    async fn stale_limits(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Limit>>, StoreError>;
+    /// For the worker: sessions that ended, or were past their end, before `before`.
+    async fn stale_sessions(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Session>>, StoreError>;
+}
+
+/// Reads of what happened.
+#[async_trait]
+pub trait AuditReads: Send + Sync {
+    /// What happened at a client, chained or only logged, the latest first.
+    async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
+    /// Several events by id at once, in the order asked for.
+    async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
+    /// The links of a chain from `after` on (0 for the start), each with the payloads of its events as they are stored now.
+    async fn links(
+        &self,
+        keyspace: Keyspace,
+        chain: ChainKey,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(Link, Vec<String>)>, StoreError>;
+    /// The version of any record, for suites that compare stores.
+    async fn version_of(&self, keyspace: Keyspace, key: crate::record::Key) -> Result<Option<Version>, StoreError>;
+}

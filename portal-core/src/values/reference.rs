@@ -1,0 +1,79 @@
+//! Naming things by our id or by the host's own.
+
+use super::{ClientId, ContactId, FirmId, MemberId, TextError};
+
+/// The host's own id for a firm, member, client or contact: 1 to 200 printable characters, compared exactly.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct ExternalId(String);
+
+impl ExternalId {
+    /// Takes the host's id as it is.
+    ///
+    /// # Errors
+    /// [`TextError`] when it is empty, longer than 200 characters, or holds control characters.
+    pub fn new(text: impl Into<String>) -> Result<Self, TextError> {
+        let text = text.into();
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if text.chars().count() > 200 {
+            return Err(TextError::TooLong { max: 200 });
+        }
+        if text.chars().any(char::is_control) {
+            return Err(TextError::Forbidden);
+        }
+        Ok(Self(text))
+    }
+
+    /// The id as the host wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+macro_rules! references {
+    ($($(#[$doc:meta])* $name:ident($id:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum $name {
+            /// By the portal's id.
+            Id($id),
+            /// By the host's own id.
+            External(ExternalId),
+        }
+
+        impl $name {
+            /// Names it by the host's own id.
+            ///
+            /// # Errors
+            /// [`TextError`] when the text cannot be an external id.
+            pub fn external(text: impl Into<String>) -> Result<Self, TextError> {
+                ExternalId::new(text).map(Self::External)
+            }
+        }
+
+        impl From<$id> for $name {
+            fn from(id: $id) -> Self {
+                Self::Id(id)
+            }
+        }
+
+        impl From<ExternalId> for $name {
+            fn from(id: ExternalId) -> Self {
+                Self::External(id)
+            }
+        }
+    )*};
+}
+
+references! {
+    /// A firm, by either id.
+    FirmRef(FirmId);
+    /// A team member, by either id.
+    MemberRef(MemberId);
+    /// A client, by either id.
+    ClientRef(ClientId);
+    /// A contact, by either id.
+    ContactRef(ContactId);
+}
