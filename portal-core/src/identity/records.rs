@@ -69,6 +69,8 @@ pub struct Attempt {
     pub email: EmailAddress,
     /// The firm on whose access page it was typed.
     pub firm: FirmId,
+    /// The SHA-256 of the token that the asking browser holds in a cookie: link and code work together with it alone.
+    pub browser: Digest,
     /// How it stands.
     pub state: AttemptState,
     /// How many wrong codes were typed for it.
@@ -82,8 +84,10 @@ pub struct Attempt {
 /// How an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptState {
-    /// Its link and code may still be used.
-    Open,
+    /// It was asked for. Its link and code are worth nothing yet: nobody was sent them, and nobody may ever be.
+    Asked,
+    /// Its mail is on its way to an address that the firm knows: link and code may be used. Committed before the mail goes.
+    Issued,
     /// It was used, and is worth nothing any more.
     Redeemed,
     /// Too many wrong codes were typed for it.
