@@ -11,9 +11,9 @@ use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload};
 use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
-    AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress, EventId,
-    ExternalId, FirmId, FolderId, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId,
-    VersionId,
+    Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
+    EventId, ExternalId, FirmId, FolderId, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp,
+    UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
@@ -69,8 +69,9 @@ pub trait DirectoryReads: Send + Sync {
     ) -> Result<Page<ClientRow>, StoreError>;
     /// The contact.
     async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError>;
-    /// Several contacts by id at once, in the order asked for; unknown ones are left out. For showing names.
-    async fn contacts_by_id(&self, firm: FirmId, contacts: &[ContactId]) -> Result<Vec<Contact>, StoreError>;
+    /// The names of these members and contacts, removed ones too, in one query; in no order that matters. Actors that are
+    /// neither, and unknown ones, are left out.
+    async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError>;
     /// The contacts of a client, by id.
     async fn contacts(
         &self,
