@@ -65,7 +65,8 @@ pub struct Attempt {
     pub id: AttemptId,
     /// The keyed hash of the address typed.
     pub address: AddressKey,
-    /// The address typed; taken away with the attempt once it is over.
+    /// The address typed, and once issued, as the firm's directory spells it: what was typed is never written to. It is taken
+    /// away with the attempt once that is over.
     pub email: EmailAddress,
     /// The firm on whose access page it was typed.
     pub firm: FirmId,
@@ -116,6 +117,8 @@ pub struct Session {
     pub login: LoginId,
     /// The keyed hash of the login's address, by which its contacts are found.
     pub address: AddressKey,
+    /// The firm on whose access page it began: its contacts are found there before the index knows of them.
+    pub firm: FirmId,
     /// The SHA-256 of the secret half of its token.
     pub token: Digest,
     /// How the person proved who they are.
@@ -166,9 +169,9 @@ pub struct Limit {
     pub subject: AddressKey,
     /// What is counted.
     pub kind: LimitKind,
-    /// How often, since `since`.
+    /// How often, since `since`; of failures in a row, how many.
     pub count: u32,
-    /// When counting began.
+    /// When counting began; of failures in a row, when the last one was.
     pub since: Timestamp,
 }
 

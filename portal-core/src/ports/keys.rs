@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::values::Secret;
+use crate::values::LinkKey;
 
 /// Why a key cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -17,24 +17,6 @@ pub enum KeyError {
         /// What is wrong with it.
         why: String,
     },
-}
-
-/// The key from which links, codes and lookups of addresses derive: 32 random bytes that never enter the database.
-///
-/// All nodes of a deployment hold the same one. Losing it makes open links worthless and logins unfindable; leaking it, together with
-/// the database, lets its holder sign in as anybody whose attempt is open.
-#[derive(Debug, Clone)]
-pub struct LinkKey(Secret);
-
-impl LinkKey {
-    /// Takes 32 random bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Secret::new(bytes))
-    }
-
-    pub(crate) fn expose(&self) -> &[u8] {
-        self.0.expose()
-    }
 }
 
 /// Holds the keys of a deployment: a file, a key-management service.

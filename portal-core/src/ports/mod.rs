@@ -14,11 +14,12 @@ mod mailer;
 mod previewer;
 pub mod store;
 
+pub use crate::values::LinkKey;
 pub use authenticator::{Authenticator, AuthenticatorError, Challenge, Response};
 pub use blobs::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, MIN_PART_BYTES, Part};
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};
-pub use keys::{KeyError, KeyRing, LinkKey};
+pub use keys::{KeyError, KeyRing};
 pub use links::Links;
 pub use mailer::{Mail, Mailer, MailerError, MailerFault, Sender};
 pub use previewer::{PageCount, Preview, PreviewError, Previewer};

@@ -24,6 +24,7 @@ mod digest;
 mod email;
 mod file_name;
 mod ids;
+mod link_key;
 mod page;
 mod reference;
 mod secret;
@@ -38,6 +39,7 @@ pub use ids::{
     AddressKey, AttemptId, BlobKey, ClientId, ContactId, DocumentId, EventId, FirmId, FolderId, GrantId, Id, IdError,
     LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
+pub use link_key::LinkKey;
 pub use page::{Cursor, Page, PageRequest};
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
 pub use secret::Secret;
