@@ -1,0 +1,222 @@
+//! What the server is told at its start: flags, and `PORTAL_…` variables of the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::base_url::{BaseUrl, BaseUrlError};
+
+/// A client portal in one program: a place where a firm shares folders with its clients and they upload to it.
+///
+/// Started without arguments it makes its data folder and its keys, fills a demo firm, and prints where to sign in.
+#[derive(Debug, Parser)]
+#[command(name = "portal-server", version)]
+pub struct Arguments {
+    /// What it is told, whatever it does.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// What to do; to serve when it is left out.
+    #[command(subcommand)]
+    pub command: Option<Act>,
+}
+
+/// What to do instead of serving.
+#[derive(Debug, Subcommand)]
+pub enum Act {
+    /// Add a firm with an owner, and print how the owner signs in.
+    AddFirm(NewFirmArguments),
+    /// Draw one page of a file from the standard input: the child side of the previewer.
+    #[command(hide = true)]
+    RenderPage,
+}
+
+/// The firm to add.
+#[derive(Debug, Args)]
+pub struct NewFirmArguments {
+    /// The firm's name, as its clients know it
+    #[arg(long)]
+    pub name: String,
+    /// The name of its owner: the first team member
+    #[arg(long)]
+    pub owner_name: String,
+    /// The owner's email address, which is also what they sign in with
+    #[arg(long)]
+    pub owner_email: String,
+    /// Your own id for the firm; adding it again under the same id changes nothing
+    #[arg(long)]
+    pub id: Option<String>,
+}
+
+/// Where the server listens, and where it keeps what it keeps.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// Address and port to listen on
+    #[arg(long, env = "PORTAL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+    /// The address people type: https, or http on the loopback [default: http:// and the address of --listen]
+    #[arg(long, env = "PORTAL_BASE_URL", value_name = "URL", global = true)]
+    pub base_url: Option<String>,
+    /// Folder for everything that is not put elsewhere; it is made if it is not there
+    #[arg(long, env = "PORTAL_DATA", value_name = "DIR", default_value = "./portal-data", global = true)]
+    pub data: PathBuf,
+    /// Database of firms, files and sign-ins [default: sqlite:DATA/portal.sqlite3]
+    #[arg(long, env = "PORTAL_DATABASE", value_name = "sqlite:PATH", global = true)]
+    pub database: Option<Database>,
+    /// Where the bytes of documents lie [default: file:DATA/blobs]
+    #[arg(long, env = "PORTAL_BLOBS", value_name = "file:DIR", global = true)]
+    pub blobs: Option<Blobs>,
+    /// Where mail goes: a folder that takes each one as an .eml file [default: spool:DATA/mail]
+    #[arg(long, env = "PORTAL_MAIL", value_name = "spool:DIR", global = true)]
+    pub mail: Option<Mail>,
+    /// The key file, best kept apart from the database and its backups [default: DATA/keys/portal.key]
+    #[arg(long, env = "PORTAL_KEYS", value_name = "FILE", global = true)]
+    pub keys: Option<PathBuf>,
+    /// Start without a demo firm; `portal-server add-firm` makes a real one
+    #[arg(long, env = "PORTAL_NO_DEMO", global = true)]
+    pub no_demo: bool,
+}
+
+impl Settings {
+    /// The address people type, once it is known where the server listens.
+    ///
+    /// # Errors
+    /// [`BaseUrlError`] when it is neither https nor on the loopback.
+    pub fn base_url(&self, listening: SocketAddr) -> Result<BaseUrl, BaseUrlError> {
+        self.base_url.as_deref().map_or_else(|| BaseUrl::of_listener(listening), BaseUrl::new)
+    }
+
+    /// The file of the database.
+    pub fn database_file(&self) -> PathBuf {
+        self.database.clone().map_or_else(|| self.data.join("portal.sqlite3"), |Database::Sqlite(path)| path)
+    }
+
+    /// The folder of the documents' bytes.
+    pub fn blobs_folder(&self) -> PathBuf {
+        self.blobs.clone().map_or_else(|| self.data.join("blobs"), |Blobs::Folder(path)| path)
+    }
+
+    /// The folder that takes mail.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.mail.clone().map_or_else(|| self.data.join("mail"), |Mail::Spool(path)| path)
+    }
+
+    /// The key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys").join("portal.key"))
+    }
+}
+
+/// A place that this version of the server does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected `{expected}`")]
+pub struct PlaceError {
+    expected: &'static str,
+}
+
+fn place(text: &str, scheme: &str, expected: &'static str) -> Result<PathBuf, PlaceError> {
+    let path = text.strip_prefix(scheme).filter(|path| !path.is_empty()).ok_or(PlaceError { expected })?;
+    Ok(path.into())
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file of SQLite's.
+    Sqlite(PathBuf),
+}
+
+impl FromStr for Database {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        place(text, "sqlite:", "sqlite:PATH").map(Self::Sqlite)
+    }
+}
+
+/// Where the bytes of documents lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blobs {
+    /// A folder.
+    Folder(PathBuf),
+}
+
+impl FromStr for Blobs {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        place(text, "file:", "file:DIR").map(Self::Folder)
+    }
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mail {
+    /// A folder that takes each mail as an `.eml` file.
+    Spool(PathBuf),
+}
+
+impl FromStr for Mail {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        place(text, "spool:", "spool:DIR").map(Self::Spool)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn settings(arguments: &[&str]) -> Settings {
+        Arguments::try_parse_from(std::iter::once(&"portal-server").chain(arguments)).unwrap().settings
+    }
+
+    #[test]
+    fn without_arguments_everything_lies_in_one_folder_on_the_loopback() {
+        let settings = settings(&[]);
+        assert_eq!(settings.base_url(settings.listen).unwrap().origin(), "http://127.0.0.1:8080");
+        assert_eq!(settings.database_file(), PathBuf::from("./portal-data/portal.sqlite3"));
+        assert_eq!(settings.blobs_folder(), PathBuf::from("./portal-data/blobs"));
+        assert_eq!(settings.mail_folder(), PathBuf::from("./portal-data/mail"));
+        assert_eq!(settings.key_file(), PathBuf::from("./portal-data/keys/portal.key"));
+        assert!(!settings.no_demo);
+    }
+
+    #[test]
+    fn each_place_can_be_set_and_an_unknown_kind_is_refused() {
+        let settings = settings(&["--database", "sqlite:/a/b", "--blobs", "file:/c", "--mail=spool:/d", "--no-demo"]);
+        assert_eq!(settings.database_file(), PathBuf::from("/a/b"));
+        assert_eq!(settings.blobs_folder(), PathBuf::from("/c"));
+        assert_eq!(settings.mail_folder(), PathBuf::from("/d"));
+        for wrong in ["--database=postgres://x", "--blobs=s3://x", "--mail=smtp://x", "--database=sqlite:", "--listen=x"] {
+            assert!(Arguments::try_parse_from(["portal-server", wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn help_explains_every_flag() {
+        let command = Arguments::command();
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{} is not explained", argument.get_id());
+        }
+        let help = Arguments::command().render_long_help().to_string();
+        for flag in ["--listen", "--base-url", "--data", "--database", "--blobs", "--mail", "--no-demo", "PORTAL_LISTEN", "add-firm"] {
+            assert!(help.contains(flag), "{flag} is missing");
+        }
+        assert!(!help.contains("render-page"));
+    }
+
+    #[test]
+    fn l22_listening_to_everybody_asks_for_a_base_url() {
+        let open = settings(&["--listen", "0.0.0.0:8080"]);
+        assert!(open.base_url(open.listen).is_err());
+        let named = settings(&["--listen", "0.0.0.0:8080", "--base-url", "https://portal.acme.test"]);
+        assert_eq!(named.base_url(named.listen).unwrap().origin(), "https://portal.acme.test");
+        let clear = settings(&["--base-url", "http://portal.acme.test"]);
+        assert!(clear.base_url(clear.listen).is_err());
+    }
+}
