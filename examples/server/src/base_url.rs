@@ -10,7 +10,7 @@ use portal_core::values::WebLink;
 /// It comes from configuration and never from a request, so that nobody can make a mail point elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
-    origin: String,
+    home: WebLink,
 }
 
 /// Why an address cannot be a base URL.
@@ -43,7 +43,8 @@ impl BaseUrl {
         }
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let authority = authority.strip_suffix(default_port).unwrap_or(authority);
-        Ok(Self { origin: format!("{scheme}://{authority}") })
+        let home = WebLink::new(format!("{scheme}://{authority}")).map_err(|_| not_an_origin())?;
+        Ok(Self { home })
     }
 
     /// The address that `listen` is reached at from this machine.
@@ -56,28 +57,33 @@ impl BaseUrl {
 
     /// The origin, as browsers send it in `Origin`.
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.home.as_str()
+    }
+
+    /// The same, as a link.
+    pub fn home(&self) -> &WebLink {
+        &self.home
     }
 
     /// The host and port, as browsers send them in `Host`.
     pub fn authority(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, authority)| authority)
+        self.origin().split_once("://").map_or("", |(_, authority)| authority)
     }
 
     /// Whether people come over TLS.
     pub fn is_https(&self) -> bool {
-        self.origin.starts_with("https://")
+        self.origin().starts_with("https://")
     }
 
     /// The absolute address of `path`, which begins with a slash.
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.origin)
+        format!("{}{path}", self.origin())
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.origin)
+        f.write_str(self.origin())
     }
 }
 
@@ -89,7 +95,8 @@ fn is_authority(text: &str) -> bool {
         }
         None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
     };
-    let label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     host.split('.').all(label) && port.is_none_or(is_port)
 }
 
@@ -112,7 +119,9 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::new(text).unwrap().origin(), origin);
         }
-        for text in ["http://portal.acme.test", "http://0.0.0.0:8080", "ftp://acme.test", "acme.test", "", "http://10.0.0.1"] {
+        for text in
+            ["http://portal.acme.test", "http://0.0.0.0:8080", "ftp://acme.test", "acme.test", "", "http://10.0.0.1"]
+        {
             assert!(matches!(BaseUrl::new(text), Err(BaseUrlError::Unsafe(_))), "{text}");
         }
         let refusal = BaseUrl::new("http://portal.acme.test").unwrap_err().to_string();
@@ -121,7 +130,13 @@ mod tests {
 
     #[test]
     fn a_base_url_is_an_origin_and_no_more() {
-        for text in ["https://acme.test/portal", "https://a@acme.test", "https://acme.test?x", "https://acme.test:0", "https://a..b"] {
+        for text in [
+            "https://acme.test/portal",
+            "https://a@acme.test",
+            "https://acme.test?x",
+            "https://acme.test:0",
+            "https://a..b",
+        ] {
             assert!(matches!(BaseUrl::new(text), Err(BaseUrlError::NotAnOrigin(_))), "{text}");
         }
     }

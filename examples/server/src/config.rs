@@ -192,7 +192,9 @@ mod tests {
         assert_eq!(settings.database_file(), PathBuf::from("/a/b"));
         assert_eq!(settings.blobs_folder(), PathBuf::from("/c"));
         assert_eq!(settings.mail_folder(), PathBuf::from("/d"));
-        for wrong in ["--database=postgres://x", "--blobs=s3://x", "--mail=smtp://x", "--database=sqlite:", "--listen=x"] {
+        for wrong in
+            ["--database=postgres://x", "--blobs=s3://x", "--mail=smtp://x", "--database=sqlite:", "--listen=x"]
+        {
             assert!(Arguments::try_parse_from(["portal-server", wrong]).is_err(), "{wrong}");
         }
     }
@@ -204,7 +206,17 @@ mod tests {
             assert!(argument.get_help().is_some(), "{} is not explained", argument.get_id());
         }
         let help = Arguments::command().render_long_help().to_string();
-        for flag in ["--listen", "--base-url", "--data", "--database", "--blobs", "--mail", "--no-demo", "PORTAL_LISTEN", "add-firm"] {
+        for flag in [
+            "--listen",
+            "--base-url",
+            "--data",
+            "--database",
+            "--blobs",
+            "--mail",
+            "--no-demo",
+            "PORTAL_LISTEN",
+            "add-firm",
+        ] {
             assert!(help.contains(flag), "{flag} is missing");
         }
         assert!(!help.contains("render-page"));

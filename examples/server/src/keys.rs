@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use portal_core::ports::LinkKey;
+use portal_core::ports::{Entropy as _, LinkKey, SystemEntropy};
 use portal_core::values::Secret;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -82,8 +82,7 @@ fn expand(master: &[u8; 32], usage: &[u8]) -> [u8; 32] {
 fn make(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_private_folder(folder)?;
-    let mut master = Zeroizing::new([0; 32]);
-    getrandom::fill(master.as_mut()).map_err(io::Error::other)?;
+    let master = Zeroizing::new(SystemEntropy.draw().map_err(io::Error::other)?);
     // tempfile makes it 0600; linking it into place fails if somebody was quicker, and then theirs is the key.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(Zeroizing::new(format!("portal-key-1 {}\n", BASE64.encode(master))).as_bytes())?;
@@ -106,7 +105,7 @@ pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
 
 fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
     let failed = |source| KeyFileError::Io { path: path.to_owned(), source };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let file = std::fs::File::open(path).map_err(failed)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -116,7 +115,7 @@ fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
         }
     }
     let mut text = Zeroizing::new(String::new());
-    file.by_ref().take(1024).read_to_string(&mut text).map_err(failed)?;
+    file.take(1024).read_to_string(&mut text).map_err(failed)?;
     let malformed = || KeyFileError::Malformed(path.to_owned());
     let digits = text.trim().strip_prefix("portal-key-1 ").ok_or_else(malformed)?;
     let bytes = Zeroizing::new(BASE64.decode(digits).map_err(|_| malformed())?);

@@ -18,13 +18,9 @@ impl ServerLinks {
     }
 
     fn link(&self, path: &str) -> WebLink {
-        // INVARIANT: a base URL was read as a web link, and paths made here hold ids and base64 alone.
-        WebLink::new(self.base_url.join(path)).unwrap_or_else(|_| unreachable_link())
+        // INVARIANT: paths made here hold ids and percent-encoded secrets alone, which every link may hold.
+        WebLink::new(self.base_url.join(path)).unwrap_or_else(|_| self.base_url.home().clone())
     }
-}
-
-fn unreachable_link() -> WebLink {
-    unreachable!("a path of ids made a link that is none")
 }
 
 impl Links for ServerLinks {

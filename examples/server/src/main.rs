@@ -1,1 +1,3 @@
+//! `portal-server`: see `portal-server --help`.
+
 fn main() {}
