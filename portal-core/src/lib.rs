@@ -14,3 +14,5 @@ pub mod notifications;
 pub mod record;
 
 pub mod ports;
+
+pub mod authenticators;

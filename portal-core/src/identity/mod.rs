@@ -3,9 +3,31 @@
 //! This area lives in a keyspace of its own: nothing of it is committed together with a firm's records. What one side must
 //! learn of the other travels by the outbox.
 
+mod attempts;
+mod keyed;
+mod limits;
+mod look;
 mod records;
+mod redeem;
+mod refusal;
+mod sessions;
+mod source;
+mod tokens;
 
+pub(crate) use attempts::told;
+pub use attempts::{ATTEMPT_LIFE, Asked, Asking, WORTH_SENDING, ask, issue};
+pub use keyed::{address_and_source_key, address_key, source_key};
+pub use limits::{
+    ASKING_WINDOW, ASKS_FOR_ADDRESS, ASKS_FROM_SOURCE, CODES_PAUSE, Count, WRONG_CODES_IN_A_ROW,
+    WRONG_CODES_PER_ATTEMPT,
+};
+pub use look::{LinkStanding, look_at_link};
 pub use records::{
     Attempt, AttemptState, Event, Identity, Key, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Record, Session,
     SessionEnd,
 };
+pub use redeem::{Means, Presented, Redeeming, Redemption, SignedIn, redeem};
+pub use refusal::IdentityRefusal;
+pub use sessions::{SEEN_TO_WITHIN, SESSION_IDLE, SESSION_LIFE, admits, end, end_others, live, touch};
+pub use source::Source;
+pub use tokens::{BrowserToken, SessionToken, TokenError};

@@ -43,5 +43,6 @@ pub use link_key::LinkKey;
 pub use page::{Cursor, Page, PageRequest};
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
 pub use secret::Secret;
+pub(crate) use text::is_dangerous;
 pub use text::{Color, DisplayName, TextError, WebLink};
 pub use timestamp::Timestamp;
