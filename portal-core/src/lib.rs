@@ -16,3 +16,7 @@ pub mod record;
 pub mod ports;
 
 pub mod authenticators;
+
+mod engine;
+
+pub use engine::*;

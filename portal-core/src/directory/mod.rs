@@ -9,6 +9,7 @@ pub use records::{
     Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, PortalStatus, Record,
     Role,
 };
+pub(crate) use rules::may_touch_owner;
 pub use rules::{
     DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, change_firm,
     change_member_role, remove_member, rename_client, unassign,

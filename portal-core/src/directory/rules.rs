@@ -80,6 +80,10 @@ impl NewMember {
     pub(crate) fn wanted_external_id(&self) -> Option<&ExternalId> {
         self.external_id.as_ref()
     }
+
+    pub(crate) fn wanted_role(&self) -> Role {
+        self.role
+    }
 }
 
 /// A client to be added.
@@ -225,7 +229,11 @@ pub fn remove_member(
         .event(Event::MemberRemoved { member: member.id }))
 }
 
-fn may_touch_owner(touched: Role, by: Role) -> Result<(), DirectoryRefusal> {
+/// Whether somebody with the role `by` may make, change or remove a member of the role `touched`.
+///
+/// # Errors
+/// [`DirectoryRefusal::OwnerOnly`] when the one is an owner and the other is not.
+pub(crate) fn may_touch_owner(touched: Role, by: Role) -> Result<(), DirectoryRefusal> {
     if touched == Role::Owner && by != Role::Owner { Err(DirectoryRefusal::OwnerOnly) } else { Ok(()) }
 }
 

@@ -136,8 +136,3 @@ pub fn condemn_upload(upload: &Versioned<Upload>, context: &Context) -> Decision
         .write(Write::Delete(Key::Upload(upload.id), upload.version))
         .and(condemn_blob(upload.blob, context))
 }
-
-/// Whether `by` began this upload: nobody else may finish it.
-pub(crate) fn belongs_to(upload: &Upload, by: Actor) -> bool {
-    upload.by == by
-}

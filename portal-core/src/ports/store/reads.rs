@@ -56,8 +56,8 @@ pub trait DirectoryReads: Send + Sync {
     async fn member(&self, firm: FirmId, member: &MemberRef) -> Result<Option<Versioned<Member>>, StoreError>;
     /// The team, by name and id.
     async fn members(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Versioned<Member>>, StoreError>;
-    /// How many owners the team has.
-    async fn owners(&self, firm: FirmId) -> Result<usize, StoreError>;
+    /// The owners on the team, by name and id.
+    async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError>;
     /// The client.
     async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
     /// Clients, by folded name and id.
@@ -163,6 +163,8 @@ pub trait FileReads: Send + Sync {
     async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
     /// Several documents by id at once, in the order asked for; unknown and purged ones are left out.
     async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
+    /// Several folders by id at once, in no order that matters; unknown and purged ones are left out.
+    async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
     /// One version.
     async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError>;
     /// The versions of a document, newest first.

@@ -1,0 +1,106 @@
+//! Putting a portal together.
+
+use std::sync::Arc;
+
+use super::{Engine, Portal};
+use crate::ports::{
+    BlobStore, Clock, Entropy, KeyRing, LinkKey, Links, Mailer, Previewer, Store, SystemClock, SystemEntropy,
+};
+use crate::values::EmailAddress;
+
+/// What a portal cannot be built without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A part is missing.
+    #[error("a portal needs `{0}`")]
+    Missing(&'static str),
+}
+
+/// Puts a portal together; see [`Portal::builder`].
+#[derive(Default)]
+#[must_use = "`build` makes the portal"]
+pub struct PortalBuilder {
+    store: Option<Arc<dyn Store>>,
+    blobs: Option<Arc<dyn BlobStore>>,
+    mailer: Option<Arc<dyn Mailer>>,
+    links: Option<Arc<dyn Links>>,
+    sender: Option<EmailAddress>,
+    keys: Option<Arc<dyn KeyRing>>,
+    previewer: Option<Arc<dyn Previewer>>,
+    clock: Option<Arc<dyn Clock>>,
+    entropy: Option<Arc<dyn Entropy>>,
+}
+
+impl std::fmt::Debug for PortalBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PortalBuilder").finish_non_exhaustive()
+    }
+}
+
+macro_rules! parts {
+    ($($(#[$doc:meta])* $name:ident, $shared:ident: $port:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(self, $name: impl $port + 'static) -> Self {
+            self.$shared(Arc::new($name))
+        }
+
+        /// The same, for one that is shared with others.
+        pub fn $shared(mut self, $name: Arc<dyn $port>) -> Self {
+            self.$name = Some($name);
+            self
+        }
+    )*};
+}
+
+impl PortalBuilder {
+    parts! {
+        /// Where records are kept.
+        store, shared_store: Store;
+        /// Where bytes are kept.
+        blobs, shared_blobs: BlobStore;
+        /// What sends mail.
+        mailer, shared_mailer: Mailer;
+        /// Where the application shows what a mail speaks of.
+        links, shared_links: Links;
+        /// Makes pictures of pages; without one there are no previews.
+        previewer, shared_previewer: Previewer;
+        /// Tells the time; the machine's, unless said otherwise.
+        clock, shared_clock: Clock;
+        /// Gives randomness; the system's, unless said otherwise.
+        entropy, shared_entropy: Entropy;
+        /// Holds the keys: links, codes and lookups of addresses derive from them.
+        keys, shared_keys: KeyRing;
+    }
+
+    /// Says aloud that bytes are kept as they come, with no key ring. Links, codes and lookups of addresses still derive
+    /// from a key that lies outside the database: this one, the same on every node and after every restart.
+    pub fn unencrypted(self, link_key: LinkKey) -> Self {
+        self.keys(link_key)
+    }
+
+    /// The address that mail is sent from; the name beside it is the firm's.
+    pub fn sender(mut self, sender: EmailAddress) -> Self {
+        self.sender = Some(sender);
+        self
+    }
+
+    /// Makes the portal.
+    ///
+    /// # Errors
+    /// [`BuildError::Missing`] names what is missing: everything but previewer, clock and entropy is needed.
+    pub fn build(self) -> Result<Portal, BuildError> {
+        let engine = Engine {
+            store: self.store.ok_or(BuildError::Missing("store"))?,
+            blobs: self.blobs.ok_or(BuildError::Missing("blobs"))?,
+            mailer: self.mailer.ok_or(BuildError::Missing("mailer"))?,
+            links: self.links.ok_or(BuildError::Missing("links"))?,
+            sender: self.sender.ok_or(BuildError::Missing("sender"))?,
+            keys: self.keys.ok_or(BuildError::Missing("keys"))?,
+            previewer: self.previewer,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),
+        };
+        Ok(Portal { engine: Arc::new(engine) })
+    }
+}

@@ -1,0 +1,119 @@
+//! Who asks, and what they may do: read anew at each call.
+
+use std::future::Future;
+
+use super::{Engine, Error, Operation, Right};
+use crate::change::{Versioned, Write};
+use crate::directory::{self, Member};
+use crate::event::Keyspace;
+use crate::record::Whole;
+use crate::values::{Actor, FirmId, MemberId};
+
+/// Somebody who asks for operations.
+pub(crate) trait Caller: Clone + Send + Sync + 'static {
+    /// What was found out about them at this call.
+    type Authority: Authority;
+
+    /// Who they are.
+    fn actor(&self) -> Actor;
+
+    /// Where what they do is kept.
+    fn keyspace(&self) -> Keyspace;
+
+    /// Reads anew whether they may do `operation` at all.
+    fn authorize(
+        &self,
+        engine: &Engine,
+        operation: Operation,
+    ) -> impl Future<Output = Result<Self::Authority, Error>> + Send;
+}
+
+/// What was found out about a caller.
+pub(crate) trait Authority: Send + Sync {
+    /// What every commit of theirs rests on, so that nothing slips past its being taken away.
+    fn guards(&self) -> Vec<Write<Whole>>;
+}
+
+/// The embedding software, acting at one firm.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HostCaller {
+    pub(crate) firm: FirmId,
+}
+
+/// The embedding software may do all that it asks for.
+#[derive(Debug)]
+pub(crate) struct HostAuthority;
+
+impl Authority for HostAuthority {
+    fn guards(&self) -> Vec<Write<Whole>> {
+        Vec::new()
+    }
+}
+
+impl Caller for HostCaller {
+    type Authority = HostAuthority;
+
+    fn actor(&self) -> Actor {
+        Actor::Host
+    }
+
+    fn keyspace(&self) -> Keyspace {
+        Keyspace::Firm(self.firm)
+    }
+
+    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<HostAuthority, Error> {
+        match operation.right() {
+            Right::Host => Ok(HostAuthority),
+            _ => Err(Error::Denied),
+        }
+    }
+}
+
+/// A team member.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StaffCaller {
+    pub(crate) firm: FirmId,
+    pub(crate) member: MemberId,
+}
+
+/// A team member who is still one, and has the role that the operation asks for.
+#[derive(Debug)]
+pub(crate) struct StaffAuthority {
+    pub(crate) firm: FirmId,
+    pub(crate) member: Versioned<Member>,
+}
+
+impl StaffAuthority {
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Member(self.member.id)
+    }
+}
+
+impl Authority for StaffAuthority {
+    fn guards(&self) -> Vec<Write<Whole>> {
+        vec![Write::Expect(directory::Key::Member(self.member.id).into(), self.member.version)]
+    }
+}
+
+impl Caller for StaffCaller {
+    type Authority = StaffAuthority;
+
+    fn actor(&self) -> Actor {
+        Actor::Member(self.member)
+    }
+
+    fn keyspace(&self) -> Keyspace {
+        Keyspace::Firm(self.firm)
+    }
+
+    async fn authorize(&self, engine: &Engine, operation: Operation) -> Result<StaffAuthority, Error> {
+        let found = engine.store.member(self.firm, &self.member.into()).await?;
+        let member = found.filter(|member| member.removed_at.is_none()).ok_or(Error::Denied)?;
+        let enough = match operation.right() {
+            Right::Staff => true,
+            Right::Administrator => member.role.administers(),
+            _ => false,
+        };
+        if enough { Ok(StaffAuthority { firm: self.firm, member }) } else { Err(Error::Denied) }
+    }
+}

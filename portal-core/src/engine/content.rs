@@ -1,0 +1,178 @@
+//! Reading the bytes of documents, and pictures of their pages.
+
+use std::ops::Range;
+
+use bytes::BytesMut;
+use futures_util::StreamExt as _;
+
+use super::{Engine, Error};
+use crate::event::{Event, Keyspace};
+use crate::files::{self, DocumentVersion, MediaType};
+use crate::ports::store::{Changes, Command, DocumentRead};
+use crate::ports::{BlobStream, Preview, PreviewError};
+use crate::values::{Actor, Digest, DocumentId, FileName, FirmId, VersionId};
+
+/// Which bytes of a document are asked for, as in an HTTP range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteRange {
+    /// All of them.
+    All,
+    /// From `start` up to and without `end`, or to the end of the document.
+    From {
+        /// The first byte wanted.
+        start: u64,
+        /// The first byte not wanted any more.
+        end: Option<u64>,
+    },
+    /// The last so many.
+    Last(u64),
+}
+
+impl ByteRange {
+    /// The range within `size_bytes`; an end past the last byte is brought back to it (RFC 9110, 14.1.2).
+    fn within(self, size_bytes: u64) -> Result<Range<u64>, Error> {
+        match self {
+            Self::All => Ok(0..size_bytes),
+            Self::From { start, end } => {
+                let end = end.unwrap_or(size_bytes).min(size_bytes);
+                if start < end { Ok(start..end) } else { Err(Error::OutOfRange { size_bytes }) }
+            }
+            Self::Last(0) => Err(Error::OutOfRange { size_bytes }),
+            Self::Last(count) if size_bytes > 0 => Ok(size_bytes.saturating_sub(count)..size_bytes),
+            Self::Last(_) => Err(Error::OutOfRange { size_bytes }),
+        }
+    }
+}
+
+/// A document on its way to whoever asked for it.
+pub struct Download {
+    /// The document.
+    pub document: DocumentId,
+    /// The version that is sent.
+    pub version: VersionId,
+    /// What the document is called.
+    pub name: FileName,
+    /// How many bytes the whole version has.
+    pub size_bytes: u64,
+    /// Which of them are sent.
+    pub range: Range<u64>,
+    /// The SHA-256 of the whole version.
+    pub sha256: Digest,
+    /// What the uploader said it is: not to be served as it is.
+    pub declared_type: Option<MediaType>,
+    /// The bytes.
+    pub body: BlobStream,
+}
+
+impl std::fmt::Debug for Download {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Download").field("document", &self.document).field("range", &self.range).finish_non_exhaustive()
+    }
+}
+
+/// A version of a document that somebody was found to have access to.
+pub(crate) struct Readable {
+    pub(crate) firm: FirmId,
+    pub(crate) actor: Actor,
+    pub(crate) read: DocumentRead,
+    pub(crate) version: DocumentVersion,
+}
+
+impl Readable {
+    /// Opens the bytes; a download from the first byte on is logged.
+    pub(crate) async fn download(self, engine: &Engine, range: ByteRange) -> Result<Download, Error> {
+        let range = range.within(self.version.size_bytes)?;
+        let body = engine.blobs.read(self.version.blob, range.clone()).await?;
+        if range.start == 0 {
+            self.log(engine).await?;
+        }
+        let Self { read, version, .. } = self;
+        Ok(Download {
+            document: version.document,
+            version: version.id,
+            name: read.document.value.place.name,
+            size_bytes: version.size_bytes,
+            range,
+            sha256: version.sha256,
+            declared_type: version.declared_type,
+            body,
+        })
+    }
+
+    /// A picture of one page.
+    pub(crate) async fn preview(self, engine: &Engine, page: u32, width_pixels: u32) -> Result<Preview, Error> {
+        let previewer = engine.previewer.as_ref().ok_or(Error::Preview(PreviewError::Unsupported))?;
+        let size_bytes = self.version.size_bytes;
+        if size_bytes > previewer.max_bytes() {
+            return Err(Error::Preview(PreviewError::TooMuch { what: "memory" }));
+        }
+        let mut chunks = engine.blobs.read(self.version.blob, 0..size_bytes).await?;
+        let mut file = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
+        while let Some(chunk) = chunks.next().await {
+            file.extend_from_slice(&chunk?);
+        }
+        previewer.preview(file.freeze(), page, width_pixels).await.map_err(Error::Preview)
+    }
+
+    /// Reads are logged beside the chain: the commit holds one event and no write.
+    async fn log(&self, engine: &Engine) -> Result<(), Error> {
+        let drawn = engine.entropy.draw()?;
+        let command = Command {
+            keyspace: Keyspace::Firm(self.firm),
+            actor: self.actor,
+            id: format!("~{}", Digest::of(&drawn)),
+            input: Digest::ZERO,
+            run: Digest::of(&drawn).leading_u128(),
+        };
+        let context = crate::change::Context::new(engine.clock.now(), command.scope(), drawn);
+        let place = &self.read.document.place;
+        let event = files::Event::Downloaded {
+            client: place.client,
+            document: self.read.document.id,
+            version: self.version.id,
+            name: context.note("downloaded", place.name.as_str()),
+        };
+        let changes = Changes {
+            command,
+            at: context.now,
+            writes: Vec::new(),
+            events: vec![Event::Files(event)],
+            made: Vec::new(),
+        };
+        match engine.store.commit(&changes).await {
+            Ok(_) => Ok(()),
+            Err(crate::ports::store::CommitError::Store(error)) => Err(error.into()),
+            Err(_) => Err(Error::Busy),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within(range: ByteRange, size_bytes: u64) -> Option<Range<u64>> {
+        range.within(size_bytes).ok()
+    }
+
+    #[test]
+    fn ranges_are_read_as_rfc_9110_reads_them() {
+        let from = |start, end| ByteRange::From { start, end };
+        assert_eq!(within(ByteRange::All, 0), Some(0..0));
+        assert_eq!(within(from(0, None), 10), Some(0..10));
+        assert_eq!(within(from(4, Some(6)), 10), Some(4..6));
+        assert_eq!(within(from(4, Some(600)), 10), Some(4..10));
+        assert_eq!(within(ByteRange::Last(3), 10), Some(7..10));
+        assert_eq!(within(ByteRange::Last(30), 10), Some(0..10));
+        for (range, size_bytes) in [
+            (from(10, None), 10),
+            (from(6, Some(6)), 10),
+            (from(7, Some(6)), 10),
+            (ByteRange::Last(0), 10),
+            (ByteRange::Last(1), 0),
+            (from(0, None), 0),
+        ] {
+            assert_eq!(within(range, size_bytes), None, "{range:?} of {size_bytes}");
+        }
+    }
+}

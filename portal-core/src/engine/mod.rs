@@ -1,0 +1,84 @@
+//! Handles for each kind of actor, and the one loop through which every change goes.
+//!
+//! An operation is a small struct with `load` and `decide`; `run` does the rest: authority, outcome of an earlier run,
+//! load, decide, commit, retry. To see what a team member can do open `staff/`, a contact `contact/`, the embedding software
+//! `host/`, somebody not signed in `visitor/`; what happens by itself is in `worker/`.
+
+mod body;
+mod builder;
+mod call;
+mod caller;
+mod content;
+mod error;
+mod host;
+mod operation;
+mod run;
+mod sight;
+mod staff;
+mod upload;
+mod worker;
+
+use std::sync::Arc;
+
+pub use body::Body;
+pub use builder::{BuildError, PortalBuilder};
+pub use call::{Call, Plain};
+pub use content::{ByteRange, Download};
+pub use error::{Error, ErrorKind, Refusal};
+pub use host::{AddFirm, AddedFirm, Host, HostFirms};
+pub use operation::{Operation, Right};
+pub use sight::{ContactDocument, ContactEntry, ContactListing, Crumb};
+pub use staff::{
+    ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,
+    NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts,
+    StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload, ViewAs,
+};
+
+use crate::ports::{BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store};
+use crate::values::{EmailAddress, FirmId, MemberRef};
+
+/// Everything that operations reach outside for.
+pub(crate) struct Engine {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) links: Arc<dyn Links>,
+    pub(crate) sender: EmailAddress,
+    pub(crate) keys: Arc<dyn KeyRing>,
+    pub(crate) previewer: Option<Arc<dyn Previewer>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+/// A client portal. Cheap to clone; every handle it gives is `Clone + Send + 'static` and reads its authority anew at each
+/// call.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    engine: Arc<Engine>,
+}
+
+impl Portal {
+    /// Begins to put a portal together.
+    pub fn builder() -> PortalBuilder {
+        PortalBuilder::default()
+    }
+
+    /// The embedding software itself.
+    pub fn host(&self) -> Host {
+        Host::new(self.engine.clone())
+    }
+
+    /// A team member. The host vouches for them: its own staff login came first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when the firm has no such member, or has them no more.
+    pub async fn staff(&self, firm: FirmId, member: impl Into<MemberRef> + Send) -> Result<Staff, Error> {
+        Staff::enter(self.engine.clone(), firm, &member.into()).await
+    }
+}

@@ -1,0 +1,194 @@
+//! Every operation there is, and who may ask for it at all.
+
+macro_rules! operations {
+    ($($right:ident { $($(#[$doc:meta])* $name:ident,)* })*) => {
+        /// Everything that can be asked of a portal: each method of each handle passes through one of these.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation {
+            $($($(#[$doc])* $name,)*)*
+        }
+
+        impl Operation {
+            /// Every operation: what the authorization matrix enumerates.
+            pub const ALL: &'static [Self] = &[$($(Self::$name,)*)*];
+
+            /// Its name, stable across releases.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($(Self::$name => stringify!($name),)*)*
+                }
+            }
+
+            /// Who may ask for it at all; what it is asked about is decided by the rules.
+            pub const fn right(self) -> Right {
+                match self {
+                    $($(Self::$name => Right::$right,)*)*
+                }
+            }
+        }
+    };
+}
+
+/// Who may ask for an operation at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// The embedding software.
+    Host,
+    /// Any team member of the firm.
+    Staff,
+    /// An owner or admin of the firm.
+    Administrator,
+    /// A contact, by a session of their login.
+    Contact,
+    /// Anybody with a session.
+    SignedIn,
+    /// Anybody.
+    Visitor,
+    /// The portal itself.
+    Worker,
+}
+
+operations! {
+    Host {
+        /// Add a firm and its first owner.
+        AddFirm,
+        /// Look up a firm.
+        FindFirm,
+        /// List the firms.
+        ListFirms,
+    }
+    Staff {
+        /// See the firm and one's own record.
+        ReadFirm,
+        /// List the team.
+        ListTeam,
+        /// Add a client.
+        AddClient,
+        /// List clients.
+        ListClients,
+        /// See a client.
+        ReadClient,
+        /// Rename a client.
+        RenameClient,
+        /// See who is assigned to a client.
+        ListAssigned,
+        /// Assign a member to a client.
+        Assign,
+        /// Take a member off a client.
+        Unassign,
+        /// List the contacts of a client.
+        ListContacts,
+        /// Add a contact.
+        AddContact,
+        /// Change a contact's name or address.
+        ChangeContact,
+        /// Take a contact off a client.
+        RemoveContact,
+        /// Take portal access away or give it back.
+        SetPortalAccess,
+        /// List a folder.
+        ListFolder,
+        /// Make a folder.
+        AddFolder,
+        /// Upload a document.
+        Upload,
+        /// Add a version to a document.
+        AddVersion,
+        /// Rename a folder or document.
+        Rename,
+        /// Put a folder or document in the trash.
+        Trash,
+        /// Take a folder or document out of the trash.
+        Restore,
+        /// List the trash.
+        ListTrash,
+        /// See a document and its versions.
+        ReadDocument,
+        /// Download a document.
+        Download,
+        /// See a picture of a page.
+        Preview,
+        /// Share a folder or document.
+        Share,
+        /// See who would be told of a share or an upload.
+        PreviewRecipients,
+        /// Take a grant away.
+        Revoke,
+        /// Turn the visible toggle.
+        SetVisible,
+        /// See the grants that reach a folder or document.
+        ReadSharing,
+        /// Ask why a contact has access, or has none.
+        Explain,
+        /// See the portal as a contact sees it.
+        ViewAsContact,
+        /// Read what happened at a client.
+        ReadActivity,
+        /// Read the delivery ledger.
+        ListDeliveries,
+        /// Send a message once more.
+        Resend,
+    }
+    Administrator {
+        /// Change the firm's name and settings.
+        ChangeFirm,
+        /// Add a team member.
+        AddMember,
+        /// Give a member another role.
+        ChangeMemberRole,
+        /// Take a member off the team.
+        RemoveMember,
+        /// Remove a folder or document in the trash for good.
+        Purge,
+    }
+    Contact {
+        /// See one's own record and firm.
+        ContactMe,
+        /// See the home page.
+        ContactHome,
+        /// See what is shared with one.
+        ContactRoots,
+        /// List a shared folder.
+        ContactListFolder,
+        /// Upload into a shared folder.
+        ContactUpload,
+        /// See a shared document.
+        ContactReadDocument,
+        /// Download a shared document.
+        ContactDownload,
+        /// See a picture of a page of a shared document.
+        ContactPreview,
+        /// See the receipts of one's own uploads.
+        ContactReceipts,
+    }
+    SignedIn {
+        /// See which client portals one's login reaches.
+        ListPortals,
+        /// List one's sessions.
+        ListSessions,
+        /// End one session.
+        EndSession,
+        /// End all sessions but this one.
+        EndOtherSessions,
+        /// End this session.
+        SignOut,
+    }
+    Visitor {
+        /// See a firm's access page.
+        AccessPage,
+        /// Ask for a sign-in mail.
+        AskToSignIn,
+        /// Look at a sign-in link, which uses nothing up.
+        LookAtLink,
+        /// Sign in by link.
+        RedeemLink,
+        /// Sign in by code.
+        RedeemCode,
+    }
+    Worker {
+        /// Do what is due.
+        RunDue,
+        /// Write what a step of the worker decided.
+        WorkerStep,
+    }
+}

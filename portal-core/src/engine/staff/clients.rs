@@ -1,0 +1,169 @@
+//! The firm's clients.
+
+use super::Staff;
+use crate::change::{Context, Decision, Versioned};
+use crate::directory::{self, Client, DirectoryRefusal, Firm, NewClient};
+use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::run::{Answer, Operate};
+use crate::engine::{Call, Engine, Error, Operation};
+use crate::files::{self, FolderKind};
+use crate::ports::store::{ClientQuery, ClientRow};
+use crate::record::{Key, Whole};
+use crate::sharing;
+use crate::values::{ClientId, ClientRef, DisplayName, FileName, FileNameError, FolderId, Page, PageRequest};
+
+/// The firm's clients.
+#[derive(Debug, Clone)]
+pub struct StaffClients {
+    staff: Staff,
+}
+
+/// A client that was added, and the folders that came with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddedClient {
+    /// The client.
+    pub id: ClientId,
+    /// The folder that holds all of its files.
+    pub root: FolderId,
+    /// Its Client Uploads folder, if the firm's settings give one to new clients.
+    pub client_uploads: Option<FolderId>,
+}
+
+impl StaffClients {
+    pub(super) fn new(staff: Staff) -> Self {
+        Self { staff }
+    }
+
+    /// Clients, by name.
+    ///
+    /// # Errors
+    /// As for [`Staff::firm`].
+    pub async fn list(&self, query: &ClientQuery, page: &PageRequest) -> Result<Page<ClientRow>, Error> {
+        self.staff.authorize(Operation::ListClients).await?;
+        Ok(self.staff.engine.store.clients(self.staff.caller.firm, query, page).await?)
+    }
+
+    /// A client, by either id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
+    pub async fn find(&self, client: impl Into<ClientRef> + Send) -> Result<Client, Error> {
+        self.staff.authorize(Operation::ReadClient).await?;
+        let found = self.staff.engine.store.client(self.staff.caller.firm, &client.into()).await?;
+        Ok(found.ok_or(Error::NotFound)?.value)
+    }
+
+    /// Adds a client. A Client Uploads folder, shared with all its contacts for View and Upload, comes with it, unless the
+    /// firm's settings say otherwise.
+    ///
+    /// # Errors
+    /// Awaiting it: [`DirectoryRefusal::ExternalIdTaken`].
+    pub fn add(&self, client: NewClient) -> Call<AddedClient> {
+        self.staff.call(AddClient { client })
+    }
+
+    /// Renames a client.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
+    pub fn rename(&self, client: ClientId, name: DisplayName) -> Call<()> {
+        self.staff.call(RenameClient { client, name })
+    }
+}
+
+#[derive(serde::Serialize)]
+struct AddClient {
+    client: NewClient,
+}
+
+impl Operate for AddClient {
+    const OPERATION: Operation = Operation::AddClient;
+    type By = StaffCaller;
+    type Loaded = (Versioned<Firm>, bool);
+    type Output = AddedClient;
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Versioned<Firm>, bool), Error> {
+        let firm = super::firm(engine, authority.firm).await?;
+        let taken = match self.client.wanted_external_id() {
+            Some(id) => engine.store.client(authority.firm, &ClientRef::External(id.clone())).await?.is_some(),
+            None => false,
+        };
+        Ok((firm, taken))
+    }
+
+    fn decide(
+        &self,
+        by: &StaffAuthority,
+        (firm, taken): &(Versioned<Firm>, bool),
+        context: &Context,
+    ) -> Result<Decision<Whole, AddedClient>, Error> {
+        if *taken {
+            return Err(DirectoryRefusal::ExternalIdTaken.into());
+        }
+        let root: FolderId = context.id("root");
+        let added = directory::add_client(&self.client, root, context);
+        let client = added.output;
+        let planted = files::plant_root(root, client, &built_in_name("Files")?, by.actor(), context);
+        let mut whole = added.lift::<Whole>().and(planted.lift()).and(sharing::plant_tree(client).lift());
+        let mut client_uploads = None;
+        if firm.settings.client_uploads_for_new_clients {
+            let (folder, name) = (context.id("client uploads"), built_in_name("Client Uploads")?);
+            let made = files::add_folder(folder, client, root, &name, FolderKind::ClientUploads, by.actor(), context);
+            let granted = sharing::grant_client_uploads(client, folder, &name, by.actor(), context);
+            whole = whole.and(made.lift()).and(granted.lift());
+            client_uploads = Some(folder);
+        }
+        Ok(whole.map(|id| AddedClient { id, root, client_uploads }))
+    }
+}
+
+fn built_in_name(text: &str) -> Result<FileName, Error> {
+    FileName::new(text).map_err(|error: FileNameError| Error::corrupt(error.to_string()))
+}
+
+impl Answer for AddedClient {
+    fn made(&self) -> Vec<Key> {
+        let folders = [Some(self.root), self.client_uploads];
+        let folders = folders.into_iter().flatten().map(|folder| files::Key::Folder(folder).into());
+        std::iter::once(directory::Key::Client(self.id).into()).chain(folders).collect()
+    }
+
+    fn remade(made: &[Key]) -> Option<Self> {
+        let folder = |key: Option<&Key>| match key {
+            Some(Key::Files(files::Key::Folder(folder))) => Some(*folder),
+            _ => None,
+        };
+        match made {
+            [Key::Directory(directory::Key::Client(id)), folders @ ..] => {
+                Some(Self { id: *id, root: folder(folders.first())?, client_uploads: folder(folders.get(1)) })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct RenameClient {
+    client: ClientId,
+    name: DisplayName,
+}
+
+impl Operate for RenameClient {
+    const OPERATION: Operation = Operation::RenameClient;
+    type By = StaffCaller;
+    type Loaded = Versioned<Client>;
+    type Output = ();
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Versioned<Client>, Error> {
+        super::client(engine, authority.firm, self.client).await
+    }
+
+    fn decide(
+        &self,
+        _: &StaffAuthority,
+        client: &Versioned<Client>,
+        context: &Context,
+    ) -> Result<Decision<Whole>, Error> {
+        Ok(directory::rename_client(client, &self.name, context).lift())
+    }
+}

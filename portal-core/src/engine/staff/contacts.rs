@@ -1,0 +1,172 @@
+//! The contacts of a client.
+
+use super::Staff;
+use crate::change::{Context, Decision, Versioned};
+use crate::directory::{self, Client, Contact, ContactChange, DirectoryRefusal, NewContact, PortalStatus};
+use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::run::Operate;
+use crate::engine::{Call, Engine, Error, Operation};
+use crate::ports::store::ContactRead;
+use crate::record::Whole;
+use crate::values::{ClientId, ContactId, ContactRef, Page, PageRequest};
+
+/// The contacts of a client.
+#[derive(Debug, Clone)]
+pub struct StaffContacts {
+    staff: Staff,
+    client: ClientId,
+}
+
+/// A contact in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactRow {
+    /// The contact.
+    pub contact: Contact,
+    /// Where they stand with the portal.
+    pub status: PortalStatus,
+}
+
+impl From<ContactRead> for ContactRow {
+    fn from(read: ContactRead) -> Self {
+        let status = PortalStatus::of(&read.contact, &read.access);
+        Self { contact: read.contact.value, status }
+    }
+}
+
+impl StaffContacts {
+    pub(super) fn new(staff: Staff, client: ClientId) -> Self {
+        Self { staff, client }
+    }
+
+    /// The contacts, in the order in which they were added or so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when there is no such client.
+    pub async fn list(&self, page: &PageRequest) -> Result<Page<ContactRow>, Error> {
+        self.staff.authorize(Operation::ListContacts).await?;
+        let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
+        super::client(engine, firm, self.client).await?;
+        Ok(engine.store.contacts(firm, self.client, page).await?.map(ContactRow::from))
+    }
+
+    /// Adds a contact. What is shared with all contacts of the client is shared with them.
+    ///
+    /// # Errors
+    /// Awaiting it: [`DirectoryRefusal::ExternalIdTaken`].
+    pub fn add(&self, contact: NewContact) -> Call<ContactId> {
+        self.staff.call(AddContact { client: self.client, contact })
+    }
+
+    /// Changes a contact's name or address.
+    ///
+    /// # Errors
+    /// Awaiting it: [`DirectoryRefusal::ContactRemoved`].
+    pub fn change(&self, contact: ContactId, change: ContactChange) -> Call<()> {
+        self.staff.call(ChangeContact { client: self.client, contact, change })
+    }
+
+    /// Takes a contact off the client: they enter no more, from their next request on, and what they uploaded stays.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
+    pub fn remove(&self, contact: ContactId) -> Call<()> {
+        self.staff.call(RemoveContact { client: self.client, contact })
+    }
+
+    /// Takes a contact's portal access away, from their next request on, or gives it back.
+    ///
+    /// # Errors
+    /// Awaiting it: [`DirectoryRefusal::ContactRemoved`].
+    pub fn set_portal_access(&self, contact: ContactId, allowed: bool) -> Call<()> {
+        self.staff.call(SetPortalAccess { client: self.client, contact, allowed })
+    }
+}
+
+#[derive(serde::Serialize)]
+struct AddContact {
+    client: ClientId,
+    contact: NewContact,
+}
+
+impl Operate for AddContact {
+    const OPERATION: Operation = Operation::AddContact;
+    type By = StaffCaller;
+    type Loaded = (Versioned<Client>, bool);
+    type Output = ContactId;
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Versioned<Client>, bool), Error> {
+        let client = super::client(engine, authority.firm, self.client).await?;
+        let taken = match self.contact.wanted_external_id() {
+            Some(id) => engine.store.contact(authority.firm, &ContactRef::External(id.clone())).await?.is_some(),
+            None => false,
+        };
+        Ok((client, taken))
+    }
+
+    fn decide(
+        &self,
+        _: &StaffAuthority,
+        (client, taken): &(Versioned<Client>, bool),
+        context: &Context,
+    ) -> Result<Decision<Whole, ContactId>, Error> {
+        if *taken {
+            return Err(DirectoryRefusal::ExternalIdTaken.into());
+        }
+        Ok(directory::add_contact(client, &self.contact, context).lift())
+    }
+}
+
+macro_rules! on_a_contact {
+    ($operation:ident, |$this:ident, $read:ident, $context:ident| $decide:expr) => {
+        impl Operate for $operation {
+            const OPERATION: Operation = Operation::$operation;
+            type By = StaffCaller;
+            type Loaded = ContactRead;
+            type Output = ();
+
+            async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<ContactRead, Error> {
+                super::contact_of(engine, authority.firm, self.client, self.contact).await
+            }
+
+            fn decide(
+                &self,
+                _: &StaffAuthority,
+                $read: &ContactRead,
+                $context: &Context,
+            ) -> Result<Decision<Whole>, Error> {
+                let $this = self;
+                Ok($decide.lift())
+            }
+        }
+    };
+}
+
+#[derive(serde::Serialize)]
+struct ChangeContact {
+    client: ClientId,
+    contact: ContactId,
+    change: ContactChange,
+}
+
+on_a_contact!(ChangeContact, |this, read, context| directory::change_contact(&read.contact, &this.change, context)?);
+
+#[derive(serde::Serialize)]
+struct RemoveContact {
+    client: ClientId,
+    contact: ContactId,
+}
+
+on_a_contact!(RemoveContact, |_this, read, context| directory::remove_contact(&read.contact, &read.access, context));
+
+#[derive(serde::Serialize)]
+struct SetPortalAccess {
+    client: ClientId,
+    contact: ContactId,
+    allowed: bool,
+}
+
+on_a_contact!(SetPortalAccess, |this, read, _context| directory::set_portal_access(
+    &read.contact,
+    &read.access,
+    this.allowed
+)?);

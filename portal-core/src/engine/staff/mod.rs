@@ -1,0 +1,153 @@
+//! A team member: everything staff can do, grouped by area.
+
+mod activity;
+mod assignments;
+mod clients;
+mod contacts;
+mod deliveries;
+mod files;
+mod listing;
+mod settings;
+mod sharing;
+mod team;
+mod trash;
+mod view_as;
+
+use std::sync::Arc;
+
+pub use activity::ActivityRow;
+pub use assignments::StaffAssignments;
+pub use clients::{AddedClient, StaffClients};
+pub use contacts::{ContactRow, StaffContacts};
+pub use deliveries::StaffDeliveries;
+pub use files::{DocumentDetails, StaffFiles, StaffUpload};
+pub use listing::{Entry, EntryKind, FolderView, Inherited, Listing, SharedWith};
+pub use settings::StaffSettings;
+pub use sharing::{NodeSharing, Share, ShareOutcome};
+pub use team::StaffTeam;
+pub use trash::Renamed;
+pub use view_as::ViewAs;
+
+use super::call::Call;
+use super::caller::{Caller as _, StaffAuthority, StaffCaller};
+use super::run::Operate;
+use super::{Engine, Error, Operation};
+use crate::change::Versioned;
+use crate::directory::{Client, Firm, Member};
+use crate::ports::store::ContactRead;
+use crate::values::{ClientId, ClientRef, ContactId, FirmId, MemberRef, Page, PageRequest};
+
+/// A team member, as whom the host acts. Every call reads anew whether they still are one, and their role.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub(super) engine: Arc<Engine>,
+    pub(super) caller: StaffCaller,
+}
+
+impl Staff {
+    pub(super) async fn enter(engine: Arc<Engine>, firm: FirmId, member: &MemberRef) -> Result<Self, Error> {
+        let found = engine.store.member(firm, member).await?;
+        let member = found.filter(|member| member.removed_at.is_none()).ok_or(Error::NotFound)?;
+        Ok(Self { engine, caller: StaffCaller { firm, member: member.id } })
+    }
+
+    /// The firm.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Denied`](super::ErrorKind::Denied) when the member left the team; so for every call below.
+    pub async fn firm(&self) -> Result<Firm, Error> {
+        self.authorize(Operation::ReadFirm).await?;
+        Ok(firm(&self.engine, self.caller.firm).await?.value)
+    }
+
+    /// The member's own record.
+    ///
+    /// # Errors
+    /// As for [`Self::firm`].
+    pub async fn me(&self) -> Result<Member, Error> {
+        Ok(self.authorize(Operation::ReadFirm).await?.member.value)
+    }
+
+    /// The firm's name and settings.
+    pub fn settings(&self) -> StaffSettings {
+        StaffSettings::new(self.clone())
+    }
+
+    /// The firm's team.
+    pub fn team(&self) -> StaffTeam {
+        StaffTeam::new(self.clone())
+    }
+
+    /// The firm's clients.
+    pub fn clients(&self) -> StaffClients {
+        StaffClients::new(self.clone())
+    }
+
+    /// Who looks after a client.
+    pub fn assignments(&self, client: ClientId) -> StaffAssignments {
+        StaffAssignments::new(self.clone(), client)
+    }
+
+    /// The contacts of a client.
+    pub fn contacts(&self, client: ClientId) -> StaffContacts {
+        StaffContacts::new(self.clone(), client)
+    }
+
+    /// The folders and documents of a client, and who sees them.
+    pub fn files(&self, client: ClientId) -> StaffFiles {
+        StaffFiles::new(self.clone(), client)
+    }
+
+    /// The portal as one contact sees it, read only.
+    pub fn view_as(&self, contact: ContactId) -> ViewAs {
+        ViewAs::new(self.clone(), contact)
+    }
+
+    /// What happened at a client, the latest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such client.
+    pub async fn activity(&self, client: ClientId, page: &PageRequest) -> Result<Page<ActivityRow>, Error> {
+        activity::read(self, client, page).await
+    }
+
+    /// The delivery ledger: every mail, and what became of it.
+    pub fn deliveries(&self) -> StaffDeliveries {
+        StaffDeliveries::new(self.clone())
+    }
+
+    pub(super) async fn authorize(&self, operation: Operation) -> Result<StaffAuthority, Error> {
+        self.caller.authorize(&self.engine, operation).await
+    }
+
+    pub(super) fn call<O: Operate<By = StaffCaller>>(&self, operation: O) -> Call<O::Output> {
+        Call::plain(self.engine.clone(), self.caller, operation)
+    }
+}
+
+/// The firm, which is there as long as its members are.
+pub(super) async fn firm(engine: &Engine, firm: FirmId) -> Result<Versioned<Firm>, Error> {
+    engine.store.firm(firm).await?.ok_or(Error::NotFound)
+}
+
+/// A client of the firm.
+pub(super) async fn client(engine: &Engine, firm: FirmId, client: ClientId) -> Result<Versioned<Client>, Error> {
+    engine.store.client(firm, &ClientRef::Id(client)).await?.ok_or(Error::NotFound)
+}
+
+/// A contact of that very client.
+pub(super) async fn contact_of(
+    engine: &Engine,
+    firm: FirmId,
+    client: ClientId,
+    contact: ContactId,
+) -> Result<ContactRead, Error> {
+    let found = engine.store.contact(firm, &contact.into()).await?;
+    found.filter(|read| read.contact.client == client).ok_or(Error::NotFound)
+}
+
+/// A member who is still on the team.
+pub(super) async fn member(engine: &Engine, firm: FirmId, member: &MemberRef) -> Result<Versioned<Member>, Error> {
+    let found = engine.store.member(firm, member).await?;
+    found.filter(|member| member.removed_at.is_none()).ok_or(Error::NotFound)
+}

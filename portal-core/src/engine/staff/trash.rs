@@ -1,0 +1,171 @@
+//! Renaming, trash, restore and purge.
+
+use super::files::{StaffFiles, ancestry_of, entry_of};
+use crate::change::{Context, Decision};
+use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::run::{Answer, Operate};
+use crate::engine::{Call, Engine, Error, Operation};
+use crate::files;
+use crate::ports::store::{Committed, TrashRow};
+use crate::record::{Key, Whole};
+use crate::sharing::{self, Ancestry};
+use crate::values::{ClientId, FileName, NodeId, Page, PageRequest};
+
+impl StaffFiles {
+    /// Renames a folder or document; links and grants stay. Answers the name it got: a taken one gets a number.
+    ///
+    /// # Errors
+    /// Awaiting it: [`FilesRefusal`](files::FilesRefusal) for the client's root and for what lies in the trash.
+    pub fn rename(&self, node: impl Into<NodeId>, name: FileName) -> Call<Renamed> {
+        self.staff.call(Rename { client: self.client, node: node.into(), name })
+    }
+
+    /// Puts a folder or document in the trash, with all below it: contacts see it no more, from their next request on.
+    ///
+    /// # Errors
+    /// Awaiting it: [`FilesRefusal`](files::FilesRefusal) for the client's root and for what lies in the trash already.
+    pub fn trash(&self, node: impl Into<NodeId>) -> Call<()> {
+        self.staff.call(Trash { client: self.client, node: node.into() })
+    }
+
+    /// Takes a folder or document out of the trash, back to its folder; its grants wake, those not expired. Nobody is told.
+    ///
+    /// # Errors
+    /// Awaiting it: [`FilesRefusal::NotInTrash`](files::FilesRefusal::NotInTrash) and
+    /// [`FilesRefusal::FolderGone`](files::FilesRefusal::FolderGone).
+    pub fn restore(&self, node: impl Into<NodeId>) -> Call<()> {
+        self.staff.call(Restore { client: self.client, node: node.into() })
+    }
+
+    /// Removes for good what lies in the trash, with all below it, all versions and all grants. There is no way back.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::Denied`](crate::engine::ErrorKind::Denied) for all but owners and admins;
+    /// [`FilesRefusal::NotInTrash`](files::FilesRefusal::NotInTrash).
+    pub fn purge(&self, node: impl Into<NodeId>) -> Call<()> {
+        self.staff.call(Purge { client: self.client, node: node.into() })
+    }
+
+    /// What lies in the client's trash, the latest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when there is no such client.
+    pub async fn trashed(&self, page: &PageRequest) -> Result<Page<TrashRow>, Error> {
+        self.staff.authorize(Operation::ListTrash).await?;
+        super::client(self.engine(), self.firm(), self.client).await?;
+        Ok(self.engine().store.trash(self.firm(), self.client, page).await?)
+    }
+}
+
+/// What was renamed, and the name it got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name now.
+    pub name: FileName,
+}
+
+impl Answer for Renamed {
+    fn made(&self) -> Vec<Key> {
+        vec![files::Key::from(self.node).into()]
+    }
+
+    fn remade(_made: &[Key]) -> Option<Self> {
+        None
+    }
+}
+
+/// A folder or document with what an operation on it rests on.
+struct Found {
+    entry: files::Entry,
+    ancestry: Ancestry,
+}
+
+async fn find(engine: &Engine, by: &StaffAuthority, client: ClientId, node: NodeId) -> Result<Found, Error> {
+    Ok(Found {
+        ancestry: ancestry_of(engine, by.firm, client, node).await?,
+        entry: entry_of(engine, by.firm, client, node).await?,
+    })
+}
+
+#[derive(serde::Serialize)]
+struct Rename {
+    client: ClientId,
+    node: NodeId,
+    name: FileName,
+}
+
+impl Operate for Rename {
+    const OPERATION: Operation = Operation::Rename;
+    type By = StaffCaller;
+    type Loaded = Found;
+    type Output = Renamed;
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Found, Error> {
+        find(engine, authority, self.client, self.node).await
+    }
+
+    fn decide(&self, _: &StaffAuthority, found: &Found, context: &Context) -> Result<Decision<Whole, Renamed>, Error> {
+        if found.ancestry.trashed() {
+            return Err(files::FilesRefusal::InTrash.into());
+        }
+        let renamed = match &found.entry {
+            files::Entry::Folder(folder) => files::rename_folder(folder, &self.name, context)?,
+            files::Entry::Document(document) => files::rename_document(document, &self.name, context)?,
+        };
+        let answer = Renamed { node: self.node, name: self.name.clone() };
+        if renamed.writes.is_empty() {
+            return Ok(Decision::nothing(answer));
+        }
+        let rests_on_tree = renamed.lift::<Whole>().expect(sharing::Key::Tree(self.client).into(), found.ancestry.tree);
+        Ok(rests_on_tree.map(|()| answer))
+    }
+
+    fn settle(output: Renamed, committed: &Committed) -> Renamed {
+        match committed.settled_name(files::Key::from(output.node).into()) {
+            Some(name) => Renamed { name: name.clone(), ..output },
+            None => output,
+        }
+    }
+
+    async fn replay(&self, engine: &Engine, authority: &StaffAuthority, _made: &[Key]) -> Result<Renamed, Error> {
+        let found = find(engine, authority, self.client, self.node).await?;
+        Ok(Renamed { node: self.node, name: found.entry.place().name.clone() })
+    }
+}
+
+macro_rules! on_a_node {
+    ($operation:ident, |$found:ident, $context:ident| $decide:expr) => {
+        #[derive(serde::Serialize)]
+        struct $operation {
+            client: ClientId,
+            node: NodeId,
+        }
+
+        impl Operate for $operation {
+            const OPERATION: Operation = Operation::$operation;
+            type By = StaffCaller;
+            type Loaded = Found;
+            type Output = ();
+
+            async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Found, Error> {
+                find(engine, authority, self.client, self.node).await
+            }
+
+            fn decide(&self, _: &StaffAuthority, $found: &Found, $context: &Context) -> Result<Decision<Whole>, Error> {
+                let decided: Decision<files::Files> = $decide;
+                Ok(decided.lift::<Whole>().and(sharing::touch_tree(self.client, $found.ancestry.tree).lift()))
+            }
+        }
+    };
+}
+
+/// Whether something above the node lies in the trash.
+fn asleep(ancestry: &Ancestry) -> bool {
+    ancestry.steps.iter().skip(1).any(|step| step.trashed)
+}
+
+on_a_node!(Trash, |found, context| files::trash_entry(&found.entry, asleep(&found.ancestry), context)?);
+on_a_node!(Restore, |found, context| files::restore_entry(&found.entry, !asleep(&found.ancestry), context)?);
+on_a_node!(Purge, |found, context| files::purge_entry(&found.entry, context)?);
