@@ -1,5 +1,17 @@
 //! From events to recipients to rendered mail.
+//!
+//! To change who is told of what, open `recipients.rs`; what is checked once more before a mail goes, `still_due.rs`; when it
+//! goes and how often it is tried, `timing.rs`; what it says and how it looks, `templates/`.
 
+mod contrast;
+mod letter;
 mod message;
+mod render;
+mod samples;
+mod timing;
 
+pub use contrast::{Palette, contrast, readable_on};
+pub use letter::{Content, LISTED, Letter, Listed, Listing};
 pub use message::{Batch, DropReason, Event, Lane, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
+pub use render::{Rendered, TemplateError, TemplatePart, Templates};
+pub use timing::Timing;

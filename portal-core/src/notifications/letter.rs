@@ -1,0 +1,216 @@
+//! What a mail has to say, before it has words: what its templates are given.
+
+use std::fmt;
+
+use super::{MailKind, Palette};
+use crate::sharing::Access;
+use crate::values::{FileName, NodeId, Timestamp};
+
+/// How many documents one mail lists; of the others it says how many.
+pub const LISTED: usize = 10;
+
+/// Everything that the templates of one mail are given, by these names.
+#[derive(Clone, PartialEq, serde::Serialize)]
+pub struct Letter {
+    /// The firm that speaks.
+    pub firm_name: String,
+    /// Its colour, made readable.
+    pub colors: Palette,
+    /// Whether an answer to this mail reaches the firm.
+    pub answers: bool,
+    /// The name of who it is for; empty for sign-in mail, which knows an address and no name.
+    pub to_name: String,
+    /// Where its one button leads.
+    pub link: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub content: Content,
+}
+
+/// What a mail says: a variant for each [`MailKind`].
+#[derive(Clone, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Content {
+    /// Something was shared with a contact.
+    Shared {
+        /// The client whose files they are.
+        client_name: String,
+        /// `folder` or `document`.
+        what: &'static str,
+        /// What it is called, where the firm lets mail say so.
+        name: Option<String>,
+        /// Whether they may upload into it.
+        may_upload: bool,
+        /// Until when, in words.
+        until: Option<String>,
+    },
+    /// There are new documents where a contact has access.
+    NewDocuments {
+        /// The client whose files they are.
+        client_name: String,
+        /// The folder, where the firm lets mail say so.
+        folder: Option<String>,
+        /// Whether all of them are the firm's own; otherwise some came from another contact.
+        by_firm: bool,
+        /// What is new.
+        #[serde(flatten)]
+        documents: Listing,
+    },
+    /// A client uploaded, to the team.
+    ClientUploaded {
+        /// The client.
+        client_name: String,
+        /// The folder, where the firm lets mail say so.
+        folder: Option<String>,
+        /// The names of who uploaded.
+        uploaders: Vec<String>,
+        /// Whether nobody is assigned to the client, so that the firm's owners are told instead.
+        nobody_assigned: bool,
+        /// What was uploaded.
+        #[serde(flatten)]
+        documents: Listing,
+    },
+    /// A link and a code to sign in.
+    SignIn {
+        /// The code, in two groups of three digits.
+        code: String,
+        /// For how many minutes they work.
+        minutes: u64,
+    },
+}
+
+impl Content {
+    /// The kind of mail that says this.
+    pub const fn kind(&self) -> MailKind {
+        match self {
+            Self::Shared { .. } => MailKind::Shared,
+            Self::NewDocuments { .. } => MailKind::NewDocuments,
+            Self::ClientUploaded { .. } => MailKind::ClientUploaded,
+            Self::SignIn { .. } => MailKind::SignIn,
+        }
+    }
+
+    /// Something was shared; `name` is what it is called, where the firm lets mail say so.
+    pub fn shared(
+        client_name: &str,
+        node: NodeId,
+        name: Option<&FileName>,
+        access: Access,
+        until: Option<Timestamp>,
+    ) -> Self {
+        Self::Shared {
+            client_name: client_name.to_owned(),
+            what: match node {
+                NodeId::Folder(_) => "folder",
+                NodeId::Document(_) => "document",
+            },
+            name: name.map(|name| name.as_str().to_owned()),
+            may_upload: access == Access::ViewAndUpload,
+            until: until.map(in_words),
+        }
+    }
+
+    /// A link and a code to sign in. The code's six digits are shown in two groups.
+    pub fn sign_in(code: &str, minutes: u64) -> Self {
+        let half = code.char_indices().nth(3).map_or(code.len(), |(index, _)| index);
+        let (first, second) = code.split_at(half);
+        Self::SignIn { code: format!("{first} {second}").trim_end().to_owned(), minutes }
+    }
+}
+
+/// Documents as a mail lists them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Listing {
+    /// The first of them; none where the firm does not let mail name files.
+    pub documents: Vec<Listed>,
+    /// How many there are.
+    pub count: usize,
+    /// How many of them are not named, when some are.
+    pub more: usize,
+}
+
+/// One document in a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Listed {
+    /// What it is called now.
+    pub name: String,
+    /// Whether it was there already and got a new version.
+    pub new_version: bool,
+}
+
+impl Listing {
+    /// Adds a document; `named` says whether the firm lets mail name files.
+    pub fn add(&mut self, name: &FileName, new_version: bool, named: bool) {
+        self.count += 1;
+        if !named {
+            return;
+        }
+        if self.documents.len() < LISTED {
+            self.documents.push(Listed { name: name.as_str().to_owned(), new_version });
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// A time as a mail says it: a firm's clients may be anywhere, so it says the zone.
+fn in_words(at: Timestamp) -> String {
+    let at = at.to_offset_date_time();
+    format!("{} {} {}, {:02}:{:02} UTC", at.day(), at.month(), at.year(), at.hour(), at.minute())
+}
+
+impl fmt::Debug for Letter {
+    /// Says the kind alone: a sign-in letter holds a link and a code.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({})", self.content.kind().name())
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Content({})", self.kind().name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_names_ten_documents_and_counts_the_others() {
+        let mut listing = Listing::default();
+        for number in 1..=100 {
+            listing.add(&FileName::new(&format!("{number}.pdf")).unwrap(), false, true);
+        }
+        assert_eq!((listing.documents.len(), listing.count, listing.more), (10, 100, 90));
+        assert_eq!(listing.documents[9].name, "10.pdf");
+    }
+
+    #[test]
+    fn a_firm_that_does_not_let_mail_name_files_gets_a_count_alone() {
+        let mut listing = Listing::default();
+        listing.add(&FileName::new("divorce.pdf").unwrap(), false, false);
+        assert_eq!(listing, Listing { documents: Vec::new(), count: 1, more: 0 });
+    }
+
+    #[test]
+    fn a_code_is_read_in_two_groups() {
+        let code = |text| match Content::sign_in(text, 10) {
+            Content::SignIn { code, .. } => code,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(code("012345"), "012 345");
+        assert_eq!(code("01"), "01");
+    }
+
+    #[test]
+    fn an_end_is_told_with_its_zone() {
+        assert_eq!(in_words(Timestamp::from_micros(1_767_225_540_000_000)), "31 December 2025, 23:59 UTC");
+    }
+
+    #[test]
+    fn l38_a_sign_in_letter_prints_neither_link_nor_code() {
+        let content = Content::sign_in("123456", 10);
+        assert_eq!(format!("{content:?}"), "Content(sign_in)");
+    }
+}
