@@ -8,3 +8,4 @@ pub mod config;
 pub mod keys;
 pub mod links;
 pub mod security;
+pub mod views;

@@ -1,0 +1,69 @@
+//! Signing in without a password: the page that asks, and the pages behind the mail.
+
+use portal_core::values::{DisplayName, Timestamp};
+
+use crate::views::{Field, Hidden, PlainFrame};
+
+/// `GET`/`POST /p/{firm}`: posts `email`. `frame.firm` is the firm.
+#[derive(Debug, Clone)]
+pub struct AccessPage {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// The address.
+    pub email: Field,
+    /// Why the person is asked, as a sentence: `Sign in to see “2025 Tax”.`, `You signed out.`
+    pub reason: Option<String>,
+}
+
+/// `GET`/`POST /p/{firm}/code`: posts `code` (digits; spaces and dashes around them are to be ignored). The same for
+/// addresses known and unknown. `frame.firm` is the firm.
+#[derive(Debug, Clone)]
+pub struct CodePage {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// The address with most of its name hidden.
+    pub masked_email: String,
+    /// From when on link and code are worth nothing.
+    pub expires_at: Timestamp,
+    /// What was typed.
+    pub code: Field,
+    /// Whether no more codes are taken for this attempt, so that asking again is all that is left.
+    pub exhausted: bool,
+}
+
+/// `GET`/`POST` of the sign-in link in the browser that asked: one button, which posts no field.
+#[derive(Debug, Clone)]
+pub struct LinkHere {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// Where the button posts: the address of this page.
+    pub action: Hidden,
+}
+
+/// `GET` of the sign-in link anywhere else: the code to type where one asked.
+#[derive(Debug, Clone)]
+pub struct LinkTellsCode {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// The six digits.
+    pub code: Hidden,
+    /// From when on it is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+impl LinkTellsCode {
+    /// The digits in two groups of three, as people read them out.
+    pub fn spaced(&self) -> String {
+        let (first, second) = self.code.as_str().split_at_checked(3).unwrap_or((self.code.as_str(), ""));
+        format!("{first} {second}")
+    }
+}
+
+/// A sign-in link or code that is over: used, too old, or never one. Also the page of a signed-out or ended session.
+#[derive(Debug, Clone)]
+pub struct LinkGone {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// The name to greet, where one is known; never read for strangers.
+    pub name: Option<DisplayName>,
+}

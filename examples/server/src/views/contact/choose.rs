@@ -1,0 +1,31 @@
+//! One login, several portals.
+
+use portal_core::values::{ContactId, DisplayName, EmailAddress};
+
+use crate::views::{FirmFace, PlainFrame};
+
+/// `GET /p/{firm}/choose`: after signing in, and to switch.
+#[derive(Debug, Clone)]
+pub struct ChoosePage {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// Who is signed in.
+    pub email: EmailAddress,
+    /// What the login reaches, the firm that was asked first.
+    pub portals: Vec<PortalLine>,
+}
+
+/// A portal that the login reaches.
+#[derive(Debug, Clone)]
+pub struct PortalLine {
+    /// The firm.
+    pub firm: FirmFace,
+    /// The client.
+    pub client_name: DisplayName,
+    /// The contact.
+    pub contact: ContactId,
+    /// Their name.
+    pub contact_name: DisplayName,
+    /// Whether it is where they are now.
+    pub here: bool,
+}

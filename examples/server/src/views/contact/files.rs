@@ -1,0 +1,96 @@
+//! What is shared with a contact.
+
+use portal_core::sharing::Access;
+use portal_core::values::{Cursor, DocumentId, FileName, FolderId, Timestamp};
+
+use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ReceiptLines};
+
+/// `GET /p/{firm}/{contact}/files[/{folder}]?after=`. The upload form posts multipart: the token, then one or more
+/// `file`s.
+#[derive(Debug, Clone)]
+pub struct MyFilesPage {
+    /// The frame.
+    pub frame: ContactFrame,
+    /// The folders from the shared root to this one; empty at the top. Nothing above the root is named.
+    pub crumbs: Vec<Crumb>,
+    /// What they may do in this folder; `None` at the top.
+    pub access: Option<Access>,
+    /// What lies here.
+    pub rows: Vec<MyFileLine>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// The most bytes an upload may have.
+    pub max_upload_bytes: u64,
+    /// Receipts of what was just uploaded by the plain form.
+    pub receipts: Vec<ReceiptLines>,
+}
+
+impl MyFilesPage {
+    /// The folder, unless one is at the top.
+    pub fn folder(&self) -> Option<&Crumb> {
+        self.crumbs.last()
+    }
+
+    /// Whether they may upload here.
+    pub fn uploads(&self) -> bool {
+        self.access == Some(Access::ViewAndUpload)
+    }
+}
+
+/// A folder or document.
+#[derive(Debug, Clone)]
+pub struct MyFileLine {
+    /// Its name.
+    pub name: FileName,
+    /// What it is.
+    pub what: MyFileWhat,
+    /// What they may do with it.
+    pub access: Access,
+}
+
+/// What lies in a folder.
+#[derive(Debug, Clone)]
+pub enum MyFileWhat {
+    /// A folder.
+    Folder {
+        /// Which.
+        id: FolderId,
+    },
+    /// A document.
+    Document {
+        /// Which.
+        id: DocumentId,
+        /// How many bytes it has.
+        size_bytes: u64,
+        /// Who uploaded it: `You`, or a name.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl MyFileLine {
+    /// Its picture.
+    pub fn icon(&self) -> Icon {
+        match self.what {
+            MyFileWhat::Folder { .. } => Icon::Folder,
+            MyFileWhat::Document { .. } => DocumentKind::of(&self.name).icon(),
+        }
+    }
+
+    /// Whether they may upload into it.
+    pub fn uploads(&self) -> bool {
+        self.access == Access::ViewAndUpload
+    }
+}
+
+/// `GET /p/{firm}/{contact}/receipts?after=`: what they uploaded.
+#[derive(Debug, Clone)]
+pub struct ReceiptsPage {
+    /// The frame.
+    pub frame: ContactFrame,
+    /// The receipts, the latest first.
+    pub rows: Vec<ReceiptLines>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}

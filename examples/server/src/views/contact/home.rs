@@ -1,0 +1,17 @@
+//! A contact's Home.
+
+use super::files::MyFileLine;
+use crate::views::ContactFrame;
+
+/// `GET /p/{firm}/{contact}`.
+#[derive(Debug, Clone)]
+pub struct HomePage {
+    /// The frame.
+    pub frame: ContactFrame,
+    /// What is new, the latest first; documents only.
+    pub recent: Vec<MyFileLine>,
+    /// The folders into which they may upload.
+    pub uploads: Vec<MyFileLine>,
+    /// How many folders and documents are shared with them at the top.
+    pub roots: usize,
+}

@@ -1,0 +1,38 @@
+//! A contact's own settings.
+
+use portal_core::values::{EmailAddress, SessionId, Timestamp};
+
+use crate::views::ContactFrame;
+
+/// `GET /p/{firm}/{contact}/settings`. Its forms post no field.
+#[derive(Debug, Clone)]
+pub struct MySettingsPage {
+    /// The frame.
+    pub frame: ContactFrame,
+    /// Their address.
+    pub email: EmailAddress,
+    /// Where they are signed in, the last used first.
+    pub sessions: Vec<SessionLine>,
+}
+
+impl MySettingsPage {
+    /// Whether they are signed in elsewhere too.
+    pub fn elsewhere(&self) -> bool {
+        self.sessions.iter().any(|session| !session.here)
+    }
+}
+
+/// A session.
+#[derive(Debug, Clone)]
+pub struct SessionLine {
+    /// The session.
+    pub id: SessionId,
+    /// What the browser said it is.
+    pub device: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub seen_at: Timestamp,
+    /// Whether it is this one.
+    pub here: bool,
+}

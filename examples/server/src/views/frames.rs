@@ -1,0 +1,144 @@
+//! What every page knows.
+
+use portal_core::directory::Role;
+use portal_core::values::{Color, ContactId, DisplayName, Timestamp};
+
+use super::forms::Hidden;
+
+/// A firm as its pages show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirmFace {
+    /// How addresses name it.
+    pub address: String,
+    /// Its name.
+    pub name: DisplayName,
+    /// Its colour.
+    pub color: Color,
+}
+
+impl FirmFace {
+    /// The firm's initials, where a logo would stand.
+    pub fn initials(&self) -> String {
+        super::words::initials(self.name.as_str())
+    }
+}
+
+/// What was just done, said once on the next page.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Flash {
+    /// Whether it went well.
+    pub mood: Mood,
+    /// A sentence.
+    pub text: String,
+    /// How to take it back, where it can be.
+    pub undo: Option<Undo>,
+}
+
+impl Flash {
+    /// Says that something was done.
+    pub fn done(text: impl Into<String>) -> Self {
+        Self { mood: Mood::Done, text: text.into(), undo: None }
+    }
+
+    /// Says that something was not done, and why.
+    pub fn problem(text: impl Into<String>) -> Self {
+        Self { mood: Mood::Problem, text: text.into(), undo: None }
+    }
+
+    /// With an Undo button.
+    #[must_use]
+    pub fn undone_by(self, undo: Undo) -> Self {
+        Self { undo: Some(undo), ..self }
+    }
+
+    /// Whether it tells of a problem.
+    pub fn is_problem(&self) -> bool {
+        self.mood == Mood::Problem
+    }
+}
+
+/// How a flash sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mood {
+    /// It went well.
+    Done,
+    /// It did not.
+    Problem,
+}
+
+/// The form behind an Undo button.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Undo {
+    /// Where it posts to.
+    pub action: String,
+    /// Its fields, besides the CSRF token.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    /// Posts to `action` with no more than the token.
+    pub fn at(action: impl Into<String>) -> Self {
+        Self { action: action.into(), fields: Vec::new() }
+    }
+
+    /// Posts `name` too.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.fields.push((name.into(), value.to_string()));
+        self
+    }
+}
+
+/// The frame of a page without navigation: signing in, errors, the mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainFrame {
+    /// The firm whose page it is, if it is one's.
+    pub firm: Option<FirmFace>,
+    /// The CSRF token of forms on it.
+    pub csrf: Hidden,
+    /// What was just done.
+    pub flash: Option<Flash>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// The frame of a staff page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffFrame {
+    /// The firm.
+    pub firm: FirmFace,
+    /// Who is signed in.
+    pub member: DisplayName,
+    /// What they may do.
+    pub role: Role,
+    /// Whether there is a mailbox page to link to.
+    pub mailbox: bool,
+    /// The CSRF token.
+    pub csrf: Hidden,
+    /// What was just done.
+    pub flash: Option<Flash>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// The frame of a contact's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactFrame {
+    /// The firm.
+    pub firm: FirmFace,
+    /// As whom they are here.
+    pub contact: ContactId,
+    /// Their name.
+    pub contact_name: DisplayName,
+    /// The client they belong to.
+    pub client_name: DisplayName,
+    /// Whether their login reaches another portal, so that switching makes sense.
+    pub others: bool,
+    /// The CSRF token.
+    pub csrf: Hidden,
+    /// What was just done.
+    pub flash: Option<Flash>,
+    /// The server's time.
+    pub now: Timestamp,
+}

@@ -1,0 +1,312 @@
+//! The addresses of the pages: written here, answered by the routes at the pattern that each names.
+//!
+//! `firm` is how the deployment writes a firm in addresses: its external id or its id, whichever the routes understand.
+
+use std::borrow::Borrow;
+
+use portal_core::values::{
+    AddressKey, AttemptId, ClientId, Color, ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, SessionId,
+    VersionId,
+};
+
+/// `GET /theme/{color}`: the colours of a firm, as [`theme::stylesheet`](super::theme::stylesheet) makes them. The last
+/// part is six hexadecimal digits and `.css`, so that it can be kept for good.
+pub fn theme(color: impl Borrow<Color>) -> String {
+    format!("/theme/{}.css", color.borrow().to_string().trim_start_matches('#'))
+}
+
+/// `GET /assets/{name}`: stylesheet and scripts, with their version.
+pub fn asset(name: &str) -> String {
+    format!("/assets/{name}?v={}", super::assets::version())
+}
+
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {$(
+        $(#[$doc])*
+        pub const fn $name() -> &'static str {
+            $path
+        }
+    )*};
+}
+
+fixed! {
+    /// `GET`, `POST`: staff sign in.
+    staff_sign_in = "/staff/sign-in";
+    /// `POST`: staff sign out.
+    staff_sign_out = "/staff/sign-out";
+    /// `GET ?q=&after=`: the clients; `POST`: add one.
+    clients = "/staff/clients";
+    /// `GET`: the dialog that adds a client. It posts to [`clients`].
+    new_client = "/staff/clients/new";
+    /// `GET ?only=dead&after=`: the delivery ledger.
+    deliveries = "/staff/deliveries";
+    /// `GET`, `POST`: the firm's settings.
+    settings = "/staff/settings";
+    /// `GET`: the team; `POST`: add a member.
+    team = "/staff/team";
+    /// `GET`: the dialog that adds a member. It posts to [`team`].
+    new_member = "/staff/team/new";
+    /// `GET`: the demo's mailbox.
+    mailbox = "/mailbox";
+}
+
+/// `GET /staff/clients/{client}`: a client's record; leads to its files.
+pub fn client(client: impl Borrow<ClientId>) -> String {
+    format!("/staff/clients/{}", client.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/rename`: a dialog.
+pub fn rename_client(id: impl Borrow<ClientId>) -> String {
+    format!("{}/rename", client(id))
+}
+
+/// `GET`, `POST /staff/clients/{client}/team`: the dialog that assigns.
+pub fn client_team(id: impl Borrow<ClientId>) -> String {
+    format!("{}/team", client(id))
+}
+
+/// `POST /staff/clients/{client}/team/{member}/unassign`.
+pub fn unassign(id: impl Borrow<ClientId>, member: impl Borrow<MemberId>) -> String {
+    format!("{}/team/{}/unassign", client(id), member.borrow())
+}
+
+/// `POST /staff/clients/{client}/team/{member}/assign`: also the undo of [`unassign`].
+pub fn assign(id: impl Borrow<ClientId>, member: impl Borrow<MemberId>) -> String {
+    format!("{}/team/{}/assign", client(id), member.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/contacts/new`: a dialog.
+pub fn new_contact(id: impl Borrow<ClientId>) -> String {
+    format!("{}/contacts/new", client(id))
+}
+
+/// `GET`, `POST /staff/clients/{client}/contacts/{contact}/edit`: a dialog.
+pub fn edit_contact(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}/edit", client(id), contact.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/contacts/{contact}/remove`: a dialog.
+pub fn remove_contact(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}/remove", client(id), contact.borrow())
+}
+
+/// `POST /staff/clients/{client}/contacts/{contact}/portal-access`.
+pub fn portal_access(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}/portal-access", client(id), contact.borrow())
+}
+
+/// `GET /staff/clients/{client}/contacts/{contact}/view-as?after=`: what a contact sees.
+pub fn view_as(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}/view-as", client(id), contact.borrow())
+}
+
+/// `GET /staff/clients/{client}/contacts/{contact}/view-as/{folder}?after=`.
+pub fn view_as_folder(
+    id: impl Borrow<ClientId>,
+    contact: impl Borrow<ContactId>,
+    folder: impl Borrow<FolderId>,
+) -> String {
+    format!("{}/{}", view_as(id, contact), folder.borrow())
+}
+
+/// `GET /staff/clients/{client}/files?after=`.
+pub fn files(id: impl Borrow<ClientId>) -> String {
+    format!("{}/files", client(id))
+}
+
+/// `GET /staff/clients/{client}/files/{folder}?after=`.
+pub fn folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/{}", files(id), folder.borrow())
+}
+
+/// `POST /staff/clients/{client}/files/{folder}/upload`.
+pub fn upload(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/upload", client(id), folder.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/files/{folder}/new-folder`: a dialog.
+pub fn new_folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/new-folder", client(id), folder.borrow())
+}
+
+/// `GET /staff/clients/{client}/trash?after=`.
+pub fn trash(id: impl Borrow<ClientId>) -> String {
+    format!("{}/trash", client(id))
+}
+
+/// `GET /staff/clients/{client}/activity?after=`.
+pub fn activity(id: impl Borrow<ClientId>) -> String {
+    format!("{}/activity", client(id))
+}
+
+macro_rules! of_node {
+    ($($(#[$doc:meta])* $name:ident = $last:literal;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(id: ClientId, node: NodeId) -> String {
+            format!(concat!("{}/nodes/{}/", $last), client(id), node.borrow())
+        }
+    )*};
+}
+
+of_node! {
+    /// `GET`, `POST /staff/clients/{client}/nodes/{node}/rename`: a dialog.
+    rename_node = "rename";
+    /// `GET`, `POST /staff/clients/{client}/nodes/{node}/share`: a dialog.
+    share = "share";
+    /// `POST /staff/clients/{client}/nodes/{node}/revoke`.
+    revoke = "revoke";
+    /// `POST /staff/clients/{client}/nodes/{node}/visible`.
+    visible = "visible";
+    /// `GET /staff/clients/{client}/nodes/{node}/explain?contact=`: a dialog.
+    explain = "explain";
+    /// `POST /staff/clients/{client}/nodes/{node}/trash`.
+    trash_node = "trash";
+    /// `POST /staff/clients/{client}/nodes/{node}/restore`.
+    restore = "restore";
+    /// `GET`, `POST /staff/clients/{client}/nodes/{node}/purge`: a dialog.
+    purge = "purge";
+}
+
+/// `GET /staff/clients/{client}/documents/{document}`.
+pub fn document(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}", client(id), document.borrow())
+}
+
+/// `GET /staff/clients/{client}/documents/{document}/download?version=`.
+pub fn download(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/download", client(id), document.borrow())
+}
+
+/// `GET /staff/clients/{client}/documents/{document}/download?version=`, of one version.
+pub fn download_version(
+    id: impl Borrow<ClientId>,
+    document: impl Borrow<DocumentId>,
+    version: impl Borrow<VersionId>,
+) -> String {
+    format!("{}?version={}", download(id, document), version.borrow())
+}
+
+/// `GET /staff/clients/{client}/documents/{document}/pages/{page}?width=`: a PNG; pages count from 1.
+pub fn page_picture(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>, page: impl Borrow<u32>) -> String {
+    format!("{}/documents/{}/pages/{}", client(id), document.borrow(), page.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/documents/{document}/add-version`: a dialog; posts multipart.
+pub fn add_version(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/add-version", client(id), document.borrow())
+}
+
+/// `POST /staff/deliveries/{message}/resend`.
+pub fn resend(message: impl Borrow<MessageId>) -> String {
+    format!("/staff/deliveries/{}/resend", message.borrow())
+}
+
+/// `POST /staff/team/{member}/role`.
+pub fn member_role(member: impl Borrow<MemberId>) -> String {
+    format!("/staff/team/{}/role", member.borrow())
+}
+
+/// `GET`, `POST /staff/team/{member}/remove`: a dialog.
+pub fn remove_member(member: impl Borrow<MemberId>) -> String {
+    format!("/staff/team/{}/remove", member.borrow())
+}
+
+/// `GET`, `POST /p/{firm}`: the firm's access page; posting asks for a sign-in mail.
+pub fn access(firm: &str) -> String {
+    format!("/p/{firm}")
+}
+
+/// `GET`, `POST /p/{firm}/code`: where the code is typed.
+pub fn code(firm: &str) -> String {
+    format!("/p/{firm}/code")
+}
+
+/// `GET`, `POST /p/{firm}/link/{address}/{attempt}/{secret}`: the page behind a sign-in link.
+pub fn sign_in_link(
+    firm: &str,
+    address: impl Borrow<AddressKey>,
+    attempt: impl Borrow<AttemptId>,
+    secret: &str,
+) -> String {
+    format!("/p/{firm}/link/{}/{}/{secret}", address.borrow(), attempt.borrow())
+}
+
+/// `GET /p/{firm}/choose`: which portal to enter.
+pub fn choose(firm: &str) -> String {
+    format!("/p/{firm}/choose")
+}
+
+/// `POST /p/{firm}/sign-out`.
+pub fn sign_out(firm: &str) -> String {
+    format!("/p/{firm}/sign-out")
+}
+
+/// `GET /p/{firm}/{contact}`: a contact's Home.
+pub fn home(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("/p/{firm}/{}", contact.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/files?after=`.
+pub fn my_files(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/files", home(firm, contact))
+}
+
+/// `GET /p/{firm}/{contact}/files/{folder}?after=`.
+pub fn my_folder(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/{}", my_files(firm, contact), folder.borrow())
+}
+
+/// `POST /p/{firm}/{contact}/files/{folder}/upload`.
+pub fn my_upload(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/upload", home(firm, contact), folder.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/files/{document}?page=`: beside folders, as mails link to both alike.
+pub fn my_document(firm: &str, contact: impl Borrow<ContactId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/{}", my_files(firm, contact), document.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/documents/{document}/download`.
+pub fn my_download(firm: &str, contact: impl Borrow<ContactId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/download", home(firm, contact), document.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/documents/{document}/pages/{page}?width=`: a PNG; pages count from 1.
+pub fn my_page_picture(
+    firm: &str,
+    contact: impl Borrow<ContactId>,
+    document: impl Borrow<DocumentId>,
+    page: impl Borrow<u32>,
+) -> String {
+    format!("{}/documents/{}/pages/{}", home(firm, contact), document.borrow(), page.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/receipts?after=`.
+pub fn my_receipts(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/receipts", home(firm, contact))
+}
+
+/// `GET /p/{firm}/{contact}/settings`.
+pub fn my_settings(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/settings", home(firm, contact))
+}
+
+/// `POST /p/{firm}/{contact}/sessions/{session}/end`.
+pub fn end_session(firm: &str, contact: impl Borrow<ContactId>, session: impl Borrow<SessionId>) -> String {
+    format!("{}/sessions/{}/end", home(firm, contact), session.borrow())
+}
+
+/// `POST /p/{firm}/{contact}/sessions/end-others`.
+pub fn end_other_sessions(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/sessions/end-others", home(firm, contact))
+}
+
+/// `GET /mailbox/{mail}`: one mail; `mail` is whatever name the spool has for it.
+pub fn mail(name: &str) -> String {
+    format!("/mailbox/{name}")
+}
+
+/// `GET /mailbox/{mail}/html`: its HTML part alone, with a policy that lets nothing run, for the sandboxed frame.
+pub fn mail_html(name: &str) -> String {
+    format!("/mailbox/{name}/html")
+}

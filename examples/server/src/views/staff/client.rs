@@ -1,0 +1,105 @@
+//! The clients, and the head of one's record.
+
+use portal_core::directory::PortalStatus;
+use portal_core::values::{ClientId, ContactId, Cursor, DisplayName, EmailAddress, MemberId, Timestamp};
+
+use crate::views::StaffFrame;
+
+/// `GET /staff/clients?q=&after=`.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// What is searched for; empty for all.
+    pub query: String,
+    /// The clients of this page.
+    pub rows: Vec<ClientLine>,
+    /// Whether this is the first page.
+    pub first: bool,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}
+
+/// A client in the list.
+#[derive(Debug, Clone)]
+pub struct ClientLine {
+    /// The client.
+    pub id: ClientId,
+    /// Its name.
+    pub name: DisplayName,
+    /// How many contacts it has.
+    pub contacts: u64,
+    /// The names of the team members assigned.
+    pub assigned: Vec<String>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// What stands above every page of a client's record: its name, its team, its contacts.
+#[derive(Debug, Clone)]
+pub struct ClientHead {
+    /// The client.
+    pub id: ClientId,
+    /// Its name.
+    pub name: DisplayName,
+    /// The team members assigned.
+    pub assigned: Vec<(MemberId, DisplayName)>,
+    /// Its contacts.
+    pub contacts: Vec<ContactLine>,
+}
+
+/// A contact in the Contacts panel.
+#[derive(Debug, Clone)]
+pub struct ContactLine {
+    /// The contact.
+    pub id: ContactId,
+    /// Their name.
+    pub name: DisplayName,
+    /// Their address, if known.
+    pub email: Option<EmailAddress>,
+    /// Where they stand with the portal.
+    pub status: PortalStatus,
+}
+
+impl ContactLine {
+    /// Whether the firm lets them enter.
+    pub fn allowed(&self) -> bool {
+        self.status != PortalStatus::AccessRemoved
+    }
+}
+
+/// The tabs of a client's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Files, and what belongs to them.
+    Files,
+    /// What happened.
+    Activity,
+}
+
+/// `GET /staff/clients/{client}/activity?after=`.
+#[derive(Debug, Clone)]
+pub struct ActivityPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// What happened, the latest first.
+    pub rows: Vec<ActivityLine>,
+    /// Whether this is the first page.
+    pub first: bool,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct ActivityLine {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub who: String,
+    /// What, as the rest of a sentence: `shared “2025 Tax” with Ana`. [`words::happened`](crate::views::words::happened)
+    /// makes it.
+    pub what: String,
+}

@@ -1,0 +1,130 @@
+//! The small dialogs: each a page of its own, lifted into the page that links to it.
+
+use portal_core::values::{ContactId, DisplayName, DocumentId, FileName, FolderId, MemberId, NodeId};
+
+use super::client::ClientHead;
+use crate::views::{Field, StaffFrame};
+
+/// `GET /staff/clients/new`; posts `name` and `member` (several: who is assigned) to
+/// [`paths::clients`](crate::views::paths::clients).
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The name.
+    pub name: Field,
+    /// The team, to assign from.
+    pub team: Vec<TeamChoice>,
+    /// Whether a Client Uploads folder comes with it.
+    pub client_uploads: bool,
+}
+
+/// A team member to choose.
+#[derive(Debug, Clone)]
+pub struct TeamChoice {
+    /// The member.
+    pub id: MemberId,
+    /// Their name.
+    pub name: DisplayName,
+    /// Whether they are chosen.
+    pub chosen: bool,
+}
+
+/// `GET`/`POST /staff/clients/{client}/team`; posts `member`, several: exactly those are assigned from then on.
+#[derive(Debug, Clone)]
+pub struct AssignTeam {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The team.
+    pub team: Vec<TeamChoice>,
+}
+
+/// `GET`/`POST` of [`paths::new_contact`](crate::views::paths::new_contact) and `edit_contact`; posts `name`, `email`.
+#[derive(Debug, Clone)]
+pub struct ContactForm {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// Who is changed; `None` for a new one.
+    pub contact: Option<ContactId>,
+    /// The name.
+    pub name: Field,
+    /// The address; may be left empty.
+    pub email: Field,
+}
+
+/// `GET`/`POST` of [`paths::remove_contact`](crate::views::paths::remove_contact); posts no field.
+#[derive(Debug, Clone)]
+pub struct RemoveContact {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// Who.
+    pub contact: ContactId,
+    /// Their name.
+    pub name: DisplayName,
+}
+
+/// `GET`/`POST` of [`paths::new_folder`](crate::views::paths::new_folder); posts `name`.
+#[derive(Debug, Clone)]
+pub struct NewFolder {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folder it is made in.
+    pub parent: FolderId,
+    /// That folder's name; `None` for the client's root.
+    pub parent_name: Option<FileName>,
+    /// The name.
+    pub name: Field,
+}
+
+/// `GET`/`POST` of [`paths::rename_node`](crate::views::paths::rename_node) and `rename_client`; posts `name`.
+#[derive(Debug, Clone)]
+pub struct Rename {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folder or document; `None` for the client itself.
+    pub node: Option<NodeId>,
+    /// What it is called now.
+    pub before: String,
+    /// The name.
+    pub name: Field,
+}
+
+/// `GET`/`POST` of [`paths::purge`](crate::views::paths::purge); posts no field. Its words say what is lost.
+#[derive(Debug, Clone)]
+pub struct PurgeNode {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// What is lost, an item a line: `12 documents (48 MB)`, `3 earlier versions`. Empty where it was not counted.
+    pub lost: Vec<String>,
+}
+
+/// `GET`/`POST` of [`paths::add_version`](crate::views::paths::add_version); posts multipart: the token, then one `file`.
+#[derive(Debug, Clone)]
+pub struct AddVersion {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The document.
+    pub document: DocumentId,
+    /// Its name.
+    pub name: FileName,
+    /// What was wrong with the file.
+    pub error: Option<String>,
+}

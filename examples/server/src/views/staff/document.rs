@@ -1,0 +1,53 @@
+//! One document of a client.
+
+use portal_core::values::{Cursor, Digest, DocumentId, FileName, Timestamp, VersionId};
+
+use super::client::{ActivityLine, ClientHead};
+use super::files::SharedWith;
+use crate::views::{Crumb, PagePictures, StaffFrame, Toggle};
+
+/// `GET /staff/clients/{client}/documents/{document}?page=`.
+#[derive(Debug, Clone)]
+pub struct DocumentPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The document.
+    pub document: DocumentId,
+    /// Its name.
+    pub name: FileName,
+    /// The folders it lies in, below the client's root.
+    pub crumbs: Vec<Crumb>,
+    /// With whom it is shared.
+    pub shared_with: SharedWith,
+    /// Its visible toggle.
+    pub visible: Toggle,
+    /// How it is shown.
+    pub pictures: PagePictures,
+    /// Its versions, newest first; never empty. Each is its receipt too.
+    pub versions: Vec<VersionLine>,
+    /// Where older versions begin; they are asked for by `?versions_after=`.
+    pub more_versions: Option<Cursor>,
+    /// What happened to it, the latest first, as far as the page shows.
+    pub activity: Vec<ActivityLine>,
+}
+
+/// A version, and the receipt for it.
+#[derive(Debug, Clone)]
+pub struct VersionLine {
+    /// The version.
+    pub id: VersionId,
+    /// Which it is: 1 is the first.
+    pub number: u64,
+    /// What the uploader's file was called.
+    pub uploaded_as: FileName,
+    /// Who uploaded it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How many bytes it has.
+    pub size_bytes: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: Digest,
+}

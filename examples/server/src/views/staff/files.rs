@@ -1,0 +1,147 @@
+//! A client's files, and its trash.
+
+use portal_core::values::{Cursor, DocumentId, FileName, FolderId, NodeId, Timestamp};
+
+use super::client::ClientHead;
+use crate::views::{Crumb, DocumentKind, Icon, StaffFrame, Toggle};
+
+/// `GET /staff/clients/{client}/files[/{folder}]?after=`. Rows post `visible` (`true` or `false`) to
+/// [`paths::visible`](crate::views::paths::visible), and no field to `trash_node`. The upload form posts multipart: the
+/// token, then one or more `file`s.
+#[derive(Debug, Clone)]
+pub struct FilesPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folders on the way, from the one below the client's root to this one; empty at the root.
+    pub crumbs: Vec<Crumb>,
+    /// The folder that is listed: the client's root, or the last of `crumbs`.
+    pub folder: FolderId,
+    /// What lies in it.
+    pub rows: Vec<FileLine>,
+    /// Whether this is the first page.
+    pub first: bool,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// The most bytes an upload may have.
+    pub max_upload_bytes: u64,
+}
+
+impl FilesPage {
+    /// Whether this is the client's root.
+    pub fn is_root(&self) -> bool {
+        self.crumbs.is_empty()
+    }
+
+    /// The folder that is listed, by name; `None` at the root.
+    pub fn here(&self) -> Option<&Crumb> {
+        self.crumbs.last()
+    }
+}
+
+/// A folder or document in a list.
+#[derive(Debug, Clone)]
+pub struct FileLine {
+    /// Its name.
+    pub name: FileName,
+    /// What it is.
+    pub what: FileWhat,
+    /// With whom it is shared.
+    pub shared_with: SharedWith,
+    /// Its visible toggle.
+    pub visible: Toggle,
+    /// Who made or uploaded it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What lies in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileWhat {
+    /// A folder.
+    Folder {
+        /// Which.
+        id: FolderId,
+        /// Whether it is the one that came with the client for its uploads.
+        client_uploads: bool,
+    },
+    /// A document.
+    Document {
+        /// Which.
+        id: DocumentId,
+        /// How many bytes its current version has.
+        size_bytes: u64,
+    },
+}
+
+impl FileLine {
+    /// Its id.
+    pub fn node(&self) -> NodeId {
+        match self.what {
+            FileWhat::Folder { id, .. } => id.into(),
+            FileWhat::Document { id, .. } => id.into(),
+        }
+    }
+
+    /// Its picture.
+    pub fn icon(&self) -> Icon {
+        match self.what {
+            FileWhat::Folder { client_uploads: true, .. } => Icon::Inbox,
+            FileWhat::Folder { .. } => Icon::Folder,
+            FileWhat::Document { .. } => DocumentKind::of(&self.name).icon(),
+        }
+    }
+}
+
+/// With whom something is shared, by its own grants and by those above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SharedWith {
+    /// With nobody.
+    Nobody,
+    /// With all contacts.
+    AllContacts,
+    /// With these, by name.
+    Contacts(Vec<String>),
+}
+
+/// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`](crate::views::paths::restore).
+#[derive(Debug, Clone)]
+pub struct TrashPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// What lies in the trash, the latest first.
+    pub rows: Vec<TrashLine>,
+    /// Whether this is the first page.
+    pub first: bool,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}
+
+/// Something in the trash.
+#[derive(Debug, Clone)]
+pub struct TrashLine {
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// The folder it lay in, where that is known by name.
+    pub was_in: Option<FileName>,
+    /// When it was put there.
+    pub trashed_at: Timestamp,
+    /// Whether it can be put back: its folder is there.
+    pub restorable: bool,
+}
+
+impl TrashLine {
+    /// Its picture.
+    pub fn icon(&self) -> Icon {
+        match self.node {
+            NodeId::Folder(_) => Icon::Folder,
+            NodeId::Document(_) => DocumentKind::of(&self.name).icon(),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The firm's settings and its team.
+
+use portal_core::directory::Role;
+use portal_core::values::{DisplayName, EmailAddress, MemberId};
+
+use crate::views::{Field, StaffFrame};
+
+/// `GET`/`POST /staff/settings`.
+///
+/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `client_uploads`, `contacts_hear`, `file_names` (each `on`
+/// or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
+#[derive(Debug, Clone)]
+pub struct FirmSettingsPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// Name.
+    pub name: Field,
+    /// Colour, as `#rrggbb`.
+    pub color: Field,
+    /// Where answers to its mail go.
+    pub reply_to: Field,
+    /// Whether each new client gets a Client Uploads folder.
+    pub client_uploads: bool,
+    /// Whether contacts, too, hear of what other contacts upload.
+    pub contacts_hear: bool,
+    /// Whether mail may show the names of files.
+    pub file_names: bool,
+    /// The most megabytes that one upload may have.
+    pub max_upload_megabytes: Field,
+}
+
+/// `GET /staff/team`. Rows post `role` (`member`, `admin`, `owner`) to
+/// [`paths::member_role`](crate::views::paths::member_role).
+#[derive(Debug, Clone)]
+pub struct TeamPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The team.
+    pub rows: Vec<MemberLine>,
+}
+
+/// A team member.
+#[derive(Debug, Clone)]
+pub struct MemberLine {
+    /// The member.
+    pub id: MemberId,
+    /// Their name.
+    pub name: DisplayName,
+    /// Their address.
+    pub email: EmailAddress,
+    /// What they may do.
+    pub role: Role,
+    /// Whether it is who looks at the page.
+    pub me: bool,
+}
+
+/// `GET /staff/team/new`; posts `name`, `email`, `role`, `password` to [`paths::team`](crate::views::paths::team).
+#[derive(Debug, Clone)]
+pub struct NewMember {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The name.
+    pub name: Field,
+    /// The address.
+    pub email: Field,
+    /// What they may do.
+    pub role: Role,
+    /// The password's error; its value is never sent back.
+    pub password: Field,
+}
+
+/// `GET`/`POST` of [`paths::remove_member`](crate::views::paths::remove_member); posts no field.
+#[derive(Debug, Clone)]
+pub struct RemoveMember {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// Who.
+    pub member: MemberId,
+    /// Their name.
+    pub name: DisplayName,
+}

@@ -1,0 +1,23 @@
+//! The pages of the firm's team.
+
+mod client;
+mod deliveries;
+mod dialogs;
+mod document;
+mod files;
+mod firm;
+mod share;
+mod sign_in;
+mod view_as;
+
+pub use client::{ActivityLine, ActivityPage, ClientHead, ClientLine, Clients, ContactLine, Tab};
+pub use deliveries::{Deliveries, DeliveryLine};
+pub use dialogs::{
+    AddVersion, AssignTeam, ContactForm, NewClient, NewFolder, PurgeNode, RemoveContact, Rename, TeamChoice,
+};
+pub use document::{DocumentPage, VersionLine};
+pub use files::{FileLine, FileWhat, FilesPage, SharedWith, TrashLine, TrashPage};
+pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
+pub use share::{ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm};
+pub use sign_in::{DemoAccount, StaffSignIn};
+pub use view_as::{ViewAs, ViewAsLine};

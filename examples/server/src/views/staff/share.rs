@@ -1,0 +1,144 @@
+//! Sharing a folder or document, and why somebody sees it or does not.
+
+use portal_core::sharing::{Access, Audience, Explanation};
+use portal_core::values::{ContactId, DisplayName, EmailAddress, FileName, NodeId, Timestamp};
+
+use super::client::ClientHead;
+use crate::views::{Field, StaffFrame};
+
+/// `GET`/`POST /staff/clients/{client}/nodes/{node}/share`.
+///
+/// Posts `audience` (`all`, or a contact's id; several), `access` (`view`, `view_and_upload`), `until` (a date as
+/// `2026-04-30`, or empty; through the end of that day), `alerts` (`on` or absent) and `notify` (`true` by Share & Notify,
+/// `false` by Share silently). The grants listed post `audience` to [`paths::revoke`](crate::views::paths::revoke).
+#[derive(Debug, Clone)]
+pub struct ShareDialog {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// What is shared.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// The grants that reach it, its own first.
+    pub grants: Vec<GrantLine>,
+    /// The client's contacts.
+    pub contacts: Vec<ContactChoice>,
+    /// Who of the team is told when they upload.
+    pub team_told: Vec<DisplayName>,
+    /// Whether nobody is assigned, so that `team_told` are the firm's owners instead.
+    pub team_is_fallback: bool,
+    /// What was chosen.
+    pub form: ShareForm,
+}
+
+impl ShareDialog {
+    /// Whether it is a folder, so that uploads into it can be allowed.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.node, NodeId::Folder(_))
+    }
+
+    /// Whether a grant of its own is listed, which Remove takes away.
+    pub fn has_own_grants(&self) -> bool {
+        self.grants.iter().any(|grant| grant.from.is_none())
+    }
+}
+
+/// What was chosen in the share dialog.
+#[derive(Debug, Clone, Default)]
+pub struct ShareForm {
+    /// With whom.
+    pub audiences: Vec<Audience>,
+    /// What is wrong with the choice of whom.
+    pub audience_error: Option<String>,
+    /// For what; View Only where nothing was chosen.
+    pub access: Option<Access>,
+    /// What is wrong with that.
+    pub access_error: Option<String>,
+    /// Until when, as `2026-04-30`.
+    pub until: Field,
+    /// Whether alerts were turned off.
+    pub no_alerts: bool,
+}
+
+impl ShareForm {
+    /// Whether `contact` is chosen.
+    pub fn has(&self, contact: &ContactId) -> bool {
+        self.audiences.contains(&Audience::Contact(*contact))
+    }
+
+    /// Whether all contacts are.
+    pub fn has_all(&self) -> bool {
+        self.audiences.contains(&Audience::AllContacts)
+    }
+
+    /// Whether View and Upload is chosen.
+    pub fn uploads(&self) -> bool {
+        self.access == Some(Access::ViewAndUpload)
+    }
+}
+
+/// A contact to choose.
+#[derive(Debug, Clone)]
+pub struct ContactChoice {
+    /// The contact.
+    pub id: ContactId,
+    /// Their name.
+    pub name: DisplayName,
+    /// Their address, if known.
+    pub email: Option<EmailAddress>,
+    /// Whether Share & Notify would email them: they have an address, may enter, and have no access yet.
+    pub told: bool,
+    /// Why they would not be emailed, as a sentence: `No email address.`, `Has access already.`
+    pub not_told_because: Option<String>,
+}
+
+/// A grant that reaches the node.
+#[derive(Debug, Clone)]
+pub struct GrantLine {
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Their name, or `All contacts`.
+    pub who: String,
+    /// What it lets them do.
+    pub access: Access,
+    /// At this instant it ends.
+    pub until: Option<Timestamp>,
+    /// Whether it has ended.
+    pub ended: bool,
+    /// Whether they hear of uploads.
+    pub alerts: bool,
+    /// The folder above that it is on; `None` when it is on this one.
+    pub from: Option<FileName>,
+}
+
+impl GrantLine {
+    /// The audience as forms name it.
+    pub fn audience_value(&self) -> String {
+        audience_value(self.audience)
+    }
+}
+
+/// An audience as forms name it: `all`, or the contact's id.
+pub fn audience_value(audience: Audience) -> String {
+    match audience {
+        Audience::AllContacts => "all".to_owned(),
+        Audience::Contact(contact) => contact.to_string(),
+    }
+}
+
+/// `GET /staff/clients/{client}/nodes/{node}/explain?contact=`. Its form asks again with another `contact`.
+#[derive(Debug, Clone)]
+pub struct ExplainDialog {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client; its contacts are offered to choose from.
+    pub client: ClientHead,
+    /// What it is about.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// Who it is about: one of the client's contacts, and the answer.
+    pub answer: Option<(ContactId, DisplayName, Explanation)>,
+}

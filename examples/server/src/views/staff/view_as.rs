@@ -1,0 +1,49 @@
+//! What a contact sees, shown to staff.
+
+use portal_core::sharing::Access;
+use portal_core::values::{ContactId, Cursor, DisplayName, FileName, NodeId};
+
+use super::client::ClientHead;
+use crate::views::{Crumb, DocumentKind, Icon, StaffFrame};
+
+/// `GET` of [`paths::view_as`](crate::views::paths::view_as), read only.
+#[derive(Debug, Clone)]
+pub struct ViewAs {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// As whom.
+    pub contact: ContactId,
+    /// Their name.
+    pub contact_name: DisplayName,
+    /// Why they could not look themselves just now, as a sentence, if they could not.
+    pub obstacle: Option<String>,
+    /// The folders from the shared root to this one; empty at the top.
+    pub crumbs: Vec<Crumb>,
+    /// What they see.
+    pub rows: Vec<ViewAsLine>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}
+
+/// A folder or document as the contact sees it.
+#[derive(Debug, Clone)]
+pub struct ViewAsLine {
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// What they may do with it.
+    pub access: Access,
+}
+
+impl ViewAsLine {
+    /// Its picture.
+    pub fn icon(&self) -> Icon {
+        match self.node {
+            NodeId::Folder(_) => Icon::Folder,
+            NodeId::Document(_) => DocumentKind::of(&self.name).icon(),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! How values are said: times, sizes, and the field's words for rights and states.
+
+use std::fmt;
+
+use portal_core::directory::{PortalStatus, Role};
+use portal_core::notifications::{DropReason, MailKind, MessageState};
+use portal_core::sharing::{Access, Effect, Obstacle};
+use portal_core::values::Timestamp;
+
+/// A time as a page holds it: exact without JavaScript; with it, relative, and exact on hover and focus.
+#[derive(Debug, Clone, Copy)]
+pub struct When(Timestamp);
+
+/// The time, for a template.
+pub fn when(at: &Timestamp) -> When {
+    When(*at)
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, r#"<time datetime="{}">{}</time>"#, rfc_3339(&self.0), exact(&self.0))
+    }
+}
+
+impl askama::FastWritable for When {
+    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(write!(dest, "{self}")?)
+    }
+}
+
+/// Digits and the words of the calendar only.
+impl askama::filters::HtmlSafe for When {}
+
+/// `2026-03-12T14:05:00Z`: whole seconds, for `<time>`.
+pub fn rfc_3339(at: &Timestamp) -> String {
+    Timestamp::from_micros(at.as_seconds().saturating_mul(1_000_000)).to_string()
+}
+
+/// `12 Mar 2026, 14:05 UTC`.
+pub fn exact(at: &Timestamp) -> String {
+    let moment = at.to_offset_date_time();
+    let month: String = moment.month().to_string().chars().take(3).collect();
+    format!("{} {month} {}, {:02}:{:02} UTC", moment.day(), moment.year(), moment.hour(), moment.minute())
+}
+
+/// `12 MB`: 1 KB is 1,024 bytes, as the file managers of most clients count.
+pub fn bytes(count: &u64) -> String {
+    const UNITS: [(&str, u64); 4] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)];
+    let Some((unit, size)) = UNITS.into_iter().find(|(_, size)| count >= size) else {
+        return match count {
+            1 => "1 byte".to_owned(),
+            _ => format!("{count} bytes"),
+        };
+    };
+    let tenths = (u128::from(*count) * 10 + u128::from(size) / 2) / u128::from(size);
+    match (tenths / 10, tenths % 10) {
+        (whole, _) if whole >= 10 => format!("{} {unit}", (tenths + 5) / 10),
+        (whole, 0) => format!("{whole} {unit}"),
+        (whole, part) => format!("{whole}.{part} {unit}"),
+    }
+}
+
+/// `1 contact`, `2 contacts`.
+pub fn counted(count: &u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}
+
+/// `Ana`, `Ana and Ben`, `Ana, Ben and Cleo`.
+pub fn listed<T: fmt::Display>(names: &[T]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [before @ .., last] => {
+            let before: Vec<String> = before.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", before.join(", "))
+        }
+    }
+}
+
+/// `Harbor & Lane` becomes `HL`: the first letters of at most two words.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .collect::<String>()
+        .to_uppercase()
+}
+
+/// The field's word for a right.
+pub fn access(access: &Access) -> &'static str {
+    match access {
+        Access::View => "View Only",
+        Access::ViewAndUpload => "View and Upload",
+    }
+}
+
+/// The word for a role.
+pub fn role(role: &Role) -> &'static str {
+    match role {
+        Role::Member => "Member",
+        Role::Admin => "Admin",
+        Role::Owner => "Owner",
+    }
+}
+
+/// A role as forms name it.
+pub fn role_value(role: &Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    }
+}
+
+/// Where a contact stands, for those states that are not a time.
+pub fn portal_status(status: &PortalStatus) -> &'static str {
+    match status {
+        PortalStatus::AccessRemoved => "Access removed",
+        PortalStatus::EmailMissing => "No email address",
+        PortalStatus::NeverSignedIn => "Never signed in",
+        PortalStatus::LastSignedIn(_) => "Last signed in",
+        _ => "Unknown",
+    }
+}
+
+/// What a mail says, for the ledger.
+pub fn mail_kind(kind: &MailKind) -> &'static str {
+    match kind {
+        MailKind::Shared => "Shared with you",
+        MailKind::NewDocuments => "New documents",
+        MailKind::ClientUploaded => "Client uploaded",
+        MailKind::SignIn => "Sign-in code",
+    }
+}
+
+/// How a message stands.
+pub fn message_state(state: &MessageState) -> &'static str {
+    match state {
+        MessageState::Waiting => "Waiting",
+        MessageState::Sent => "Sent",
+        MessageState::Dropped(DropReason::AccessGone) => "Not sent: no access any more",
+        MessageState::Dropped(DropReason::NothingLeft) => "Not sent: nothing left to tell",
+        MessageState::Dropped(DropReason::TooLate) => "Not sent: too late",
+        MessageState::Dropped(DropReason::AddressGone) => "Not sent: address changed",
+        MessageState::Dead => "Did not arrive",
+    }
+}
+
+/// How it stands, as stylesheets name it.
+pub fn message_tone(state: &MessageState) -> &'static str {
+    match state {
+        MessageState::Waiting => "waits",
+        MessageState::Sent => "good",
+        MessageState::Dropped(_) => "quiet",
+        MessageState::Dead => "bad",
+    }
+}
+
+/// What keeps a contact from what was granted, as a sentence.
+pub fn obstacle(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::InTrash { name, .. } => format!("“{name}” is in the trash."),
+        Obstacle::ContactRemoved => "They are no longer a contact of this client.".to_owned(),
+        Obstacle::AccessRemoved => "Their portal access was taken away.".to_owned(),
+        Obstacle::EmailMissing => "They have no email address to sign in by.".to_owned(),
+        _ => "Something keeps them from it.".to_owned(),
+    }
+}
+
+/// What a grant does for a contact, in a few words.
+pub fn effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Decides => "This decides.".to_owned(),
+        Effect::Exceeded => "Another gives as much or more.".to_owned(),
+        Effect::Expired(at) => format!("It ended on {}.", exact(at)),
+        Effect::ForAnother => "It is for somebody else.".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// `Firefox on Windows`: the user agent in words people know; what is not known stays unsaid.
+pub fn device(user_agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 8] = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "a Mac"),
+        ("CrOS", "a Chromebook"),
+        ("Linux", "Linux"),
+    ];
+    let known = |table: &[(&str, &'static str)]| {
+        table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, word)| *word)
+    };
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("A browser on {system}"),
+        (None, None) => "A browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_file_managers_say_them() {
+        for (count, words) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (1023, "1023 bytes"),
+            (1536, "1.5 KB"),
+            (20 * 1024 * 1024, "20 MB"),
+            (10 * 1024 * 1024 * 1024, "10 GB"),
+            (2_621_440, "2.5 MB"),
+            (u64::MAX, "16777216 TB"),
+        ] {
+            assert_eq!(bytes(&count), words);
+        }
+    }
+
+    #[test]
+    fn times_read_without_javascript() {
+        let at = Timestamp::from_micros(1_700_000_000_123_456);
+        assert_eq!(exact(&at), "14 Nov 2023, 22:13 UTC");
+        assert_eq!(when(&at).to_string(), r#"<time datetime="2023-11-14T22:13:20Z">14 Nov 2023, 22:13 UTC</time>"#);
+    }
+
+    #[test]
+    fn names_are_listed_as_people_do() {
+        assert_eq!(listed(&["Ana", "Ben", "Cleo"]), "Ana, Ben and Cleo");
+        assert_eq!(listed(&["Ana"]), "Ana");
+        assert_eq!(initials("Harbor & Lane Accounting"), "HL");
+        assert_eq!(initials("  "), "");
+    }
+
+    #[test]
+    fn a_device_is_named_in_words_people_know() {
+        let iphone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Safari/604.1";
+        assert_eq!(device(iphone), "Safari on an iPhone");
+        assert_eq!(device("curl/8"), "A browser");
+    }
+}
