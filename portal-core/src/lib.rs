@@ -16,6 +16,7 @@ pub mod record;
 pub mod ports;
 
 pub mod authenticators;
+pub mod memory;
 
 mod engine;
 

@@ -1,0 +1,281 @@
+//! Reads of files.
+
+use std::cmp::Reverse;
+use std::ops::Bound;
+
+use async_trait::async_trait;
+
+use super::MemoryStore;
+use super::lists::{Listed, Rank};
+use super::paging::{page, position, sorted_page};
+use super::rows::{RowId, Rows, Space};
+use crate::change::Versioned;
+use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload};
+use crate::ports::store::{Child, DocumentRead, FileReads, FolderRead, NodeRead, StoreError, TrashRow};
+use crate::record;
+use crate::sharing::Grant;
+use crate::values::{
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FoldedName, FolderId, NodeId, Page, PageRequest,
+    Timestamp, UploadId, VersionId,
+};
+
+/// Where something stands in its folder's list.
+type Position = (Rank, String, NodeId);
+
+impl Rows {
+    /// What lies live in a folder, after a position.
+    fn live_in(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        after: Option<Position>,
+    ) -> impl Iterator<Item = (Position, NodeId)> {
+        let listed = |(rank, name, node): Position| Listed::Child(folder, rank, FoldedName::from_store(name), node);
+        let first = (Rank::Folder, String::new(), FolderId::from_bits(0).into());
+        let start = after.map_or(Bound::Included(listed(first)), |after| Bound::Excluded(listed(after)));
+        self.from(Space::Firm(firm), start).map_while(move |(listed, _)| match listed {
+            Listed::Child(parent, rank, name, node) if *parent == folder => {
+                Some(((*rank, name.as_str().to_owned(), *node), *node))
+            }
+            _ => None,
+        })
+    }
+
+    /// A node as it is kept, purged or not.
+    fn kept_node(&self, (space, key): RowId) -> Option<NodeRead> {
+        match key {
+            record::Key::Files(Key::Folder(_)) => self.read::<Folder>(space, key).map(NodeRead::Folder),
+            record::Key::Files(Key::Document(_)) => self.read::<Document>(space, key).map(NodeRead::Document),
+            _ => None,
+        }
+    }
+
+    /// A document with a version of it, unless it is purged.
+    fn document_with(&self, firm: FirmId, id: DocumentId, version: Option<VersionId>) -> Option<DocumentRead> {
+        let space = Space::Firm(firm);
+        let document =
+            self.read::<Document>(space, Key::Document(id)).filter(|document| !is_purged(&document.place))?;
+        let current = self.look(space, Key::Version(version.unwrap_or(document.current))).cloned()?;
+        Some(DocumentRead { document, current })
+    }
+
+    fn child(&self, firm: FirmId, node: NodeId) -> Option<Child> {
+        let grants = self.grants(firm, node);
+        match node {
+            NodeId::Folder(id) => {
+                let folder = self.look::<Folder>(Space::Firm(firm), Key::Folder(id))?.clone();
+                Some(Child::Folder(FolderRead { folder }, grants))
+            }
+            NodeId::Document(id) => Some(Child::Document(self.document_with(firm, id, None)?, grants)),
+        }
+    }
+
+    /// The versions at `listed` whose documents are not purged.
+    fn versions_at(&self, firm: FirmId, listed: Listed) -> impl Iterator<Item = &DocumentVersion> {
+        self.at(Space::Firm(firm), listed)
+            .filter_map(|(space, key)| self.look::<DocumentVersion>(space, key))
+            .filter(move |version| self.document_with(firm, version.document, Some(version.id)).is_some())
+    }
+
+    fn trash_row(&self, firm: FirmId, node: NodeRead) -> Option<TrashRow> {
+        let place = match &node {
+            NodeRead::Folder(folder) => &folder.place,
+            NodeRead::Document(document) => &document.place,
+        };
+        let above = self.path(firm, place.parent?.into())?;
+        Some(TrashRow {
+            parent_name: above.first().map(|(_, parent)| parent.name.clone()),
+            restorable: above.iter().all(|(_, place)| place.removal.is_live()),
+            node,
+        })
+    }
+
+    /// What stands in a list over all firms, with its firm.
+    fn over_firms(&self, listed: Listed) -> impl Iterator<Item = (FirmId, RowId)> {
+        self.at(Space::Deployment, listed).filter_map(|id| match id.0 {
+            Space::Firm(firm) => Some((firm, id)),
+            Space::Deployment => None,
+        })
+    }
+}
+
+fn is_purged(place: &Place) -> bool {
+    matches!(place.removal, Removal::Purged(_))
+}
+
+fn removed_at(node: &NodeRead) -> (Option<Timestamp>, NodeId) {
+    let (removal, id) = match node {
+        NodeRead::Folder(folder) => (folder.place.removal, folder.id.into()),
+        NodeRead::Document(document) => (document.place.removal, document.id.into()),
+    };
+    match removal {
+        Removal::Trashed(at) | Removal::Purged(at) => (Some(at), id),
+        Removal::Live => (None, id),
+    }
+}
+
+#[async_trait]
+impl FileReads for MemoryStore {
+    async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError> {
+        let found = self.state().rows.kept_node((Space::Firm(firm), Key::from(node).into()));
+        Ok(found.filter(|node| match node {
+            NodeRead::Folder(folder) => !is_purged(&folder.place),
+            NodeRead::Document(document) => !is_purged(&document.place),
+        }))
+    }
+
+    async fn children(&self, firm: FirmId, folder: FolderId, request: &PageRequest) -> Result<Page<Child>, StoreError> {
+        let rows = &self.state().rows;
+        let live = rows.live_in(firm, folder, position(request));
+        Ok(page(request, live.filter_map(|(place, node)| Some((place, rows.child(firm, node)?)))))
+    }
+
+    async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError> {
+        Ok(self.state().rows.document_with(firm, document, None))
+    }
+
+    async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError> {
+        let rows = &self.state().rows;
+        Ok(documents.iter().filter_map(|id| rows.document_with(firm, *id, None)).collect())
+    }
+
+    async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError> {
+        let rows = &self.state().rows;
+        let there = |id: &FolderId| rows.look::<Folder>(Space::Firm(firm), Key::Folder(*id));
+        Ok(folders.iter().filter_map(there).filter(|folder| !is_purged(&folder.place)).cloned().collect())
+    }
+
+    async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError> {
+        let rows = &self.state().rows;
+        let found = rows.look::<DocumentVersion>(Space::Firm(firm), Key::Version(version));
+        Ok(found.filter(|found| rows.document_with(firm, found.document, None).is_some()).cloned())
+    }
+
+    async fn versions(
+        &self,
+        firm: FirmId,
+        document: DocumentId,
+        request: &PageRequest,
+    ) -> Result<Page<DocumentVersion>, StoreError> {
+        let rows = &self.state().rows;
+        let versions = rows.versions_at(firm, Listed::VersionOf(document));
+        Ok(sorted_page(request, versions.map(|it| (Reverse((it.uploaded_at, it.id)), it.clone()))))
+    }
+
+    async fn recent_documents(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        roots: Option<&[NodeId]>,
+        limit: usize,
+    ) -> Result<Vec<DocumentRead>, StoreError> {
+        let rows = &self.state().rows;
+        let space = Space::Firm(firm);
+        let mut newest_first: Vec<(Reverse<(Timestamp, DocumentId)>, DocumentId)> = rows
+            .at(space, Listed::DocumentOf(client))
+            .filter_map(|(_, key)| rows.look::<Document>(space, key))
+            .filter_map(|it| {
+                let current = rows.look::<DocumentVersion>(space, Key::Version(it.current))?;
+                Some((Reverse((current.uploaded_at, it.id)), it.id))
+            })
+            .collect();
+        newest_first.sort();
+        let shown = |document: DocumentId| {
+            rows.path(firm, document.into()).is_some_and(|path| {
+                path.iter().all(|(_, place)| place.removal.is_live())
+                    && roots.is_none_or(|roots| path.iter().any(|(node, _)| roots.contains(node)))
+            })
+        };
+        Ok(newest_first
+            .into_iter()
+            .filter(|(_, id)| shown(*id))
+            .filter_map(|(_, id)| rows.document_with(firm, id, None))
+            .take(limit)
+            .collect())
+    }
+
+    async fn uploaded_by(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+        request: &PageRequest,
+    ) -> Result<Page<DocumentRead>, StoreError> {
+        let rows = &self.state().rows;
+        let uploads = rows.versions_at(firm, Listed::UploadedBy(Actor::Contact(contact))).filter_map(|version| {
+            let read = rows.document_with(firm, version.document, Some(version.id))?;
+            Some((Reverse((version.uploaded_at, version.id)), read))
+        });
+        Ok(sorted_page(request, uploads))
+    }
+
+    async fn trash(&self, firm: FirmId, client: ClientId, request: &PageRequest) -> Result<Page<TrashRow>, StoreError> {
+        let rows = &self.state().rows;
+        let trashed = rows
+            .at(Space::Firm(firm), Listed::Trashed(client))
+            .filter_map(|id| rows.kept_node(id))
+            .filter_map(|node| Some((Reverse(removed_at(&node)), rows.trash_row(firm, node)?)));
+        Ok(sorted_page(request, trashed))
+    }
+
+    async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError> {
+        Ok(self.state().rows.read(Space::Firm(firm), Key::Upload(upload)))
+    }
+
+    async fn overdue_uploads(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError> {
+        let rows = &self.state().rows;
+        Ok(rows
+            .over_firms(Listed::Upload)
+            .filter_map(|(firm, (space, key))| Some((firm, rows.read::<Upload>(space, key)?)))
+            .filter(|(_, upload)| upload.deadline <= now)
+            .take(limit)
+            .collect())
+    }
+
+    async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError> {
+        let rows = &self.state().rows;
+        Ok(rows
+            .over_firms(Listed::Condemned)
+            .filter_map(|(firm, (space, key))| Some((firm, rows.read(space, key)?)))
+            .take(limit)
+            .collect())
+    }
+
+    async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError> {
+        let rows = &self.state().rows;
+        Ok(rows
+            .over_firms(Listed::Purged)
+            .filter_map(|(firm, id)| Some((firm, rows.kept_node(id)?)))
+            .take(limit)
+            .collect())
+    }
+
+    async fn contents(&self, firm: FirmId, folder: FolderId, limit: usize) -> Result<Vec<NodeRead>, StoreError> {
+        let rows = &self.state().rows;
+        let all = rows.at(Space::Firm(firm), Listed::Content(folder));
+        Ok(all.filter_map(|id| rows.kept_node(id)).take(limit).collect())
+    }
+
+    async fn versions_to_sweep(
+        &self,
+        firm: FirmId,
+        document: DocumentId,
+    ) -> Result<Vec<Versioned<DocumentVersion>>, StoreError> {
+        let rows = &self.state().rows;
+        let all = rows.at(Space::Firm(firm), Listed::VersionOf(document));
+        Ok(all.filter_map(|(space, key)| rows.read(space, key)).collect())
+    }
+
+    async fn grants_on(&self, firm: FirmId, node: NodeId) -> Result<Vec<Versioned<Grant>>, StoreError> {
+        Ok(self.state().rows.grants(firm, node))
+    }
+
+    async fn named_blobs(&self, blobs: &[BlobKey]) -> Result<Vec<BlobKey>, StoreError> {
+        let rows = &self.state().rows;
+        let named = |blob: &&BlobKey| rows.at(Space::Deployment, Listed::Blob(**blob)).next().is_some();
+        Ok(blobs.iter().filter(named).copied().collect())
+    }
+}

@@ -1,0 +1,119 @@
+//! What happened, and the chains it is linked into.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::MemoryStore;
+use super::commit::space_of;
+use super::paging::{page, position};
+use super::rows::Space;
+use crate::audit::{self, ChainKey, Link};
+use crate::change::Version;
+use crate::event::{Event, Happened, Keyspace};
+use crate::ports::store::{AuditReads, Changes, StoreError};
+use crate::record::Key;
+use crate::values::{ClientId, EventId, FirmId, Page, PageRequest};
+
+/// Every event in the order in which it was committed, and the chains.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    events: Vec<Happened>,
+    by_id: BTreeMap<(Keyspace, EventId), usize>,
+    at_client: BTreeMap<(FirmId, ClientId), Vec<usize>>,
+    chains: BTreeMap<(Space, ChainKey), Vec<Linked>>,
+}
+
+/// A link, and where its events stand.
+type Linked = (Link, Vec<usize>);
+
+impl History {
+    /// Appends the events of a commit, links them, and gives them back as they happened.
+    pub(super) fn append(&mut self, changes: &Changes) -> Vec<Happened> {
+        let first = self.events.len();
+        let keyspace = changes.command.keyspace;
+        let happened: Vec<Happened> = changes
+            .events
+            .iter()
+            .enumerate()
+            .map(|(index, event)| Happened {
+                id: changes.event_id(index),
+                keyspace,
+                at: changes.at,
+                actor: changes.command.actor,
+                event: event.clone(),
+            })
+            .collect();
+        for (index, event) in (first..).zip(&happened) {
+            self.by_id.insert((keyspace, event.id), index);
+            if let (Keyspace::Firm(firm), Some(client)) = (keyspace, event.event.client()) {
+                self.at_client.entry((firm, client)).or_default().push(index);
+            }
+        }
+        for (chain, digest, indices) in changes.chains() {
+            let links = self.chains.entry((space_of(keyspace), chain)).or_default();
+            let previous = links.last().map(|(link, _)| (link.sequence, link.head));
+            links.push((audit::link(previous, digest), indices.into_iter().map(|index| first + index).collect()));
+        }
+        self.events.extend(happened.iter().cloned());
+        happened
+    }
+
+    pub(super) fn event(&self, keyspace: Keyspace, id: EventId) -> Option<&Happened> {
+        self.by_id.get(&(keyspace, id)).and_then(|index| self.events.get(*index))
+    }
+}
+
+#[async_trait]
+impl AuditReads for MemoryStore {
+    async fn activity(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        request: &PageRequest,
+    ) -> Result<Page<Happened>, StoreError> {
+        let state = self.state();
+        let indices = state.history.at_client.get(&(firm, client)).map(Vec::as_slice).unwrap_or_default();
+        let before: Option<Reverse<usize>> = position(request);
+        let latest_first = indices
+            .iter()
+            .rev()
+            .filter(|index| before.is_none_or(|Reverse(before)| **index < before))
+            .filter_map(|index| Some((Reverse(*index), state.history.events.get(*index)?.clone())));
+        Ok(page(request, latest_first))
+    }
+
+    async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError> {
+        let state = self.state();
+        Ok(events.iter().filter_map(|id| state.history.event(keyspace, *id).cloned()).collect())
+    }
+
+    async fn links(
+        &self,
+        keyspace: Keyspace,
+        chain: ChainKey,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(Link, Vec<String>)>, StoreError> {
+        let state = self.state();
+        let links = state.history.chains.get(&(space_of(keyspace), chain)).map(Vec::as_slice).unwrap_or_default();
+        let payloads = |indices: &[usize]| {
+            indices
+                .iter()
+                .filter_map(|index| state.history.events.get(*index))
+                .map(|it| Event::payload(&it.event))
+                .collect()
+        };
+        Ok(links
+            .iter()
+            .filter(|(link, _)| link.sequence > after)
+            .take(limit)
+            .map(|(link, indices)| (*link, payloads(indices)))
+            .collect())
+    }
+
+    async fn version_of(&self, keyspace: Keyspace, key: Key) -> Result<Option<Version>, StoreError> {
+        Ok(self.state().rows.version((space_of(keyspace), key)))
+    }
+}
