@@ -57,12 +57,12 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// The id of the event at `index`: derived from the command, so that it is the same at each retry.
+    /// The id of the event at `index`: derived from the command and its run, so that a command which is carried out once more
+    /// after its outcome was forgotten tells of something new.
     pub fn event_id(&self, index: usize) -> EventId {
-        let scope = self.command.scope();
-        EventId::from_u128(
-            Digest::of_parts(&[scope.as_bytes(), b"event", &(index as u64).to_be_bytes()]).leading_u128(),
-        )
+        let (scope, run) = (self.command.scope(), self.command.run.to_be_bytes());
+        let parts = [scope.as_bytes(), b"event".as_slice(), &run, &(index as u64).to_be_bytes()];
+        EventId::from_u128(Digest::of_parts(&parts).leading_u128())
     }
 
     /// The chains that this commit touches, in the order in which their locks are taken, each with the digest of what is

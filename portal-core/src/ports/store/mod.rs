@@ -5,10 +5,15 @@
 //!   once it is answered.
 //! - Every write is conditional. `Expect` and `Update` and `Delete` hold a lock on their row until the commit, `Create`
 //!   fails when the key, or anything unique about the record, is taken. Correctness rests on these, on no isolation level.
+//! - Something unique is taken by whoever holds it now, removed members and contacts among them; what a commit deletes it
+//!   may give to a record that it creates.
+//! - Every command has its outcome or none: a command that has one is [`CommitError::Repeated`], whatever else is wrong.
 //! - Reads see every commit that was answered before they began.
 //! - Dropping the future of a commit leaves it applied whole or not at all.
 //! - Arguments of reads are trusted to be what their types say and nothing more: a store answers for the firm asked about
-//!   and never for another.
+//!   and never for another. A cursor may be anything: what the store did not make begins at the start.
+//! - A list in pages gives every item that was there all the while once, whatever is written between two pages. Lists that
+//!   begin with the latest put the greater id first among those of one time; texts are ordered by their bytes.
 
 mod changes;
 mod outbox;
@@ -72,7 +77,8 @@ pub trait Store: DirectoryReads + SharingReads + FileReads + IdentityReads + Aud
     ///
     /// The order inside is the store's own, but locks are taken in the order of keys, and chains last. Names of folders and
     /// documents that are created live, renamed, moved or restored are settled with
-    /// [`settle_name`](crate::files::settle_name) under their folder's lock, and told in [`Committed::settled`].
+    /// [`settle_name`](crate::files::settle_name) under their folder's lock, in the order of their writes, and told in
+    /// [`Committed::settled`]. What stays live in its folder under its name keeps it; a name that the commit gives up is free.
     ///
     /// # Errors
     /// [`CommitError`]; unless it is `Unavailable`, nothing was written.

@@ -56,7 +56,7 @@ pub struct OutboxBacklog {
     pub events: u64,
     /// Messages not settled.
     pub messages: u64,
-    /// When the next message is due.
+    /// When the next message is due, or was.
     pub next_due_at: Option<Timestamp>,
 }
 
@@ -72,14 +72,14 @@ pub struct DeliveryQuery {
 /// The delivery ledger of a firm, read by staff.
 #[async_trait]
 pub trait Deliveries: Send + Sync {
-    /// The firm's messages in the firm's keyspace (sign-in mail is not among them), the latest first.
+    /// The firm's messages in the firm's keyspace (sign-in mail is not among them), the last made first.
     async fn deliveries(
         &self,
         firm: FirmId,
         query: &DeliveryQuery,
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError>;
-    /// One message.
+    /// One of these messages.
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
 }
 
@@ -88,6 +88,7 @@ pub trait Deliveries: Send + Sync {
 /// # Contract
 /// - Only events of which [`Event::travels`](crate::event::Event::travels) says so enter it, in the order of their commits.
 /// - A claim gives nothing that somebody else holds a lease on whose `until` lies after the claim's `now`.
+/// - A claim counts as a try at once: a message that was claimed is joined by nothing any more.
 /// - Staging and settling do nothing, and say `false`, when the lease was lost: the holder is not the one on record.
 /// - Staging the same (event, address, kind) twice makes one message, or joins one, once.
 /// - A message is claimable when it waits, is due, and no other message of its lane to the same address of the same firm is

@@ -28,7 +28,7 @@ pub struct ContactRead {
 /// Which clients are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientQuery {
-    /// Only those whose folded name contains this.
+    /// Only those whose folded name contains this, once it is lower case too; no character in it means anything else.
     pub name_contains: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct ClientRow {
     pub assigned: Vec<String>,
 }
 
-/// Reads of the directory. Removed members and contacts are found by id, and left out of lists.
+/// Reads of the directory. Removed members and contacts are found by either id, and left out of lists and counts.
 #[async_trait]
 pub trait DirectoryReads: Send + Sync {
     /// The firm.
@@ -148,11 +148,12 @@ pub struct TrashRow {
     pub node: NodeRead,
     /// The name of the folder it lay in.
     pub parent_name: Option<crate::values::FileName>,
-    /// Whether that folder is there and not in the trash, so that it can be restored.
+    /// Whether that folder is not in the trash, by itself or by something above it, so that it can be restored.
     pub restorable: bool,
 }
 
-/// Reads of files. What is purged is not there any more, except for the worker's reads.
+/// Reads of files. What is marked as purged is not there any more, nor are the versions of such a document, except for the
+/// worker's reads. What lies above is looked at where it is said.
 #[async_trait]
 pub trait FileReads: Send + Sync {
     /// A folder or document, by itself.
@@ -183,14 +184,16 @@ pub trait FileReads: Send + Sync {
         roots: Option<&[NodeId]>,
         limit: usize,
     ) -> Result<Vec<DocumentRead>, StoreError>;
-    /// What a contact uploaded to a client, newest first, with the documents' names now; purged ones are left out.
+    /// What a contact uploaded to a client, newest first: each version with its document as it is now; purged ones are left
+    /// out. Here `current` is the version that they uploaded, whatever was added since: it is what their receipt speaks of.
     async fn uploaded_by(
         &self,
         firm: FirmId,
         contact: ContactId,
         page: &PageRequest,
     ) -> Result<Page<DocumentRead>, StoreError>;
-    /// What lies in the client's trash itself, the latest first.
+    /// What lies in the client's trash itself and not below something purged, the latest first; of one time, documents
+    /// before folders.
     async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
     /// An upload under way.
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
@@ -249,11 +252,12 @@ pub trait IdentityReads: Send + Sync {
 /// Reads of what happened.
 #[async_trait]
 pub trait AuditReads: Send + Sync {
-    /// What happened at a client, chained or only logged, the latest first.
+    /// What happened at a client, chained or only logged, the latest commit first and in it the last event first.
     async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
     /// Several events by id at once, in the order asked for.
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
-    /// The links of a chain from `after` on (0 for the start), each with the payloads of its events as they are stored now.
+    /// The links of a chain that follow number `after` (0 for the start), each with the payloads of its events as they are
+    /// stored now. A login's chain is one, in whichever of identity's keyspaces its commits were made or it is asked for.
     async fn links(
         &self,
         keyspace: Keyspace,
