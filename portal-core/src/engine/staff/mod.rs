@@ -21,6 +21,7 @@ pub use clients::{AddedClient, StaffClients};
 pub use contacts::{ContactRow, StaffContacts};
 pub use deliveries::StaffDeliveries;
 pub use files::{DocumentDetails, StaffFiles, StaffUpload};
+pub(super) use files::{receipt_again, settle_receipt};
 pub use listing::{Entry, EntryKind, FolderView, Inherited, Listing, SharedWith};
 pub use settings::StaffSettings;
 pub use sharing::{NodeSharing, Share, ShareOutcome};
