@@ -6,12 +6,18 @@
 mod contrast;
 mod letter;
 mod message;
+mod recipients;
 mod render;
 mod samples;
+mod still_due;
 mod timing;
 
 pub use contrast::{Palette, contrast, readable_on};
 pub use letter::{Content, LISTED, Letter, Listed, Listing};
 pub use message::{Batch, DropReason, Event, Lane, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
+pub use recipients::{
+    Occasion, Reader, TeamTold, Told, message_id, team_told, told_of_share, told_of_upload, would_be_told,
+};
 pub use render::{Rendered, TemplateError, TemplatePart, Templates};
+pub use still_due::{Mentioned, Sight, Standing, by_right, mentioned, reached, share_due, standing};
 pub use timing::Timing;

@@ -1,0 +1,241 @@
+//! What is checked once more before a mail goes: who may still read it, and what of it is still there (S14).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::recipients::Reader;
+use super::{DropReason, Message};
+use crate::event::{Event, Happened};
+use crate::files::{self, Document};
+use crate::sharing::{Access, Ancestry, effective_access};
+use crate::values::{Actor, ContactId, DocumentId, EmailAddress, FileName, FolderId, NodeId, Timestamp};
+
+/// A document that a message speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mentioned {
+    /// The document.
+    pub document: DocumentId,
+    /// Whether it was there already and got a new version.
+    pub new_version: bool,
+    /// Who uploaded.
+    pub by: Actor,
+}
+
+/// The document that an event tells of, if it tells of one.
+pub fn mentioned(happened: &Happened) -> Option<Mentioned> {
+    let (document, new_version) = match &happened.event {
+        Event::Files(files::Event::Uploaded { document, .. }) => (*document, false),
+        Event::Files(files::Event::VersionAdded { document, .. }) => (*document, true),
+        _ => return None,
+    };
+    Some(Mentioned { document, new_version, by: happened.actor })
+}
+
+/// Who reads a mail, as far as what they may see goes.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// Somebody of the team, who sees all that is not removed.
+    Team,
+    /// A contact, with the nodes that are granted to them by themselves and open to them.
+    Contact(ContactId, BTreeSet<NodeId>),
+}
+
+impl Sight {
+    /// A contact, of whom `granted` is every ancestry of a node granted to them.
+    pub fn of_contact(contact: ContactId, granted: &[Ancestry], now: Timestamp) -> Self {
+        let open = granted.iter().filter(|ancestry| effective_access(contact, ancestry, now).is_some());
+        Self::Contact(contact, open.filter_map(|ancestry| Some(ancestry.node()?.node)).collect())
+    }
+
+    /// Whether they see what lies in a folder.
+    fn sees_into(&self, folder: &Ancestry, now: Timestamp) -> bool {
+        match self {
+            Self::Team => !folder.trashed(),
+            Self::Contact(contact, _) => effective_access(*contact, folder, now).is_some(),
+        }
+    }
+}
+
+/// What became of a document that a message was to speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is to be told of.
+    Due,
+    /// It was removed.
+    Removed,
+    /// It is there, and not for this reader any more.
+    Hidden,
+}
+
+/// How a document stands for a reader at `now`; `folders` are the ancestries of the folders in which documents lie.
+pub fn standing(
+    document: &Document,
+    folders: &BTreeMap<FolderId, Ancestry>,
+    sight: &Sight,
+    now: Timestamp,
+) -> Standing {
+    let Some(folder) = document.place.parent.and_then(|parent| folders.get(&parent)) else { return Standing::Removed };
+    if !document.place.removal.is_live() || folder.trashed() {
+        return Standing::Removed;
+    }
+    let by_itself = matches!(sight, Sight::Contact(_, open) if open.contains(&document.id.into()));
+    if by_itself || sight.sees_into(folder, now) { Standing::Due } else { Standing::Hidden }
+}
+
+/// What a shared node is called and allows, if its mail is still due to `contact`; `None` for what is not there any more.
+///
+/// # Errors
+/// The reason why nothing is to be said.
+pub fn share_due(
+    contact: ContactId,
+    node: Option<&Ancestry>,
+    now: Timestamp,
+) -> Result<(&FileName, Access), DropReason> {
+    let ancestry = node.filter(|ancestry| !ancestry.trashed()).ok_or(DropReason::NothingLeft)?;
+    let access = effective_access(contact, ancestry, now).ok_or(DropReason::AccessGone)?;
+    Ok((&ancestry.node().ok_or(DropReason::NothingLeft)?.name, access))
+}
+
+/// Whether a contact still reads mail about their client at `address`, and may enter.
+///
+/// # Errors
+/// The reason why not.
+pub fn reached(reader: Reader<'_>, address: &EmailAddress) -> Result<(), DropReason> {
+    if reader.contact.removed_at.is_some() || !reader.access.allowed {
+        return Err(DropReason::AccessGone);
+    }
+    if reader.contact.email.as_ref() == Some(address) { Ok(()) } else { Err(DropReason::AddressGone) }
+}
+
+/// Of the contacts who read mail at a message's address: those of its client, whom it was made for first.
+pub fn by_right<'a>(message: &Message, found: impl IntoIterator<Item = Reader<'a>>) -> Vec<Reader<'a>> {
+    let mut readers: Vec<Reader<'a>> =
+        found.into_iter().filter(|reader| Some(reader.contact.client) == message.client).collect();
+    readers.sort_by_key(|reader| (super::Recipient::Contact(reader.contact.id) != message.to, reader.contact.id));
+    readers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{Contact, PortalAccess};
+    use crate::files::{Place, Removal};
+    use crate::sharing::tests_support::{ANA, BEN, CLIENT, Path, at};
+    use crate::values::{ClientId, DisplayName, VersionId};
+
+    const FOLDER: FolderId = FolderId::from_bits(1);
+
+    fn document(removal: Removal) -> Document {
+        let place = Place {
+            client: ClientId::from_bits(CLIENT),
+            parent: Some(FOLDER),
+            name: FileName::new("w2.pdf").unwrap(),
+            removal,
+            created_by: Actor::Host,
+            created_at: at(0),
+        };
+        Document { id: DocumentId::from_bits(5), place, current: VersionId::from_bits(6) }
+    }
+
+    fn in_folder(path: &Path) -> BTreeMap<FolderId, Ancestry> {
+        BTreeMap::from([(FOLDER, path.ancestry())])
+    }
+
+    #[test]
+    fn s14_what_a_contact_may_not_see_any_more_is_not_told() {
+        let live = document(Removal::Live);
+        let stands = |path: &Path, granted: &[Ancestry], now| {
+            standing(&live, &in_folder(path), &Sight::of_contact(ANA, granted, now), now)
+        };
+        let shared = Path::root().folder(1).grant_until(ANA, Access::View, at(10));
+        assert_eq!(stands(&shared, &[shared.ancestry()], at(9)), Standing::Due);
+        assert_eq!(stands(&shared, &[shared.ancestry()], at(10)), Standing::Hidden);
+        assert_eq!(stands(&Path::root().folder(1).grant(BEN, Access::View), &[], at(0)), Standing::Hidden);
+        let alone = Path::root().folder(1).document(5).grant(ANA, Access::View);
+        assert_eq!(stands(&Path::root().folder(1), &[alone.ancestry()], at(0)), Standing::Due);
+    }
+
+    #[test]
+    fn what_was_removed_meanwhile_is_not_told_to_anybody() {
+        let shared = Path::root().folder(1).grant(ANA, Access::View);
+        let sights = [Sight::Team, Sight::of_contact(ANA, &[shared.ancestry()], at(0))];
+        for sight in &sights {
+            assert_eq!(standing(&document(Removal::Live), &in_folder(&shared), sight, at(0)), Standing::Due);
+            for removal in [Removal::Trashed(at(0)), Removal::Purged(at(0))] {
+                assert_eq!(standing(&document(removal), &in_folder(&shared), sight, at(0)), Standing::Removed);
+            }
+            let below_trash = in_folder(&Path::root().folder(9).trashed().folder(1).grant(ANA, Access::View));
+            assert_eq!(standing(&document(Removal::Live), &below_trash, sight, at(0)), Standing::Removed);
+            assert_eq!(standing(&document(Removal::Live), &BTreeMap::new(), sight, at(0)), Standing::Removed);
+        }
+    }
+
+    #[test]
+    fn s14_a_share_is_told_while_it_stands_and_with_what_it_allows_now() {
+        let path = Path::root().folder(1).grant(ANA, Access::View);
+        let ancestry = path.ancestry();
+        let (name, access) = share_due(ANA, Some(&ancestry), at(0)).unwrap();
+        assert_eq!((name.as_str(), access), ("folder 1", Access::View));
+        assert_eq!(share_due(BEN, Some(&ancestry), at(0)), Err(DropReason::AccessGone));
+        assert_eq!(share_due(ANA, None, at(0)), Err(DropReason::NothingLeft));
+        assert_eq!(share_due(ANA, Some(&path.trashed().ancestry()), at(0)), Err(DropReason::NothingLeft));
+    }
+
+    fn person(id: ContactId, client: u128, email: &str) -> (Contact, PortalAccess) {
+        let contact = Contact {
+            id,
+            client: ClientId::from_bits(client),
+            external_id: None,
+            name: DisplayName::new("Ana").unwrap(),
+            email: Some(EmailAddress::new(email).unwrap()),
+            created_at: at(0),
+            removed_at: None,
+        };
+        (contact, PortalAccess { contact: id, allowed: true, last_signed_in_at: None })
+    }
+
+    fn reader(person: &(Contact, PortalAccess)) -> Reader<'_> {
+        Reader { contact: &person.0, access: &person.1 }
+    }
+
+    #[test]
+    fn whoever_moved_or_was_shut_out_is_not_reached() {
+        let address = EmailAddress::new("ana@acme.test").unwrap();
+        let ana = person(ANA, CLIENT, "Ana@Acme.test");
+        assert_eq!(reached(reader(&ana), &address), Ok(()));
+        assert_eq!(reached(reader(&person(ANA, CLIENT, "ana@new.test")), &address), Err(DropReason::AddressGone));
+        let shut = (ana.0.clone(), PortalAccess { allowed: false, ..ana.1.clone() });
+        assert_eq!(reached(reader(&shut), &address), Err(DropReason::AccessGone));
+        let gone = (Contact { removed_at: Some(at(1)), ..ana.0 }, ana.1);
+        assert_eq!(reached(reader(&gone), &address), Err(DropReason::AccessGone));
+    }
+
+    #[test]
+    fn s07_a_mail_is_for_readers_of_its_own_client_and_first_for_whom_it_was_made() {
+        use crate::event::Keyspace;
+        use crate::notifications::{MailKind, MessageState, Recipient};
+        use crate::values::{FirmId, MessageId};
+        let message = Message {
+            id: MessageId::from_bits(1),
+            keyspace: Keyspace::Firm(FirmId::from_bits(1)),
+            firm: FirmId::from_bits(1),
+            to: Recipient::Contact(BEN),
+            address: EmailAddress::new("home@acme.test").unwrap(),
+            kind: MailKind::Shared,
+            client: Some(ClientId::from_bits(CLIENT)),
+            folder: None,
+            events: Vec::new(),
+            batched: false,
+            created_at: at(0),
+            due_at: at(0),
+            state: MessageState::Waiting,
+            tries: 1,
+            last_error: None,
+            settled_at: None,
+        };
+        let people = [person(ANA, CLIENT, "home@acme.test"), person(BEN, CLIENT, "home@acme.test")];
+        let elsewhere = person(ContactId::from_bits(0), 99, "home@acme.test");
+        let found = people.iter().chain([&elsewhere]).map(reader);
+        let order: Vec<ContactId> = by_right(&message, found).iter().map(|reader| reader.contact.id).collect();
+        assert_eq!(order, [BEN, ANA]);
+    }
+}
