@@ -2,7 +2,7 @@
 
 use super::{Client, Contact, Directory, DirectoryRefusal, Event, Key, PortalAccess, Record};
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{ContactId, DisplayName, EmailAddress, ExternalId};
+use crate::values::{ContactId, DisplayName, EmailAddress, ExternalId, Timestamp};
 
 /// A contact to be added.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -125,6 +125,23 @@ pub fn set_portal_access(
     let changed = PortalAccess { allowed, ..access.value.clone() };
     let event = Event::PortalAccessChanged { client: contact.client, contact: contact.id, allowed };
     Ok(Decision::nothing(()).write(Write::Update(access.version, Record::PortalAccess(changed))).event(event))
+}
+
+/// Whether somebody who proved to read the mail of `email` may enter as this contact: still there, not shut out, and reached
+/// at that very address.
+pub fn may_enter(contact: &Contact, access: &PortalAccess, email: &EmailAddress) -> bool {
+    contact.removed_at.is_none() && access.allowed && contact.email.as_ref() == Some(email)
+}
+
+/// Notes that a contact signed in at `at`; known already, or a later time is, nothing happens.
+pub fn note_sign_in(contact: &Contact, access: &Versioned<PortalAccess>, at: Timestamp) -> Decision<Directory> {
+    if access.last_signed_in_at.is_some_and(|last| at <= last) {
+        return Decision::nothing(());
+    }
+    let noted = PortalAccess { last_signed_in_at: Some(at), ..access.value.clone() };
+    Decision::nothing(())
+        .write(Write::Update(access.version, Record::PortalAccess(noted)))
+        .event(Event::ContactSignedIn { client: contact.client, contact: contact.id })
 }
 
 fn live(contact: &Contact) -> Result<(), DirectoryRefusal> {

@@ -4,7 +4,9 @@ mod contacts;
 mod records;
 mod rules;
 
-pub use contacts::{ContactChange, NewContact, add_contact, change_contact, remove_contact, set_portal_access};
+pub use contacts::{
+    ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
+};
 pub use records::{
     Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, PortalStatus, Record,
     Role,

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::{Engine, Portal};
+use crate::authenticators::EmailAuthenticator;
 use crate::ports::{
-    BlobStore, Clock, Entropy, KeyRing, LinkKey, Links, Mailer, Previewer, Store, SystemClock, SystemEntropy,
+    Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKey, Links, Mailer, Previewer, Store, SystemClock,
+    SystemEntropy,
 };
 use crate::values::EmailAddress;
 
@@ -27,6 +29,7 @@ pub struct PortalBuilder {
     links: Option<Arc<dyn Links>>,
     sender: Option<EmailAddress>,
     keys: Option<Arc<dyn KeyRing>>,
+    authenticator: Option<Arc<dyn Authenticator>>,
     previewer: Option<Arc<dyn Previewer>>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
@@ -71,6 +74,8 @@ impl PortalBuilder {
         entropy, shared_entropy: Entropy;
         /// Holds the keys: links, codes and lookups of addresses derive from them.
         keys, shared_keys: KeyRing;
+        /// Proves who somebody is; link and code by email, unless said otherwise.
+        authenticator, shared_authenticator: Authenticator;
     }
 
     /// Says aloud that bytes are kept as they come, with no key ring. Links, codes and lookups of addresses still derive
@@ -88,15 +93,17 @@ impl PortalBuilder {
     /// Makes the portal.
     ///
     /// # Errors
-    /// [`BuildError::Missing`] names what is missing: everything but previewer, clock and entropy is needed.
+    /// [`BuildError::Missing`] names what is missing: everything but authenticator, previewer, clock and entropy is needed.
     pub fn build(self) -> Result<Portal, BuildError> {
+        let keys = self.keys.ok_or(BuildError::Missing("keys"))?;
         let engine = Engine {
             store: self.store.ok_or(BuildError::Missing("store"))?,
             blobs: self.blobs.ok_or(BuildError::Missing("blobs"))?,
             mailer: self.mailer.ok_or(BuildError::Missing("mailer"))?,
             links: self.links.ok_or(BuildError::Missing("links"))?,
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
-            keys: self.keys.ok_or(BuildError::Missing("keys"))?,
+            authenticator: self.authenticator.unwrap_or_else(|| Arc::new(EmailAuthenticator::new(keys.clone()))),
+            keys,
             previewer: self.previewer,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),

@@ -2,8 +2,9 @@
 
 use crate::directory::DirectoryRefusal;
 use crate::files::FilesRefusal;
+use crate::identity::IdentityRefusal;
 use crate::ports::store::StoreError;
-use crate::ports::{BlobError, EntropyError, KeyError, PreviewError, Source};
+use crate::ports::{AuthenticatorError, BlobError, EntropyError, KeyError, PreviewError, Source};
 use crate::sharing::SharingRefusal;
 
 /// What a caller can do about an error.
@@ -45,6 +46,9 @@ pub enum Refusal {
     /// Files refuse.
     #[error(transparent)]
     Files(#[from] FilesRefusal),
+    /// Identity refuses.
+    #[error(transparent)]
+    Identity(#[from] IdentityRefusal),
 }
 
 /// Why a call did not do what was asked. Nothing was changed, unless it is [`ErrorKind::Unavailable`]: then the same call with
@@ -152,6 +156,12 @@ impl From<BlobError> for Error {
             BlobError::Full(source) => Self::Full(source),
             BlobError::Unavailable(source) => Self::Unavailable(source),
         }
+    }
+}
+
+impl From<AuthenticatorError> for Error {
+    fn from(error: AuthenticatorError) -> Self {
+        Self::Unavailable(Box::new(error))
     }
 }
 

@@ -15,8 +15,10 @@ mod host;
 mod operation;
 mod run;
 mod sight;
+mod signed_in;
 mod staff;
 mod upload;
+mod visitor;
 mod worker;
 
 use std::sync::Arc;
@@ -30,13 +32,16 @@ pub use error::{Error, ErrorKind, Refusal};
 pub use host::{AddFirm, AddedFirm, Host, HostFirms};
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactListing, Crumb};
+pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,
     NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts,
     StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload, ViewAs,
 };
+pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
 
-use crate::ports::{BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store};
+use crate::identity::{SessionToken, Source};
+use crate::ports::{Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store};
 use crate::values::{EmailAddress, FirmId, MemberRef};
 
 /// Everything that operations reach outside for.
@@ -47,6 +52,7 @@ pub(crate) struct Engine {
     pub(crate) links: Arc<dyn Links>,
     pub(crate) sender: EmailAddress,
     pub(crate) keys: Arc<dyn KeyRing>,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) previewer: Option<Arc<dyn Previewer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -82,5 +88,18 @@ impl Portal {
     /// [`ErrorKind::NotFound`] when the firm has no such member, or has them no more.
     pub async fn staff(&self, firm: FirmId, member: impl Into<MemberRef> + Send) -> Result<Staff, Error> {
         Staff::enter(self.engine.clone(), firm, &member.into()).await
+    }
+
+    /// Somebody who is not signed in, whose request came from `source`.
+    pub fn visitor(&self, source: impl Into<Source>) -> Visitor {
+        Visitor::new(self.engine.clone(), source.into())
+    }
+
+    /// Somebody signed in, before they said as which contact.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`] when the token is of no session that can be used.
+    pub async fn signed_in(&self, token: SessionToken) -> Result<SignedIn, Error> {
+        SignedIn::enter(self.engine.clone(), token).await
     }
 }

@@ -26,7 +26,7 @@ pub use records::{
     Attempt, AttemptState, Event, Identity, Key, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Record, Session,
     SessionEnd,
 };
-pub use redeem::{Means, Presented, Redeeming, Redemption, SignedIn, redeem};
+pub use redeem::{Means, OpenedSession, Presented, Redeeming, Redemption, redeem};
 pub use refusal::IdentityRefusal;
 pub use sessions::{SEEN_TO_WITHIN, SESSION_IDLE, SESSION_LIFE, admits, end, end_others, live, touch};
 pub use source::Source;

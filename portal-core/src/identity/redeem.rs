@@ -55,7 +55,7 @@ pub enum Means {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redemption {
     /// Somebody signed in.
-    SignedIn(SignedIn),
+    SignedIn(OpenedSession),
     /// The code was wrong, and is to be answered as [`IdentityRefusal::WrongCode`].
     WrongCode {
         /// How many more may be typed.
@@ -65,7 +65,7 @@ pub enum Redemption {
 
 /// A session that began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SignedIn {
+pub struct OpenedSession {
     /// The login, made now if it was the first time.
     pub login: LoginId,
     /// The session.
@@ -124,7 +124,7 @@ fn sign_in(
         },
         context,
     );
-    let signed_in = SignedIn { login, session: session.id, expires_at: session.expires_at };
+    let opened = OpenedSession { login, session: session.id, expires_at: session.expires_at };
     let event = Event::SignedIn {
         login,
         address: attempt.address,
@@ -137,7 +137,7 @@ fn sign_in(
     };
     let redeemed = Attempt { state: AttemptState::Redeemed, ..attempt.value.clone() };
     // INVARIANT: the attempt is updated at the version that was read, so that of a hundred redemptions one commits.
-    let mut decision = Decision::nothing(Redemption::SignedIn(signed_in))
+    let mut decision = Decision::nothing(Redemption::SignedIn(opened))
         .write(Write::Update(attempt.version, Record::Attempt(redeemed)))
         .write(login_of(from, login, context))
         .write(Write::Create(Record::Session(session)))

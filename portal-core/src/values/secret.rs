@@ -19,6 +19,11 @@ impl Secret {
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
+
+    /// Shows the bytes as text, to be used and not kept; bytes that are no text show as nothing.
+    pub fn expose_text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl PartialEq for Secret {

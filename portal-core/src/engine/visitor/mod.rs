@@ -1,0 +1,188 @@
+//! Nobody yet: the access page, asking for a sign-in mail, and signing in.
+//!
+//! Everything here answers alike for addresses that a firm knows and for those that it does not: nothing reads the directory
+//! but for the firm's own face.
+
+mod ask;
+mod redeem;
+
+use std::sync::Arc;
+
+pub use redeem::{LinkView, NewSession, Redeem};
+
+use super::call::{Call, Plain};
+use super::caller::{Authority, Caller};
+use super::{Engine, Error, Operation, Right};
+use crate::change::Write;
+use crate::event::Keyspace;
+use crate::identity::{Asked, BrowserToken, Means, Source};
+use crate::record::Whole;
+use crate::values::{Actor, AddressKey, AttemptId, Color, DisplayName, EmailAddress, FirmId, FirmRef, Id as _, Secret};
+
+/// Somebody who is not signed in.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    engine: Arc<Engine>,
+    source: Source,
+}
+
+/// How a firm shows itself on its access page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirmFace {
+    /// The firm.
+    pub id: FirmId,
+    /// Its name.
+    pub name: DisplayName,
+    /// Its colour.
+    pub color: Color,
+}
+
+impl Visitor {
+    pub(super) fn new(engine: Arc<Engine>, source: Source) -> Self {
+        Self { engine, source }
+    }
+
+    /// How a firm shows itself, by either id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such firm.
+    pub async fn access_page(&self, firm: impl Into<FirmRef> + Send) -> Result<FirmFace, Error> {
+        self.nobody_yet().authorize(&self.engine, Operation::AccessPage).await?;
+        let found = match firm.into() {
+            FirmRef::Id(id) => self.engine.store.firm(id).await?,
+            FirmRef::External(id) => self.engine.store.firm_by_external_id(&id).await?,
+        };
+        let firm = found.ok_or(Error::NotFound)?.value;
+        Ok(FirmFace { id: firm.id, name: firm.name, color: firm.settings.color })
+    }
+
+    /// A new token for a browser that came to an access page without one. It goes into a cookie, and link and code work
+    /// together with it alone.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`](super::ErrorKind::Unavailable) when there is no randomness to be had.
+    pub fn browser_token(&self) -> Result<BrowserToken, Error> {
+        Ok(BrowserToken::new(self.engine.entropy.draw()?))
+    }
+
+    /// Asks for a mail with a link and a code to sign in at a firm. The answer is the same whether or not the firm knows
+    /// the address, and whether or not there was too much asking.
+    ///
+    /// A key given with [`Call::command`], such as a number in the form, is this browser's own: another browser's same key
+    /// is another.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such firm.
+    pub fn ask(&self, firm: FirmId, email: EmailAddress, browser: &BrowserToken) -> Call<Asked> {
+        let ask = ask::Ask { firm, email, browser: browser.digest(), source: self.source };
+        Call::with(self.engine.clone(), Plain::new(ask))
+    }
+
+    /// What a sign-in link can do where it was opened. Looking uses nothing up, however often it is done.
+    ///
+    /// # Errors
+    /// When something that is needed cannot be reached. A link that is no good is [`LinkView::Gone`].
+    pub async fn link(
+        &self,
+        address: AddressKey,
+        attempt: AttemptId,
+        secret: &str,
+        browser: Option<&BrowserToken>,
+    ) -> Result<LinkView, Error> {
+        VisitorCaller { address }.authorize(&self.engine, Operation::LookAtLink).await?;
+        redeem::look(&self.engine, address, attempt, Secret::new(secret), browser).await
+    }
+
+    /// Signs in by the link, in the browser that asked. `device` is what the browser says it is, for the list of sessions.
+    ///
+    /// A key given with [`Call::command`] changes nothing: a link or code is used once in any case, and what it gave is not
+    /// given again.
+    ///
+    /// # Errors
+    /// Awaiting it: [`IdentityRefusal`](crate::identity::IdentityRefusal).
+    pub fn redeem_link(
+        &self,
+        address: AddressKey,
+        attempt: AttemptId,
+        secret: &str,
+        browser: &BrowserToken,
+        device: &str,
+    ) -> Call<NewSession, Redeem> {
+        self.redeem(address, attempt, (Means::Link, secret), browser, device)
+    }
+
+    /// Signs in by the code, typed in the browser that asked. Spaces and dashes in it do not matter.
+    ///
+    /// # Errors
+    /// As for [`Self::redeem_link`]; a wrong code is [`IdentityRefusal::WrongCode`](crate::identity::IdentityRefusal::WrongCode).
+    pub fn redeem_code(
+        &self,
+        address: AddressKey,
+        attempt: AttemptId,
+        code: &str,
+        browser: &BrowserToken,
+        device: &str,
+    ) -> Call<NewSession, Redeem> {
+        self.redeem(address, attempt, (Means::Code, code), browser, device)
+    }
+
+    fn redeem(
+        &self,
+        address: AddressKey,
+        attempt: AttemptId,
+        (means, answer): (Means, &str),
+        browser: &BrowserToken,
+        device: &str,
+    ) -> Call<NewSession, Redeem> {
+        let redeem = Redeem {
+            address,
+            attempt,
+            means,
+            answer: Secret::new(answer),
+            browser: browser.digest(),
+            source: self.source,
+            device: device.to_owned(),
+            replaced: None,
+        };
+        Call::with(self.engine.clone(), redeem)
+    }
+
+    fn nobody_yet(&self) -> VisitorCaller {
+        VisitorCaller { address: AddressKey::from_u128(0) }
+    }
+}
+
+/// Somebody who typed an address, and may be anybody.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VisitorCaller {
+    pub(crate) address: AddressKey,
+}
+
+/// Anybody may do what visitors may.
+#[derive(Debug)]
+pub(crate) struct VisitorAuthority;
+
+impl Authority for VisitorAuthority {
+    fn guards(&self) -> Vec<Write<Whole>> {
+        Vec::new()
+    }
+}
+
+impl Caller for VisitorCaller {
+    type Authority = VisitorAuthority;
+
+    fn actor(&self) -> Actor {
+        Actor::Visitor
+    }
+
+    fn keyspace(&self) -> Keyspace {
+        Keyspace::Address(self.address)
+    }
+
+    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<VisitorAuthority, Error> {
+        match operation.right() {
+            Right::Visitor => Ok(VisitorAuthority),
+            _ => Err(Error::Denied),
+        }
+    }
+}
