@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
+use crate::notifications::{Templates, Timing};
 use crate::ports::{
     Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKey, Links, Mailer, Previewer, Store, SystemClock,
     SystemEntropy,
@@ -33,6 +34,8 @@ pub struct PortalBuilder {
     previewer: Option<Arc<dyn Previewer>>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
+    timing: Timing,
+    templates: Templates,
 }
 
 impl std::fmt::Debug for PortalBuilder {
@@ -90,6 +93,19 @@ impl PortalBuilder {
         self
     }
 
+    /// When things are told; as [`Timing::default`] has it, unless said otherwise.
+    pub fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// The words of mails; those that come with the library, unless said otherwise. A clone kept aside replaces templates
+    /// while the portal runs.
+    pub fn templates(mut self, templates: Templates) -> Self {
+        self.templates = templates;
+        self
+    }
+
     /// Makes the portal.
     ///
     /// # Errors
@@ -107,6 +123,8 @@ impl PortalBuilder {
             previewer: self.previewer,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),
+            timing: self.timing,
+            templates: self.templates,
         };
         Ok(Portal { engine: Arc::new(engine) })
     }

@@ -41,6 +41,7 @@ pub use staff::{
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
 
 use crate::identity::{SessionToken, Source};
+use crate::notifications::{Templates, Timing};
 use crate::ports::{Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store};
 use crate::values::{EmailAddress, FirmId, MemberRef};
 
@@ -56,6 +57,8 @@ pub(crate) struct Engine {
     pub(crate) previewer: Option<Arc<dyn Previewer>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) timing: Timing,
+    pub(crate) templates: Templates,
 }
 
 impl std::fmt::Debug for Engine {
