@@ -9,3 +9,4 @@ pub mod keys;
 pub mod links;
 pub mod security;
 pub mod views;
+pub mod staff_login;

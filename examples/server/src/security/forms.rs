@@ -2,13 +2,14 @@
 
 use serde::de::DeserializeOwned;
 
-/// A form as it was posted, with what every form of ours carries taken out.
+/// The field that carries the form token.
+pub const TOKEN_FIELD: &str = "_csrf";
+
+/// A form as it was posted, with the token that every form of ours carries taken out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PostedForm {
-    /// The form token, from the field `csrf`.
-    pub csrf: Option<String>,
-    /// The idempotency key, from the field `command`: the same when the same page is sent again.
-    pub command: Option<String>,
+    /// The form token, from the field [`TOKEN_FIELD`].
+    pub token: Option<String>,
     fields: Vec<(String, String)>,
 }
 
@@ -25,20 +26,14 @@ impl PostedForm {
     /// Reads a body of `application/x-www-form-urlencoded`.
     ///
     /// # Errors
-    /// [`FormError`] when the token or the idempotency key comes twice.
+    /// [`FormError`] when the token comes twice.
     pub fn read(body: &[u8]) -> Result<Self, FormError> {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
-            let kept = match name.as_ref() {
-                "csrf" => &mut form.csrf,
-                "command" => &mut form.command,
-                _ => {
-                    form.fields.push((name.into_owned(), value.into_owned()));
-                    continue;
-                }
-            };
-            if kept.replace(value.into_owned()).is_some() {
-                return Err(FormError::Fields(format!("`{name}` comes twice")));
+            if name != TOKEN_FIELD {
+                form.fields.push((name.into_owned(), value.into_owned()));
+            } else if form.token.replace(value.into_owned()).is_some() {
+                return Err(FormError::Fields(format!("`{TOKEN_FIELD}` comes twice")));
             }
         }
         Ok(form)
@@ -77,16 +72,16 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_read_with_what_every_form_carries() {
-        let form = PostedForm::read(b"csrf=t&name=A+%26+B&command=c&contact=1&contact=2").unwrap();
-        assert_eq!((form.csrf.as_deref(), form.command.as_deref()), (Some("t"), Some("c")));
+    fn a_form_is_read_with_the_token_it_carries() {
+        let form = PostedForm::read(b"_csrf=t&name=A+%26+B&contact=1&contact=2").unwrap();
+        assert_eq!(form.token.as_deref(), Some("t"));
         let fields: Rename = form.into_fields().unwrap();
         assert_eq!(fields, Rename { name: "A & B".into(), contact: vec!["1".into(), "2".into()] });
     }
 
     #[test]
     fn l34_unknown_and_repeated_fields_are_refused() {
-        for body in ["name=a&role=owner", "name=a&name=b", "", "contact=1", "csrf=a&csrf=b&name=x", "name=a&firm=x"] {
+        for body in ["name=a&role=owner", "name=a&name=b", "", "contact=1", "_csrf=a&_csrf=b&name=x", "name=a&firm=x"] {
             assert!(read(body).is_err(), "{body}");
         }
         assert!(read("name=a").is_ok());
