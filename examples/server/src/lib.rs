@@ -8,5 +8,5 @@ pub mod config;
 pub mod keys;
 pub mod links;
 pub mod security;
-pub mod views;
 pub mod staff_login;
+pub mod views;
