@@ -17,6 +17,8 @@ pub mod ports;
 
 pub mod authenticators;
 pub mod memory;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod engine;
 

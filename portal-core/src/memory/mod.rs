@@ -2,7 +2,26 @@
 //!
 //! They keep the same contracts as the adapters on real servers, pass the same conformance suites, and forget everything when
 //! they are dropped. Each is cheap to clone; clones share what they hold, so that a test can look into what the portal uses.
+//!
+//! | port | here |
+//! |---|---|
+//! | [`Store`](crate::ports::Store) | [`MemoryStore`] |
+//! | [`BlobStore`](crate::ports::BlobStore) | [`MemoryBlobs`] |
+//! | [`Mailer`](crate::ports::Mailer) | [`MemoryMailer`], which keeps what it was handed |
+//! | [`Links`](crate::ports::Links) | [`FixedLinks`] |
+//! | [`Previewer`](crate::ports::Previewer) | [`MemoryPreviewer`], which shows one grey pixel |
+//! | [`KeyRing`](crate::ports::KeyRing) | a [`LinkKey`](crate::ports::LinkKey) itself |
+//!
+//! Time and randomness for tests are in `testing`, with the feature of that name.
 
+mod blobs;
+mod links;
+mod mailer;
+mod previewer;
 mod store;
 
+pub use blobs::MemoryBlobs;
+pub use links::FixedLinks;
+pub use mailer::MemoryMailer;
+pub use previewer::MemoryPreviewer;
 pub use store::MemoryStore;
