@@ -171,10 +171,11 @@ async fn repeat<O: Operate>(
     if earlier.input != command.input {
         return Err(Error::CommandReused);
     }
+    let again = operation.replay(engine, authority, &earlier.made).await;
     match unanswered {
-        // What nobody else may be told, this run may: its own secret, whose commit was answered by silence.
-        Some(output) if earlier.run == command.run => Ok(output),
-        _ => operation.replay(engine, authority, &earlier.made).await,
+        // What nobody is told again, this run may be: its own secret, whose commit was answered by silence.
+        Some(output) if again.is_err() && earlier.run == command.run => Ok(output),
+        _ => again,
     }
 }
 
