@@ -127,10 +127,10 @@ pub fn set_portal_access(
     Ok(Decision::nothing(()).write(Write::Update(access.version, Record::PortalAccess(changed))).event(event))
 }
 
-/// Whether somebody who proved to read the mail of `email` may enter as this contact: still there, not shut out, and reached
-/// at that very address.
-pub fn may_enter(contact: &Contact, access: &PortalAccess, email: &EmailAddress) -> bool {
-    contact.removed_at.is_none() && access.allowed && contact.email.as_ref() == Some(email)
+/// Whether somebody may enter as this contact: still there, not shut out, and reached at an address of which `is_theirs` says
+/// that they proved to read its mail.
+pub fn may_enter(contact: &Contact, access: &PortalAccess, is_theirs: impl FnOnce(&EmailAddress) -> bool) -> bool {
+    contact.removed_at.is_none() && access.allowed && contact.email.as_ref().is_some_and(is_theirs)
 }
 
 /// Notes that a contact signed in at `at`; known already, or a later time is, nothing happens.

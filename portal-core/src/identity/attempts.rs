@@ -12,6 +12,9 @@ pub const ATTEMPT_LIFE: Duration = Duration::from_secs(10 * 60);
 /// How much of that must be left for its mail still to be worth sending.
 pub const WORTH_SENDING: Duration = Duration::from_secs(2 * 60);
 
+/// How long after its end an attempt is kept, with the address in it.
+pub const ATTEMPTS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What somebody asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {

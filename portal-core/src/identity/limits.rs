@@ -22,6 +22,9 @@ pub const WRONG_CODES_IN_A_ROW: u32 = 100;
 /// For how long they pause then. Each further failure doubles it, up to a day.
 pub const CODES_PAUSE: Duration = Duration::from_secs(15 * 60);
 
+/// How long after it was last begun a count is kept: so long, failures count as in a row.
+pub const LIMITS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// One count as it stands, or does not yet.

@@ -176,7 +176,8 @@ pub struct Limit {
 }
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LimitKind {
     /// Mails asked for by one source for one address.
     AskedByAddressAndSource,

@@ -15,6 +15,9 @@ pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How far behind the time noted as its last use may be.
 pub const SEEN_TO_WITHIN: Duration = Duration::from_secs(60);
 
+/// How long after its end a session is kept.
+pub const SESSIONS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 const DEVICE_CHARS: usize = 200;
 
 /// What a session begins with.

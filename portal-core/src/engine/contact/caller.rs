@@ -3,12 +3,13 @@
 use crate::change::Write;
 use crate::directory;
 use crate::engine::caller::{Authority, Caller};
+use crate::engine::signed_in::{firms_to_ask, session_of};
 use crate::engine::{Engine, Error, Operation, Right};
 use crate::event::Keyspace;
-use crate::identity::{Session, SessionToken, address_key, admits};
+use crate::identity::{SessionToken, address_key};
 use crate::ports::store::ContactRead;
 use crate::record::Whole;
-use crate::values::{Actor, ContactId, FirmId};
+use crate::values::{Actor, ContactId, EmailAddress, FirmId};
 
 /// A contact, by a session of their login.
 #[derive(Debug, Clone)]
@@ -36,27 +37,19 @@ impl Authority for ContactAuthority {
 }
 
 impl ContactCaller {
-    /// Finds the firm of the contact among those that the login reaches.
+    /// Finds the firm of the contact among those that may know the session's address: the index, which says so, is fed a moment
+    /// later than their directories.
     pub(super) async fn find(engine: &Engine, token: &SessionToken, contact: ContactId) -> Result<Self, Error> {
-        let session = session(engine, token).await?;
-        let reached = engine.store.reached(session.address).await?;
-        let firm = match reached.iter().find(|reach| reach.contact == contact) {
-            Some(reach) => reach.firm,
-            // The index is fed a moment later than the directory: the firm where the session began is asked itself.
-            None => session.firm,
-        };
-        let caller = Self { token: token.clone(), firm, contact };
-        caller.authorize(engine, Operation::ContactMe).await?;
-        Ok(caller)
+        let session = session_of(engine, token).await?;
+        for firm in firms_to_ask(engine, &session).await? {
+            if engine.store.contact(firm, &contact.into()).await?.is_some() {
+                let caller = Self { token: token.clone(), firm, contact };
+                caller.authorize(engine, Operation::ContactMe).await?;
+                return Ok(caller);
+            }
+        }
+        Err(Error::NotFound)
     }
-}
-
-/// The session of a token, alive.
-async fn session(engine: &Engine, token: &SessionToken) -> Result<Session, Error> {
-    let found = engine.store.session(token.login(), token.session()).await?;
-    let now = engine.clock.now();
-    let alive = found.filter(|session| admits(session, token.digest(), now));
-    Ok(alive.ok_or(Error::SignedOut)?.value)
 }
 
 impl Caller for ContactCaller {
@@ -74,13 +67,16 @@ impl Caller for ContactCaller {
         if operation.right() != Right::Contact {
             return Err(Error::Denied);
         }
-        let session = session(engine, &self.token).await?;
+        let session = session_of(engine, &self.token).await?;
         let found = engine.store.contact(self.firm, &self.contact.into()).await?;
         let contact = found.ok_or(Error::NotFound)?;
-        let enters = contact.access.allowed && contact.contact.removed_at.is_none();
         // The address is compared by its keyed hash: a contact whose address changed is not reached by the old login.
         let key = engine.keys.link_key().await?;
-        let reached = contact.contact.email.as_ref().is_some_and(|email| address_key(&key, email) == session.address);
-        if enters && reached { Ok(ContactAuthority { firm: self.firm, contact }) } else { Err(Error::NotFound) }
+        let reached = |email: &EmailAddress| address_key(&key, email) == session.address;
+        if directory::may_enter(&contact.contact, &contact.access, reached) {
+            Ok(ContactAuthority { firm: self.firm, contact })
+        } else {
+            Err(Error::NotFound)
+        }
     }
 }

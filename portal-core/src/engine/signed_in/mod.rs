@@ -7,7 +7,8 @@ mod sessions;
 use std::sync::Arc;
 
 pub use portals::PortalChoice;
-pub(crate) use session::{SessionAuthority, SessionCaller};
+pub(crate) use portals::firms_to_ask;
+pub(crate) use session::{SessionAuthority, SessionCaller, session_of};
 pub use sessions::SessionRow;
 
 use super::call::Call;
@@ -35,7 +36,8 @@ impl SignedIn {
     /// # Errors
     /// [`ErrorKind::SignedOut`](super::ErrorKind::SignedOut) when the session is over; so for every call below.
     pub async fn email(&self) -> Result<EmailAddress, Error> {
-        Ok(self.authorize(Operation::ListPortals).await?.login.email)
+        let authority = self.authorize(Operation::ListPortals).await?;
+        Ok(authority.login(&self.engine).await?.email)
     }
 
     /// The client portals that their address reaches now, at whatever firms: by firm, client and name.

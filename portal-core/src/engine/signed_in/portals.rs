@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::SessionAuthority;
 use crate::directory::{Firm, may_enter};
 use crate::engine::{Engine, Error};
-use crate::values::{ClientId, ClientRef, Color, ContactId, DisplayName, FirmId};
+use crate::identity::Session;
+use crate::values::{ClientId, ClientRef, Color, ContactId, DisplayName, EmailAddress, FirmId};
 
 /// A client portal that somebody signed in may enter, as one contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,27 +27,30 @@ pub struct PortalChoice {
     pub contact_name: DisplayName,
 }
 
-/// The index says at which firms to look, and so does the session, which a firm may have known before the index did. Whom the
+/// The portals of a session's address. The index says at which firms to look, and so does the session, which a firm may have known before the index did. Whom the
 /// address reaches there, and whether they may enter, only the firm's own directory says.
 pub(super) async fn list(engine: &Engine, authority: &SessionAuthority) -> Result<Vec<PortalChoice>, Error> {
-    let session = &authority.session;
-    let reached = engine.store.reached(session.address).await?;
-    let firms: BTreeSet<FirmId> = reached.iter().map(|reach| reach.firm).chain([session.firm]).collect();
+    let email = authority.login(engine).await?.email;
     let mut choices = Vec::new();
-    for firm in firms {
+    for firm in firms_to_ask(engine, &authority.session).await? {
         if let Some(firm) = engine.store.firm(firm).await? {
-            choices.extend(at(engine, &firm, authority).await?);
+            choices.extend(at(engine, &firm, &email).await?);
         }
     }
     choices.sort_by_key(order);
     Ok(choices)
 }
 
-async fn at(engine: &Engine, firm: &Firm, authority: &SessionAuthority) -> Result<Vec<PortalChoice>, Error> {
-    let email = &authority.login.email;
+/// The firms that may know the address of a session.
+pub(crate) async fn firms_to_ask(engine: &Engine, session: &Session) -> Result<BTreeSet<FirmId>, Error> {
+    let reached = engine.store.reached(session.address).await?;
+    Ok(reached.iter().map(|reach| reach.firm).chain([session.firm]).collect())
+}
+
+async fn at(engine: &Engine, firm: &Firm, email: &EmailAddress) -> Result<Vec<PortalChoice>, Error> {
     let mut choices = Vec::new();
     for read in engine.store.contacts_by_email(firm.id, email).await? {
-        if !may_enter(&read.contact, &read.access, email) {
+        if !may_enter(&read.contact, &read.access, |theirs| theirs == email) {
             continue;
         }
         let contact = read.contact.value;

@@ -22,11 +22,17 @@ impl SessionCaller {
     }
 }
 
-/// A session that can be used, and its login.
+/// A session that can be used.
 #[derive(Debug)]
 pub(crate) struct SessionAuthority {
     pub(crate) session: Versioned<Session>,
-    pub(crate) login: Login,
+}
+
+impl SessionAuthority {
+    /// Its login.
+    pub(super) async fn login(&self, engine: &Engine) -> Result<Login, Error> {
+        Ok(engine.store.login(self.session.login).await?.ok_or(Error::SignedOut)?.value)
+    }
 }
 
 impl Authority for SessionAuthority {
@@ -49,23 +55,22 @@ impl Caller for SessionCaller {
 
     async fn authorize(&self, engine: &Engine, operation: Operation) -> Result<SessionAuthority, Error> {
         match operation.right() {
-            Right::SignedIn => enter(engine, &self.token).await,
+            Right::SignedIn => Ok(SessionAuthority { session: session_of(engine, &self.token).await? }),
             _ => Err(Error::Denied),
         }
     }
 }
 
-/// The session that `token` opens, with its login; its use is noted.
+/// The session that `token` opens; its use is noted.
 ///
 /// # Errors
 /// [`Error::SignedOut`] for a token that is over, forged, or of nothing: which of them is not told.
-pub(crate) async fn enter(engine: &Engine, token: &SessionToken) -> Result<SessionAuthority, Error> {
+pub(crate) async fn session_of(engine: &Engine, token: &SessionToken) -> Result<Versioned<Session>, Error> {
     let found = engine.store.session(token.login(), token.session()).await?;
-    let session =
-        found.filter(|session| admits(session, token.digest(), engine.clock.now())).ok_or(Error::SignedOut)?;
-    let login = engine.store.login(session.login).await?.ok_or(Error::SignedOut)?;
+    let now = engine.clock.now();
+    let session = found.filter(|session| admits(session, token.digest(), now)).ok_or(Error::SignedOut)?;
     note_use(engine, &session).await;
-    Ok(SessionAuthority { session, login: login.value })
+    Ok(session)
 }
 
 /// Notes the use, when it is due. Failing to costs nothing but that the session may end a little early.

@@ -27,7 +27,7 @@ pub struct SessionRow {
 
 pub(super) async fn list(engine: &Engine, authority: &SessionAuthority) -> Result<Vec<SessionRow>, Error> {
     let now = engine.clock.now();
-    let sessions = engine.store.sessions(authority.login.id, now).await?;
+    let sessions = engine.store.sessions(authority.session.login, now).await?;
     let rows = sessions.into_iter().map(|session| session.value).filter(|session| live(session, now)).map(|session| {
         SessionRow {
             id: session.id,
@@ -53,7 +53,7 @@ impl Operate for EndSession {
     type Output = ();
 
     async fn load(&self, engine: &Engine, authority: &SessionAuthority) -> Result<Self::Loaded, Error> {
-        engine.store.session(authority.login.id, self.session).await?.ok_or(Error::NotFound)
+        engine.store.session(authority.session.login, self.session).await?.ok_or(Error::NotFound)
     }
 
     fn decide(
@@ -76,7 +76,7 @@ impl Operate for EndOtherSessions {
     type Output = ();
 
     async fn load(&self, engine: &Engine, authority: &SessionAuthority) -> Result<Self::Loaded, Error> {
-        Ok(engine.store.sessions(authority.login.id, engine.clock.now()).await?)
+        Ok(engine.store.sessions(authority.session.login, engine.clock.now()).await?)
     }
 
     fn decide(

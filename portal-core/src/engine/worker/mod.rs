@@ -1,7 +1,9 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 
+mod identity;
 mod sweep;
 
+pub(crate) use identity::{Issue, follow_contact, issue, sweep_identity, tell_firms};
 pub(crate) use sweep::condemn_upload;
 
 use super::caller::{Authority, Caller};
