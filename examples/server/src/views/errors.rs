@@ -1,9 +1,13 @@
 //! Pages for what did not work.
 
 use super::PlainFrame;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
+use askama::Template;
 
 /// A page that says what happened and what to do now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "error.html")]
 pub struct ErrorPage {
     /// The frame; with the firm, where it is known without telling anything.
     pub frame: PlainFrame,

@@ -103,6 +103,13 @@ pub struct PlainFrame {
     pub now: Timestamp,
 }
 
+impl PlainFrame {
+    /// The access page of the firm whose page it is; the server's first page without one.
+    pub(super) fn access(&self) -> String {
+        self.firm.as_ref().map_or_else(|| "/".to_owned(), |firm| super::paths::access(&firm.address))
+    }
+}
+
 /// The frame of a staff page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffFrame {

@@ -1,11 +1,15 @@
 //! The demo's mailbox: every mail that the portal sent into its spool.
 
+use askama::Template;
 use portal_core::values::Timestamp;
 
 use super::{Hidden, PlainFrame};
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 
 /// `GET /mailbox`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "mailbox.html")]
 pub struct Mailbox {
     /// The frame.
     pub frame: PlainFrame,
@@ -31,7 +35,8 @@ pub struct MailLine {
 }
 
 /// `GET /mailbox/{mail}`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "mail.html")]
 pub struct MailPage {
     /// The frame.
     pub frame: PlainFrame,

@@ -25,6 +25,7 @@ mod icons;
 pub mod mailbox;
 mod nodes;
 pub mod paths;
+mod scope;
 pub mod staff;
 pub mod theme;
 pub mod words;

@@ -142,7 +142,7 @@ pub fn activity(id: impl Borrow<ClientId>) -> String {
 macro_rules! of_node {
     ($($(#[$doc:meta])* $name:ident = $last:literal;)*) => {$(
         $(#[$doc])*
-        pub fn $name(id: ClientId, node: NodeId) -> String {
+        pub fn $name(id: impl Borrow<ClientId>, node: impl Borrow<NodeId>) -> String {
             format!(concat!("{}/nodes/{}/", $last), client(id), node.borrow())
         }
     )*};
@@ -186,9 +186,10 @@ pub fn download_version(
     format!("{}?version={}", download(id, document), version.borrow())
 }
 
-/// `GET /staff/clients/{client}/documents/{document}/pages/{page}?width=`: a PNG; pages count from 1.
-pub fn page_picture(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>, page: impl Borrow<u32>) -> String {
-    format!("{}/documents/{}/pages/{}", client(id), document.borrow(), page.borrow())
+/// What stands before the number of a page in `GET /staff/clients/{client}/documents/{document}/pages/{page}?width=`: a PNG;
+/// pages count from 1.
+pub fn page_pictures(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/pages/", client(id), document.borrow())
 }
 
 /// `GET`, `POST /staff/clients/{client}/documents/{document}/add-version`: a dialog; posts multipart.
@@ -271,14 +272,10 @@ pub fn my_download(firm: &str, contact: impl Borrow<ContactId>, document: impl B
     format!("{}/documents/{}/download", home(firm, contact), document.borrow())
 }
 
-/// `GET /p/{firm}/{contact}/documents/{document}/pages/{page}?width=`: a PNG; pages count from 1.
-pub fn my_page_picture(
-    firm: &str,
-    contact: impl Borrow<ContactId>,
-    document: impl Borrow<DocumentId>,
-    page: impl Borrow<u32>,
-) -> String {
-    format!("{}/documents/{}/pages/{}", home(firm, contact), document.borrow(), page.borrow())
+/// What stands before the number of a page in `GET /p/{firm}/{contact}/documents/{document}/pages/{page}?width=`: a PNG;
+/// pages count from 1.
+pub fn my_page_pictures(firm: &str, contact: impl Borrow<ContactId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/pages/", home(firm, contact), document.borrow())
 }
 
 /// `GET /p/{firm}/{contact}/receipts?after=`.

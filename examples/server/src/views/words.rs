@@ -60,6 +60,11 @@ pub fn bytes(count: &u64) -> String {
     }
 }
 
+/// What was typed, as an address holds it.
+pub(super) fn in_address(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 /// `1 contact`, `2 contacts`.
 pub fn counted(count: &u64, one: &str, many: &str) -> String {
     match count {

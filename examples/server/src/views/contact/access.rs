@@ -1,11 +1,15 @@
 //! Signing in without a password: the page that asks, and the pages behind the mail.
 
+use askama::Template;
 use portal_core::values::{DisplayName, Timestamp};
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Field, Hidden, PlainFrame};
 
 /// `GET`/`POST /p/{firm}`: posts `email`. `frame.firm` is the firm.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/access.html")]
 pub struct AccessPage {
     /// The frame.
     pub frame: PlainFrame,
@@ -15,9 +19,16 @@ pub struct AccessPage {
     pub reason: Option<String>,
 }
 
+impl AccessPage {
+    fn action(&self) -> String {
+        self.frame.access()
+    }
+}
+
 /// `GET`/`POST /p/{firm}/code`: posts `code` (digits; spaces and dashes around them are to be ignored). The same for
 /// addresses known and unknown. `frame.firm` is the firm.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/code.html")]
 pub struct CodePage {
     /// The frame.
     pub frame: PlainFrame,
@@ -31,8 +42,19 @@ pub struct CodePage {
     pub exhausted: bool,
 }
 
+impl CodePage {
+    fn action(&self) -> String {
+        self.frame.firm.as_ref().map(|firm| paths::code(&firm.address)).unwrap_or_default()
+    }
+
+    fn again(&self) -> String {
+        self.frame.access()
+    }
+}
+
 /// `GET`/`POST` of the sign-in link in the browser that asked: one button, which posts no field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/link_here.html")]
 pub struct LinkHere {
     /// The frame.
     pub frame: PlainFrame,
@@ -41,7 +63,8 @@ pub struct LinkHere {
 }
 
 /// `GET` of the sign-in link anywhere else: the code to type where one asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/link_tells_code.html")]
 pub struct LinkTellsCode {
     /// The frame.
     pub frame: PlainFrame,
@@ -52,6 +75,15 @@ pub struct LinkTellsCode {
 }
 
 impl LinkTellsCode {
+    fn spelled(&self) -> String {
+        let digits: Vec<String> = self.code.as_str().chars().map(|digit| digit.to_string()).collect();
+        digits.join(" ")
+    }
+
+    fn ask_here(&self) -> String {
+        self.frame.access()
+    }
+
     /// The digits in two groups of three, as people read them out.
     pub fn spaced(&self) -> String {
         let (first, second) = self.code.as_str().split_at_checked(3).unwrap_or((self.code.as_str(), ""));
@@ -60,10 +92,17 @@ impl LinkTellsCode {
 }
 
 /// A sign-in link or code that is over: used, too old, or never one. Also the page of a signed-out or ended session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/link_gone.html")]
 pub struct LinkGone {
     /// The frame.
     pub frame: PlainFrame,
     /// The name to greet, where one is known; never read for strangers.
     pub name: Option<DisplayName>,
+}
+
+impl LinkGone {
+    fn again(&self) -> String {
+        self.frame.access()
+    }
 }

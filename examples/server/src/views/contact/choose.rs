@@ -1,11 +1,15 @@
 //! One login, several portals.
 
+use askama::Template;
 use portal_core::values::{ContactId, DisplayName, EmailAddress};
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{FirmFace, PlainFrame};
 
 /// `GET /p/{firm}/choose`: after signing in, and to switch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/choose.html")]
 pub struct ChoosePage {
     /// The frame.
     pub frame: PlainFrame,

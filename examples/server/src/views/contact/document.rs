@@ -1,11 +1,15 @@
 //! One document, to look at and download.
 
+use askama::Template;
 use portal_core::values::{DocumentId, FileName, Timestamp};
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{ContactFrame, Crumb, PagePictures};
 
 /// `GET /p/{firm}/{contact}/documents/{document}?page=`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/document.html")]
 pub struct MyDocumentPage {
     /// The frame.
     pub frame: ContactFrame,
@@ -23,4 +27,10 @@ pub struct MyDocumentPage {
     pub at: Timestamp,
     /// How it is shown.
     pub pictures: PagePictures,
+}
+
+impl MyDocumentPage {
+    fn picture(&self) -> String {
+        paths::my_page_pictures(&self.frame.firm.address, self.frame.contact, self.document)
+    }
 }

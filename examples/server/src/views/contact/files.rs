@@ -1,13 +1,17 @@
 //! What is shared with a contact.
 
+use askama::Template;
 use portal_core::sharing::Access;
 use portal_core::values::{Cursor, DocumentId, FileName, FolderId, Timestamp};
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ReceiptLines};
 
 /// `GET /p/{firm}/{contact}/files[/{folder}]?after=`. The upload form posts multipart: the token, then one or more
 /// `file`s.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/files.html")]
 pub struct MyFilesPage {
     /// The frame.
     pub frame: ContactFrame,
@@ -26,6 +30,14 @@ pub struct MyFilesPage {
 }
 
 impl MyFilesPage {
+    fn base(&self) -> String {
+        let firm = &self.frame.firm.address;
+        self.folder().map_or_else(
+            || paths::my_files(firm, self.frame.contact),
+            |crumb| paths::my_folder(firm, self.frame.contact, crumb.folder),
+        )
+    }
+
     /// The folder, unless one is at the top.
     pub fn folder(&self) -> Option<&Crumb> {
         self.crumbs.last()
@@ -85,7 +97,8 @@ impl MyFileLine {
 }
 
 /// `GET /p/{firm}/{contact}/receipts?after=`: what they uploaded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/receipts.html")]
 pub struct ReceiptsPage {
     /// The frame.
     pub frame: ContactFrame,

@@ -2,9 +2,13 @@
 
 use super::files::MyFileLine;
 use crate::views::ContactFrame;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
+use askama::Template;
 
 /// `GET /p/{firm}/{contact}`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/home.html")]
 pub struct HomePage {
     /// The frame.
     pub frame: ContactFrame,

@@ -1,11 +1,15 @@
 //! A contact's own settings.
 
+use askama::Template;
 use portal_core::values::{EmailAddress, SessionId, Timestamp};
 
 use crate::views::ContactFrame;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 
 /// `GET /p/{firm}/{contact}/settings`. Its forms post no field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/settings.html")]
 pub struct MySettingsPage {
     /// The frame.
     pub frame: ContactFrame,

@@ -1,12 +1,16 @@
 //! The clients, and the head of one's record.
 
+use askama::Template;
 use portal_core::directory::PortalStatus;
 use portal_core::values::{ClientId, ContactId, Cursor, DisplayName, EmailAddress, MemberId, Timestamp};
 
 use crate::views::StaffFrame;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 
 /// `GET /staff/clients?q=&after=`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/clients.html")]
 pub struct Clients {
     /// The frame.
     pub frame: StaffFrame,
@@ -18,6 +22,15 @@ pub struct Clients {
     pub first: bool,
     /// Where the next page begins.
     pub next: Option<Cursor>,
+}
+
+impl Clients {
+    fn base(&self) -> String {
+        if self.query.is_empty() {
+            return paths::clients().to_owned();
+        }
+        format!("{}?q={}", paths::clients(), words::in_address(&self.query))
+    }
 }
 
 /// A client in the list.
@@ -78,7 +91,8 @@ pub enum Tab {
 }
 
 /// `GET /staff/clients/{client}/activity?after=`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/activity.html")]
 pub struct ActivityPage {
     /// The frame.
     pub frame: StaffFrame,

@@ -1,12 +1,16 @@
 //! The delivery ledger.
 
+use askama::Template;
 use portal_core::notifications::{MailKind, MessageState};
 use portal_core::values::{ClientId, Cursor, DisplayName, EmailAddress, MessageId, Timestamp};
 
 use crate::views::StaffFrame;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 
 /// `GET /staff/deliveries?only=dead&after=`. Rows post no field to [`paths::resend`](crate::views::paths::resend).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/deliveries.html")]
 pub struct Deliveries {
     /// The frame.
     pub frame: StaffFrame,
@@ -18,6 +22,22 @@ pub struct Deliveries {
     pub first: bool,
     /// Where the next page begins.
     pub next: Option<Cursor>,
+}
+
+impl Deliveries {
+    fn base(&self) -> String {
+        let only = if self.only_dead { "?only=dead" } else { "" };
+        format!("{}{only}", paths::deliveries())
+    }
+
+    fn state_icon(&self, row: &DeliveryLine) -> Icon {
+        match row.state {
+            MessageState::Waiting => Icon::Clock,
+            MessageState::Sent => Icon::Check,
+            MessageState::Dropped(_) => Icon::Close,
+            MessageState::Dead => Icon::Warning,
+        }
+    }
 }
 
 /// A message.

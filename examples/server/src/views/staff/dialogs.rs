@@ -1,13 +1,17 @@
 //! The small dialogs: each a page of its own, lifted into the page that links to it.
 
+use askama::Template;
 use portal_core::values::{ContactId, DisplayName, DocumentId, FileName, FolderId, MemberId, NodeId};
 
 use super::client::ClientHead;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
 
 /// `GET /staff/clients/new`; posts `name` and `member` (several: who is assigned) to
 /// [`paths::clients`](crate::views::paths::clients).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/new_client.html")]
 pub struct NewClient {
     /// The frame.
     pub frame: StaffFrame,
@@ -31,7 +35,8 @@ pub struct TeamChoice {
 }
 
 /// `GET`/`POST /staff/clients/{client}/team`; posts `member`, several: exactly those are assigned from then on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/assign_team.html")]
 pub struct AssignTeam {
     /// The frame.
     pub frame: StaffFrame,
@@ -42,7 +47,8 @@ pub struct AssignTeam {
 }
 
 /// `GET`/`POST` of [`paths::new_contact`](crate::views::paths::new_contact) and `edit_contact`; posts `name`, `email`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/contact_form.html")]
 pub struct ContactForm {
     /// The frame.
     pub frame: StaffFrame,
@@ -56,8 +62,16 @@ pub struct ContactForm {
     pub email: Field,
 }
 
+impl ContactForm {
+    fn action(&self) -> String {
+        self.contact
+            .map_or_else(|| paths::new_contact(self.client.id), |contact| paths::edit_contact(self.client.id, contact))
+    }
+}
+
 /// `GET`/`POST` of [`paths::remove_contact`](crate::views::paths::remove_contact); posts no field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/remove_contact.html")]
 pub struct RemoveContact {
     /// The frame.
     pub frame: StaffFrame,
@@ -70,7 +84,8 @@ pub struct RemoveContact {
 }
 
 /// `GET`/`POST` of [`paths::new_folder`](crate::views::paths::new_folder); posts `name`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/new_folder.html")]
 pub struct NewFolder {
     /// The frame.
     pub frame: StaffFrame,
@@ -84,8 +99,18 @@ pub struct NewFolder {
     pub name: Field,
 }
 
+impl NewFolder {
+    fn back(&self) -> String {
+        match self.parent_name {
+            Some(_) => paths::folder(self.client.id, self.parent),
+            None => paths::files(self.client.id),
+        }
+    }
+}
+
 /// `GET`/`POST` of [`paths::rename_node`](crate::views::paths::rename_node) and `rename_client`; posts `name`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/rename.html")]
 pub struct Rename {
     /// The frame.
     pub frame: StaffFrame,
@@ -99,8 +124,15 @@ pub struct Rename {
     pub name: Field,
 }
 
+impl Rename {
+    fn action(&self) -> String {
+        self.node.map_or_else(|| paths::rename_client(self.client.id), |node| paths::rename_node(self.client.id, node))
+    }
+}
+
 /// `GET`/`POST` of [`paths::purge`](crate::views::paths::purge); posts no field. Its words say what is lost.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/purge.html")]
 pub struct PurgeNode {
     /// The frame.
     pub frame: StaffFrame,
@@ -114,8 +146,15 @@ pub struct PurgeNode {
     pub lost: Vec<String>,
 }
 
+impl PurgeNode {
+    fn is_folder(&self) -> bool {
+        matches!(self.node, NodeId::Folder(_))
+    }
+}
+
 /// `GET`/`POST` of [`paths::add_version`](crate::views::paths::add_version); posts multipart: the token, then one `file`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/add_version.html")]
 pub struct AddVersion {
     /// The frame.
     pub frame: StaffFrame,

@@ -1,13 +1,17 @@
 //! One document of a client.
 
+use askama::Template;
 use portal_core::values::{Cursor, Digest, DocumentId, FileName, Timestamp, VersionId};
 
 use super::client::{ActivityLine, ClientHead};
 use super::files::SharedWith;
-use crate::views::{Crumb, PagePictures, StaffFrame, Toggle};
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
+use crate::views::{Crumb, DocumentKind, StaffFrame};
 
 /// `GET /staff/clients/{client}/documents/{document}?page=`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/document.html")]
 pub struct DocumentPage {
     /// The frame.
     pub frame: StaffFrame,
@@ -31,6 +35,20 @@ pub struct DocumentPage {
     pub more_versions: Option<Cursor>,
     /// What happened to it, the latest first, as far as the page shows.
     pub activity: Vec<ActivityLine>,
+}
+
+impl DocumentPage {
+    fn node(&self) -> NodeId {
+        self.document.into()
+    }
+
+    fn icon(&self) -> Icon {
+        DocumentKind::of(&self.name).icon()
+    }
+
+    fn picture(&self) -> String {
+        paths::page_pictures(self.client.id, self.document)
+    }
 }
 
 /// A version, and the receipt for it.

@@ -1,14 +1,18 @@
 //! A client's files, and its trash.
 
+use askama::Template;
 use portal_core::values::{Cursor, DocumentId, FileName, FolderId, NodeId, Timestamp};
 
 use super::client::ClientHead;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, StaffFrame, Toggle};
 
 /// `GET /staff/clients/{client}/files[/{folder}]?after=`. Rows post `visible` (`true` or `false`) to
 /// [`paths::visible`](crate::views::paths::visible), and no field to `trash_node`. The upload form posts multipart: the
 /// token, then one or more `file`s.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/files.html")]
 pub struct FilesPage {
     /// The frame.
     pub frame: StaffFrame,
@@ -29,6 +33,14 @@ pub struct FilesPage {
 }
 
 impl FilesPage {
+    fn base(&self) -> String {
+        self.here().map_or_else(|| paths::files(self.client.id), |crumb| paths::folder(self.client.id, crumb.folder))
+    }
+
+    fn node(&self) -> NodeId {
+        self.folder.into()
+    }
+
     /// Whether this is the client's root.
     pub fn is_root(&self) -> bool {
         self.crumbs.is_empty()
@@ -107,7 +119,8 @@ pub enum SharedWith {
 }
 
 /// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`](crate::views::paths::restore).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/trash.html")]
 pub struct TrashPage {
     /// The frame.
     pub frame: StaffFrame,

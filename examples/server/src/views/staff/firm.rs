@@ -1,15 +1,19 @@
 //! The firm's settings and its team.
 
+use askama::Template;
 use portal_core::directory::Role;
 use portal_core::values::{DisplayName, EmailAddress, MemberId};
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
 
 /// `GET`/`POST /staff/settings`.
 ///
 /// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `client_uploads`, `contacts_hear`, `file_names` (each `on`
 /// or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/settings.html")]
 pub struct FirmSettingsPage {
     /// The frame.
     pub frame: StaffFrame,
@@ -31,12 +35,19 @@ pub struct FirmSettingsPage {
 
 /// `GET /staff/team`. Rows post `role` (`member`, `admin`, `owner`) to
 /// [`paths::member_role`](crate::views::paths::member_role).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/team.html")]
 pub struct TeamPage {
     /// The frame.
     pub frame: StaffFrame,
     /// The team.
     pub rows: Vec<MemberLine>,
+}
+
+impl TeamPage {
+    fn roles(&self) -> [Role; 3] {
+        [Role::Member, Role::Admin, Role::Owner]
+    }
 }
 
 /// A team member.
@@ -55,7 +66,8 @@ pub struct MemberLine {
 }
 
 /// `GET /staff/team/new`; posts `name`, `email`, `role`, `password` to [`paths::team`](crate::views::paths::team).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/new_member.html")]
 pub struct NewMember {
     /// The frame.
     pub frame: StaffFrame,
@@ -69,8 +81,15 @@ pub struct NewMember {
     pub password: Field,
 }
 
+impl NewMember {
+    fn roles(&self) -> [Role; 3] {
+        [Role::Member, Role::Admin, Role::Owner]
+    }
+}
+
 /// `GET`/`POST` of [`paths::remove_member`](crate::views::paths::remove_member); posts no field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/remove_member.html")]
 pub struct RemoveMember {
     /// The frame.
     pub frame: StaffFrame,

@@ -1,9 +1,12 @@
 //! Sharing a folder or document, and why somebody sees it or does not.
 
-use portal_core::sharing::{Access, Audience, Explanation};
+use askama::Template;
+use portal_core::sharing::{Access, Audience, Effect, Explanation, Reason};
 use portal_core::values::{ContactId, DisplayName, EmailAddress, FileName, NodeId, Timestamp};
 
 use super::client::ClientHead;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
 
 /// `GET`/`POST /staff/clients/{client}/nodes/{node}/share`.
@@ -11,7 +14,8 @@ use crate::views::{Field, StaffFrame};
 /// Posts `audience` (`all`, or a contact's id; several), `access` (`view`, `view_and_upload`), `until` (a date as
 /// `2026-04-30`, or empty; through the end of that day), `alerts` (`on` or absent) and `notify` (`true` by Share & Notify,
 /// `false` by Share silently). The grants listed post `audience` to [`paths::revoke`](crate::views::paths::revoke).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/share.html")]
 pub struct ShareDialog {
     /// The frame.
     pub frame: StaffFrame,
@@ -34,6 +38,23 @@ pub struct ShareDialog {
 }
 
 impl ShareDialog {
+    fn alerts(&self) -> bool {
+        !self.form.no_alerts
+    }
+
+    fn told_names(&self) -> String {
+        let told: Vec<&DisplayName> =
+            self.contacts.iter().filter(|contact| contact.told).map(|contact| &contact.name).collect();
+        words::listed(&told)
+    }
+
+    fn back(&self) -> String {
+        match self.node {
+            NodeId::Folder(_) => paths::files(self.client.id),
+            NodeId::Document(document) => paths::document(self.client.id, document),
+        }
+    }
+
     /// Whether it is a folder, so that uploads into it can be allowed.
     pub fn is_folder(&self) -> bool {
         matches!(self.node, NodeId::Folder(_))
@@ -129,7 +150,8 @@ pub fn audience_value(audience: Audience) -> String {
 }
 
 /// `GET /staff/clients/{client}/nodes/{node}/explain?contact=`. Its form asks again with another `contact`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/explain.html")]
 pub struct ExplainDialog {
     /// The frame.
     pub frame: StaffFrame,
@@ -141,4 +163,28 @@ pub struct ExplainDialog {
     pub name: FileName,
     /// Who it is about: one of the client's contacts, and the answer.
     pub answer: Option<(ContactId, DisplayName, Explanation)>,
+}
+
+impl ExplainDialog {
+    fn is_about(&self, contact: &ContactId) -> bool {
+        self.answer.as_ref().is_some_and(|(about, _, _)| about == contact)
+    }
+
+    fn is_here(&self, reason: &Reason) -> bool {
+        reason.node == self.node
+    }
+
+    fn decides(&self, reason: &Reason) -> bool {
+        reason.effect == Effect::Decides
+    }
+
+    fn audience(&self, reason: &Reason) -> String {
+        match reason.audience {
+            Audience::AllContacts => "All contacts".to_owned(),
+            Audience::Contact(of) => {
+                let known = self.client.contacts.iter().find(|contact| contact.id == of);
+                known.map_or_else(|| "A former contact".to_owned(), |contact| contact.name.to_string())
+            }
+        }
+    }
 }

@@ -1,11 +1,15 @@
 //! Staff sign in.
 
+use askama::Template;
 use portal_core::values::DisplayName;
 
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Field, Hidden, PlainFrame};
 
 /// `GET`/`POST /staff/sign-in`. Posts `email`, `password`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/sign_in.html")]
 pub struct StaffSignIn {
     /// The frame.
     pub frame: PlainFrame,

@@ -1,13 +1,17 @@
 //! What a contact sees, shown to staff.
 
+use askama::Template;
 use portal_core::sharing::Access;
 use portal_core::values::{ContactId, Cursor, DisplayName, FileName, NodeId};
 
 use super::client::ClientHead;
+#[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
+use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, StaffFrame};
 
 /// `GET` of [`paths::view_as`](crate::views::paths::view_as), read only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/view_as.html")]
 pub struct ViewAs {
     /// The frame.
     pub frame: StaffFrame,
@@ -25,6 +29,15 @@ pub struct ViewAs {
     pub rows: Vec<ViewAsLine>,
     /// Where the next page begins.
     pub next: Option<Cursor>,
+}
+
+impl ViewAs {
+    fn base(&self) -> String {
+        self.crumbs.last().map_or_else(
+            || paths::view_as(self.client.id, self.contact),
+            |crumb| paths::view_as_folder(self.client.id, self.contact, crumb.folder),
+        )
+    }
 }
 
 /// A folder or document as the contact sees it.
