@@ -15,6 +15,8 @@ mod host;
 mod operation;
 mod run;
 mod sight;
+#[cfg(test)]
+mod sign_in_tests;
 mod signed_in;
 mod staff;
 mod upload;
