@@ -16,6 +16,8 @@ pub mod record;
 pub mod ports;
 
 pub mod authenticators;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod memory;
 #[cfg(feature = "testing")]
 pub mod testing;
