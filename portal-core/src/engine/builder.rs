@@ -125,6 +125,7 @@ impl PortalBuilder {
             entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),
             timing: self.timing,
             templates: self.templates,
+            paces: super::worker::Paces::default(),
         };
         Ok(Portal { engine: Arc::new(engine) })
     }

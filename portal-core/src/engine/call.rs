@@ -27,6 +27,10 @@ impl<T, O> Call<T, O> {
         Self { engine, key: None, operation, answer: PhantomData }
     }
 
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Makes the call idempotent under a key of the caller's: unique for the actor at the firm, remembered for 7 days. The
     /// same key with other input is refused as [`CommandReused`](super::ErrorKind::CommandReused).
     pub fn command(mut self, key: impl Into<String>) -> Self {

@@ -41,6 +41,7 @@ pub use staff::{
     StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload, ViewAs,
 };
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
+pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
 use crate::identity::{SessionToken, Source};
 use crate::notifications::{Templates, Timing};
@@ -61,6 +62,7 @@ pub(crate) struct Engine {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timing: Timing,
     pub(crate) templates: Templates,
+    pub(crate) paces: worker::Paces,
 }
 
 impl std::fmt::Debug for Engine {
@@ -85,6 +87,11 @@ impl Portal {
     /// The embedding software itself.
     pub fn host(&self) -> Host {
         Host::new(self.engine.clone())
+    }
+
+    /// What happens by itself: mail, the index of addresses, sweeping.
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.engine.clone())
     }
 
     /// A team member. The host vouches for them: its own staff login came first.

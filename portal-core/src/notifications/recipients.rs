@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Batch, MailKind, NewMessage, Recipient};
 use crate::change::{Version, Versioned};
-use crate::directory::{Contact, Member, PortalAccess};
+use crate::directory::{Contact, Member, PortalAccess, may_enter};
 use crate::event::Happened;
 use crate::sharing::{Ancestry, Grant, ShareRequest, effective_access, newly_given};
 use crate::values::{
@@ -43,10 +43,11 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Where they are told, or why they are not.
     fn reached(self) -> Result<&'a EmailAddress, Told> {
-        if self.contact.removed_at.is_some() || !self.access.allowed {
-            return Err(Told::AccessRemoved);
+        match &self.contact.email {
+            Some(email) if may_enter(self.contact, self.access, |_| true) => Ok(email),
+            None if self.contact.removed_at.is_none() && self.access.allowed => Err(Told::EmailMissing),
+            _ => Err(Told::AccessRemoved),
         }
-        self.contact.email.as_ref().ok_or(Told::EmailMissing)
     }
 }
 
@@ -138,8 +139,8 @@ pub fn team_told(assigned: Vec<Member>, owners: Vec<Member>) -> TeamTold {
 pub struct Occasion<'a> {
     /// The firm that speaks.
     pub firm: FirmId,
-    /// The client it happened at.
-    pub client: ClientId,
+    /// The client it happened at, if it was at one.
+    pub client: Option<ClientId>,
     /// The event.
     pub happened: &'a Happened,
     /// What the mail says.
@@ -185,7 +186,7 @@ impl Occasion<'_> {
             to,
             address: address.clone(),
             kind: self.kind,
-            client: Some(self.client),
+            client: self.client,
             folder: self.folder,
             event: self.happened.id,
             // A window counts from the upload, however late its recipients are worked out; and should the clock have been set
@@ -268,7 +269,7 @@ mod tests {
     fn occasion(happened: &Happened) -> Occasion<'_> {
         Occasion {
             firm: FirmId::from_bits(9),
-            client: ClientId::from_bits(CLIENT),
+            client: Some(ClientId::from_bits(CLIENT)),
             happened,
             kind: MailKind::NewDocuments,
             folder: Some(FolderId::from_bits(1)),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::recipients::Reader;
 use super::{DropReason, Message};
+use crate::directory::may_enter;
 use crate::event::{Event, Happened};
 use crate::files::{self, Document};
 use crate::sharing::{Access, Ancestry, effective_access};
@@ -47,7 +48,7 @@ impl Sight {
     }
 
     /// Whether they see what lies in a folder.
-    fn sees_into(&self, folder: &Ancestry, now: Timestamp) -> bool {
+    pub fn sees_into(&self, folder: &Ancestry, now: Timestamp) -> bool {
         match self {
             Self::Team => !folder.trashed(),
             Self::Contact(contact, _) => effective_access(*contact, folder, now).is_some(),
@@ -100,10 +101,11 @@ pub fn share_due(
 /// # Errors
 /// The reason why not.
 pub fn reached(reader: Reader<'_>, address: &EmailAddress) -> Result<(), DropReason> {
-    if reader.contact.removed_at.is_some() || !reader.access.allowed {
-        return Err(DropReason::AccessGone);
+    if may_enter(reader.contact, reader.access, |theirs| theirs == address) {
+        return Ok(());
     }
-    if reader.contact.email.as_ref() == Some(address) { Ok(()) } else { Err(DropReason::AddressGone) }
+    let elsewhere = reader.contact.removed_at.is_none() && reader.access.allowed;
+    Err(if elsewhere { DropReason::AddressGone } else { DropReason::AccessGone })
 }
 
 /// Of the contacts who read mail at a message's address: those of its client, whom it was made for first.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::listing::{Listing, Names, SharedWith, contacts_in, entries, folder_view, people_of, shared_with};
 use super::{Staff, client};
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::Member;
 use crate::engine::call::Perform;
 use crate::engine::caller::{Caller as _, StaffAuthority, StaffCaller};
 use crate::engine::content::Readable;
 use crate::engine::run::Operate;
 use crate::engine::upload::{Announced, Started, take_in};
+use crate::engine::worker::who_of_the_team;
 use crate::engine::{Body, ByteRange, Call, Download, Engine, Error, Operation};
 use crate::files::{self, DocumentVersion, FilesRefusal, FolderKind, MediaType, Receipt, Received, Upload, UploadInto};
+use crate::notifications::TeamTold;
 use crate::ports::Preview;
 use crate::ports::store::{Committed, DocumentRead, NodeRead};
 use crate::record::{Key, Whole};
@@ -190,15 +191,15 @@ impl StaffFiles {
         Ok(Readable { firm: self.firm(), actor: self.staff.caller.actor(), read, version })
     }
 
-    /// The members who are told when this client uploads, for the share dialog: those assigned, or the firm's owners.
+    /// The members who are told when this client uploads, for the share dialog: those assigned, or the firm's owners,
+    /// and then it says so.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when there is no such client.
-    pub async fn team_told(&self) -> Result<Vec<Member>, Error> {
+    pub async fn team_told(&self) -> Result<TeamTold, Error> {
         self.staff.authorize(Operation::PreviewRecipients).await?;
         client(self.engine(), self.firm(), self.client).await?;
-        let assigned = self.engine().store.assigned(self.firm(), self.client).await?;
-        if assigned.is_empty() { Ok(self.engine().store.owners(self.firm()).await?) } else { Ok(assigned) }
+        who_of_the_team(self.engine(), self.firm(), self.client).await
     }
 }
 

@@ -6,15 +6,16 @@ use super::files::{StaffFiles, ancestry_of};
 use super::listing::{Names, SharedWith, contacts_in, shared_with};
 use crate::change::{Context, Decision};
 use crate::engine::call::Perform;
-use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::caller::{Caller as _, StaffAuthority, StaffCaller};
 use crate::engine::run::{Answer, Operate, run};
+use crate::engine::worker::{WhoIsTold, who_is_told};
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::ports::store::ContactRead;
 use crate::record::{Key, Whole};
 use crate::sharing::{
     self, Access, Ancestry, Audience, Explanation, ShareRequest, Shared, SharedHow, Visibility, explain, visibility,
 };
-use crate::values::{ClientId, ContactId, NodeId, Timestamp};
+use crate::values::{ClientId, ContactId, Digest, NodeId, Timestamp};
 
 /// Who sees a folder or document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +126,21 @@ impl Call<ShareOutcome, Share> {
     pub fn notify(mut self) -> Self {
         self.operation.request.notify = true;
         self
+    }
+
+    /// Who would be emailed if this were shared with [`notify`](Self::notify), and who not and why. Nothing is shared by it.
+    ///
+    /// # Errors
+    /// As for sharing.
+    pub async fn who_will_be_told(&self) -> Result<WhoIsTold, Error> {
+        let (engine, Share { caller, client, node, request }) = (self.engine(), &self.operation);
+        let authority = caller.authorize(engine, Operation::PreviewRecipients).await?;
+        let asked = ShareNode { client: *client, node: *node, request: *request };
+        let (ancestry, _) = asked.load(engine, &authority).await?;
+        let context = Context::new(engine.clock.now(), Digest::ZERO, [0; 32]);
+        // What sharing would refuse, this refuses too; what it would write is not written.
+        let _only_asked = sharing::share(request, &ancestry, authority.actor(), &context)?;
+        who_is_told(engine, authority.firm, *client, &ancestry, request).await
     }
 }
 

@@ -1,17 +1,137 @@
 //! Sweeping: what nobody needs any more goes, the row that says so last.
 
-use super::{WorkerAuthority, WorkerCaller};
+use std::time::Duration;
+
+use super::identity::sweep_identity;
+use super::purge::purge;
+use super::{WorkReport, WorkerAuthority, WorkerCaller};
 use crate::change::{Context, Decision, Versioned};
-use crate::engine::run::{Operate, run};
+use crate::engine::run::{Operate, run as carry_out};
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Keyspace;
-use crate::files::{self, Upload};
+use crate::files::{self, Condemned, Upload};
+use crate::ports::BlobError;
+use crate::ports::store::{Changes, Command, CommitError};
 use crate::record::Whole;
-use crate::values::{FirmId, UploadId};
+use crate::values::{Actor, BlobKey, Digest, FirmId, UploadId};
+
+/// How many of each kind one call takes away.
+const AT_ONCE: usize = 100;
+/// How long the outcome of a command is kept, by the store's contract.
+const OUTCOMES_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Takes away what is overdue, purged, condemned or lost: a bounded amount of each.
+pub(super) async fn run(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
+    overdue_uploads(engine, report).await?;
+    purge(engine, report).await?;
+    condemned(engine, report).await?;
+    orphans(engine, report).await?;
+    keep_house(engine, report).await
+}
+
+/// Uploads past their deadline: from then on they cannot become documents, and their bytes are condemned.
+async fn overdue_uploads(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
+    let overdue = engine.store.overdue_uploads(engine.clock.now(), AT_ONCE).await?;
+    report.more |= overdue.len() == AT_ONCE;
+    for (firm, upload) in overdue {
+        let swept = commit(engine, firm, |context| files::condemn_upload(&upload, context).lift()).await?;
+        report.swept += usize::from(swept);
+    }
+    Ok(())
+}
+
+/// Bytes that no record needs: they go first, then the row that says so.
+async fn condemned(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
+    let condemned = engine.store.condemned(AT_ONCE).await?;
+    let all = condemned.len();
+    let mut swept = 0;
+    for (firm, condemned) in condemned {
+        if delete(engine, condemned.blob, report).await && forget(engine, firm, &condemned).await? {
+            swept += 1;
+        }
+    }
+    report.swept += swept;
+    report.more |= all == AT_ONCE && swept > 0;
+    Ok(())
+}
+
+async fn forget(engine: &Engine, firm: FirmId, condemned: &Versioned<Condemned>) -> Result<bool, Error> {
+    commit(engine, firm, |_| files::forget(condemned).lift()).await
+}
+
+/// Bytes that the blob store holds and no record names, once they are older than any upload could be: what a crash between a
+/// deleted row and late bytes left behind.
+async fn orphans(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
+    let now = engine.clock.now();
+    let Some(after) = engine.paces.listing_due(now) else { return Ok(()) };
+    let page = match engine.blobs.list(after.as_ref(), AT_ONCE).await {
+        Ok(page) => page,
+        Err(_) => {
+            report.failed += 1;
+            return Ok(());
+        }
+    };
+    let old = page.blobs.iter().filter(|(_, written)| now.since(*written) >= engine.timing.orphan_grace);
+    let old: Vec<BlobKey> = old.map(|(blob, _)| *blob).collect();
+    let named = if old.is_empty() { Vec::new() } else { engine.store.named_blobs(&old).await? };
+    for blob in old.into_iter().filter(|blob| !named.contains(blob)) {
+        report.swept += usize::from(delete(engine, blob, report).await);
+    }
+    report.more |= page.next.is_some();
+    engine.paces.listed(page.next, now);
+    Ok(())
+}
+
+/// Deletes bytes; what cannot be deleted now is met again.
+async fn delete(engine: &Engine, blob: BlobKey, report: &mut WorkReport) -> bool {
+    let gone = matches!(engine.blobs.delete(blob).await, Ok(()) | Err(BlobError::NotFound));
+    report.failed += usize::from(!gone);
+    gone
+}
+
+/// Outcomes past their time, and what identity needs no more.
+async fn keep_house(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
+    let now = engine.clock.now();
+    if !engine.paces.housekeeping_due(now) {
+        return Ok(());
+    }
+    let outcomes = engine.store.forget_outcomes(now - OUTCOMES_KEPT, AT_ONCE).await?;
+    let identity = sweep_identity(engine, AT_ONCE).await?;
+    report.swept += outcomes + identity;
+    if outcomes == AT_ONCE || identity >= AT_ONCE {
+        report.more = true;
+    } else {
+        engine.paces.kept_house(now);
+    }
+    Ok(())
+}
+
+/// Commits what a step decided, once. What was changed meanwhile is left for the next call, which reads it anew.
+pub(super) async fn commit(
+    engine: &Engine,
+    firm: FirmId,
+    decide: impl FnOnce(&Context) -> Decision<Whole>,
+) -> Result<bool, Error> {
+    let (drawn, now) = (Digest::from_bytes(engine.entropy.draw()?), engine.clock.now());
+    let command = Command {
+        keyspace: Keyspace::Firm(firm),
+        actor: Actor::Worker,
+        id: format!("~{drawn}"),
+        input: Digest::ZERO,
+        run: Digest::of_parts(&[drawn.as_bytes(), b"run"]).leading_u128(),
+    };
+    let context = Context::new(now, command.scope(), engine.entropy.draw()?);
+    let Decision { writes, events, output: () } = decide(&context);
+    match engine.store.commit(&Changes { command, at: now, writes, events, made: Vec::new() }).await {
+        Ok(_) => Ok(true),
+        Err(CommitError::Conflict(_) | CommitError::Repeated) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
 
 /// Gives an upload up: from then on it cannot become a document, and its bytes are condemned.
 pub(crate) async fn condemn_upload(engine: &Engine, firm: FirmId, upload: UploadId) -> Result<(), Error> {
-    run(engine, &WorkerCaller { keyspace: Keyspace::Firm(firm) }, None, &CondemnUpload { firm, upload }).await
+    carry_out(engine, &WorkerCaller { keyspace: Keyspace::Firm(firm) }, None, &CondemnUpload { firm, upload }).await
 }
 
 #[derive(serde::Serialize)]

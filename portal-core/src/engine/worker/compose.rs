@@ -1,0 +1,388 @@
+//! From a message to a mail: what is still due is read now, as it is now, and put into words.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::expand::{reader, team};
+use super::identity::{Issue, issue};
+use crate::directory::{Client, Firm};
+use crate::engine::{Engine, Error};
+use crate::event::{Event, Happened};
+use crate::identity::ATTEMPT_LIFE;
+use crate::notifications::{
+    self, Content, DropReason, Letter, Listing, MailKind, Message, Palette, Reader, Recipient, Sight, Standing,
+    TemplateError, by_right, mentioned, reached, share_due, standing,
+};
+use crate::ports::store::StoreError;
+use crate::ports::{AuthenticatorError, Mail, Sender};
+use crate::sharing::{self, Ancestry};
+use crate::values::{
+    Actor, AddressKey, AttemptId, ContactId, DocumentId, EventId, FolderId, MemberId, NodeId, Secret, WebLink,
+};
+
+/// How many events of a message are held in memory at once.
+const EVENTS: usize = 200;
+/// How many uploaders a mail names.
+const UPLOADERS: usize = 3;
+
+/// What a message comes to.
+pub(super) enum Composed {
+    /// A mail to send.
+    Mail(Box<Mail>),
+    /// Nothing any more.
+    Drop(DropReason),
+}
+
+/// Why a message cannot be put into words now.
+pub(super) enum Hindrance {
+    /// The store cannot be reached: nothing can be done with any message.
+    Store(Error),
+    /// Something is wrong with this one, in words for staff.
+    Words(String),
+}
+
+impl From<StoreError> for Hindrance {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Store(error.into()),
+            StoreError::Corrupt { .. } => Self::Words(error.to_string()),
+        }
+    }
+}
+
+impl From<Error> for Hindrance {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unavailable(_) => Self::Store(error),
+            _ => Self::Words(error.to_string()),
+        }
+    }
+}
+
+impl From<TemplateError> for Hindrance {
+    fn from(error: TemplateError) -> Self {
+        Self::Words(error.to_string())
+    }
+}
+
+impl From<AuthenticatorError> for Hindrance {
+    fn from(error: AuthenticatorError) -> Self {
+        Self::Words(error.to_string())
+    }
+}
+
+/// Why there is nothing to send: it should not be, or it cannot be now.
+enum Nothing {
+    Due(DropReason),
+    Now(Hindrance),
+}
+
+impl From<DropReason> for Nothing {
+    fn from(reason: DropReason) -> Self {
+        Self::Due(reason)
+    }
+}
+
+impl<E: Into<Hindrance>> From<E> for Nothing {
+    fn from(error: E) -> Self {
+        Self::Now(error.into())
+    }
+}
+
+/// What a mail says, to whom by name, and where it leads.
+struct Said {
+    to_name: String,
+    content: Content,
+    link: WebLink,
+}
+
+/// Puts a message into words, if it is still due.
+pub(super) async fn compose(engine: &Engine, message: &Message) -> Result<Composed, Hindrance> {
+    match mail(engine, message).await {
+        Ok(mail) => Ok(Composed::Mail(Box::new(mail))),
+        Err(Nothing::Due(reason)) => Ok(Composed::Drop(reason)),
+        Err(Nothing::Now(hindrance)) => Err(hindrance),
+    }
+}
+
+async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
+    let firm = engine.store.firm(message.firm).await?.ok_or(DropReason::NothingLeft)?.value;
+    let said = match message.to {
+        Recipient::Contact(_) => to_contact(engine, message, &firm).await?,
+        Recipient::Member(member) => to_member(engine, message, &firm, member).await?,
+        Recipient::Attempt(address, attempt) => sign_in(engine, message, address, attempt).await?,
+    };
+    let letter = Letter {
+        firm_name: firm.name.as_str().to_owned(),
+        colors: Palette::of(firm.settings.color),
+        answers: firm.settings.reply_to.is_some(),
+        to_name: said.to_name.clone(),
+        link: said.link.as_str().to_owned(),
+        content: said.content,
+    };
+    let words = engine.templates.render(&letter)?;
+    let domain = engine.sender.canonical().rsplit('@').next().unwrap_or_default();
+    Ok(Mail {
+        message_id: format!("{}@{domain}", message.id),
+        from: Sender { name: letter.firm_name, address: engine.sender.clone() },
+        reply_to: firm.settings.reply_to,
+        to: message.address.clone(),
+        to_name: said.to_name,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+    })
+}
+
+/// To a contact: of those who read mail at the address, the first for whom something is still due.
+async fn to_contact(engine: &Engine, message: &Message, firm: &Firm) -> Result<Said, Nothing> {
+    let client = client_of(engine, message).await?;
+    let found = engine.store.contacts_by_email(message.firm, &message.address).await?;
+    let mut reason = DropReason::AddressGone;
+    for reader in by_right(message, found.iter().map(reader)) {
+        let said = match reached(reader, &message.address) {
+            Ok(()) => due_to_contact(engine, message, firm, &client, reader).await,
+            Err(reason) => Err(reason.into()),
+        };
+        match said {
+            Err(Nothing::Due(why)) => reason = why,
+            other => return other,
+        }
+    }
+    Err(reason.into())
+}
+
+async fn due_to_contact(
+    engine: &Engine,
+    message: &Message,
+    firm: &Firm,
+    client: &Client,
+    reader: Reader<'_>,
+) -> Result<Said, Nothing> {
+    let contact = reader.contact.id;
+    let (content, node) = match message.kind {
+        MailKind::Shared => shared(engine, message, firm, client, contact).await?,
+        MailKind::NewDocuments => new_documents(engine, message, firm, client, contact).await?,
+        MailKind::ClientUploaded | MailKind::SignIn => return Err(DropReason::NothingLeft.into()),
+    };
+    let link = engine.links.contact_item(message.firm, contact, node);
+    Ok(Said { to_name: reader.contact.name.as_str().to_owned(), content, link })
+}
+
+/// What was shared, as it is called and allowed now.
+async fn shared(
+    engine: &Engine,
+    message: &Message,
+    firm: &Firm,
+    client: &Client,
+    contact: ContactId,
+) -> Result<(Content, NodeId), Nothing> {
+    let now = engine.clock.now();
+    let mut reason = DropReason::NothingLeft;
+    let mut events = Events::of(message);
+    while let Some(chunk) = events.next(engine).await? {
+        for happened in chunk {
+            let Event::Sharing(
+                sharing::Event::Shared { grant, node, .. } | sharing::Event::TermsChanged { grant, node, .. },
+            ) = happened.event
+            else {
+                continue;
+            };
+            let ancestry = engine.store.ancestry(message.firm, node).await?;
+            match share_due(contact, ancestry.as_ref(), now) {
+                Ok((name, access)) => {
+                    let grants = ancestry.iter().flat_map(Ancestry::grants);
+                    let until = grants.map(|(_, given)| given).find(|given| given.id == grant).and_then(|it| it.until);
+                    let name = firm.settings.file_names_in_mail.then_some(name);
+                    return Ok((Content::shared(client.name.as_str(), node, name, access, until), node));
+                }
+                Err(why) => reason = why,
+            }
+        }
+    }
+    Err(reason.into())
+}
+
+async fn new_documents(
+    engine: &Engine,
+    message: &Message,
+    firm: &Firm,
+    client: &Client,
+    contact: ContactId,
+) -> Result<(Content, NodeId), Nothing> {
+    let granted = engine.store.granted(message.firm, client.id, contact).await?;
+    let sight = Sight::of_contact(contact, &granted, engine.clock.now());
+    let uploads = Uploads::due(engine, message, firm, &sight).await?;
+    // One document is led to itself, several to their folder, if that is open; its name is no more told than it is open.
+    let folder = message.folder.filter(|folder| uploads.opens(*folder, &sight, engine));
+    let node = match (uploads.listing.count, folder) {
+        (2.., Some(folder)) => folder.into(),
+        _ => uploads.first.into(),
+    };
+    let content = Content::NewDocuments {
+        client_name: client.name.as_str().to_owned(),
+        folder: folder.and_then(|folder| uploads.folder_name(folder, firm)),
+        by_firm: uploads.contacts.is_empty(),
+        documents: uploads.listing,
+    };
+    Ok((content, node))
+}
+
+/// To a member of the team: of what a client uploaded.
+async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: MemberId) -> Result<Said, Nothing> {
+    let client = client_of(engine, message).await?;
+    let team = team(engine, message.firm, client.id).await?;
+    let found = engine.store.member(message.firm, &member.into()).await?.map(|member| member.value);
+    let here = found.filter(|member| member.removed_at.is_none() && member.email == message.address);
+    let shares_address = || team.members.iter().find(|member| member.email == message.address).cloned();
+    let member = here.or_else(shares_address).ok_or(DropReason::AddressGone)?;
+
+    let uploads = Uploads::due(engine, message, firm, &Sight::Team).await?;
+    let names = engine.store.names(message.firm, &uploads.contacts).await?;
+    let name_of = |actor: &Actor| names.iter().find(|(named, _)| named == actor).map(|(_, name)| name.clone());
+    let mut uploaders: Vec<String> = uploads.contacts.iter().filter_map(name_of).collect();
+    if uploaders.is_empty() {
+        uploaders.push(client.name.as_str().to_owned());
+    }
+    let folder = message.folder.unwrap_or(client.root);
+    let content = Content::ClientUploaded {
+        client_name: client.name.as_str().to_owned(),
+        folder: uploads.folder_name(folder, firm),
+        uploaders,
+        nobody_assigned: team.nobody_assigned,
+        documents: uploads.listing,
+    };
+    let link = engine.links.staff_folder(message.firm, client.id, folder);
+    Ok(Said { to_name: member.name.as_str().to_owned(), content, link })
+}
+
+async fn client_of(engine: &Engine, message: &Message) -> Result<Client, Nothing> {
+    let id = message.client.ok_or(DropReason::NothingLeft)?;
+    let found = engine.store.client(message.firm, &id.into()).await?;
+    Ok(found.ok_or(DropReason::NothingLeft)?.value)
+}
+
+/// A link and a code, if the attempt is open, has time left, and the firm still lets in whom its address reaches.
+async fn sign_in(engine: &Engine, message: &Message, address: AddressKey, attempt: AttemptId) -> Result<Said, Nothing> {
+    let contacts = match issue(engine, address, attempt).await? {
+        Issue::Known { email, contacts } if email == message.address => contacts,
+        Issue::Known { .. } => return Err(DropReason::AddressGone.into()),
+        Issue::Unknown => return Err(DropReason::AccessGone.into()),
+        Issue::TooLate => return Err(DropReason::TooLate.into()),
+    };
+    let attempt = engine.store.attempt(address, attempt).await?.ok_or(DropReason::TooLate)?;
+    let challenge = engine.authenticator.begin(&attempt).await?;
+    let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
+    let link = engine.links.sign_in(message.firm, address, attempt.id, &text(&challenge.link));
+    let content = Content::sign_in(&text(&challenge.code), ATTEMPT_LIFE.as_secs() / 60);
+    // Several people who read one mailbox are greeted by no name.
+    let to_name = match contacts.as_slice() {
+        [only] => only.name.as_str().to_owned(),
+        _ => String::new(),
+    };
+    Ok(Said { to_name, content, link })
+}
+
+/// The uploads that a message speaks of, as far as its reader may know of them.
+struct Uploads {
+    listing: Listing,
+    first: DocumentId,
+    /// The contacts among who uploaded, the first few.
+    contacts: Vec<Actor>,
+    folders: BTreeMap<FolderId, Ancestry>,
+}
+
+impl Uploads {
+    async fn due(engine: &Engine, message: &Message, firm: &Firm, sight: &Sight) -> Result<Self, Nothing> {
+        let now = engine.clock.now();
+        let (mut listing, mut first, mut contacts) = (Listing::default(), None, Vec::new());
+        let mut folders = Folders::default();
+        let mut seen = BTreeSet::new();
+        let mut reason = DropReason::NothingLeft;
+        let mut events = Events::of(message);
+        while let Some(chunk) = events.next(engine).await? {
+            let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
+            let ids: Vec<DocumentId> = told.iter().map(|told| told.document).collect();
+            let documents = engine.store.documents_by_id(message.firm, &ids).await?;
+            for told in told {
+                let Some(read) = documents.iter().find(|read| read.document.id == told.document) else { continue };
+                folders.load(engine, message, read.document.place.parent).await?;
+                match standing(&read.document, &folders.known, sight, now) {
+                    Standing::Due => {}
+                    Standing::Hidden => {
+                        reason = DropReason::AccessGone;
+                        continue;
+                    }
+                    Standing::Removed => continue,
+                }
+                listing.add(&read.document.place.name, told.new_version, firm.settings.file_names_in_mail);
+                first.get_or_insert(told.document);
+                let of_contact = matches!(told.by, Actor::Contact(_)) && !contacts.contains(&told.by);
+                if of_contact && contacts.len() < UPLOADERS {
+                    contacts.push(told.by);
+                }
+            }
+        }
+        if let Some(folder) = message.folder {
+            folders.load(engine, message, Some(folder)).await?;
+        }
+        Ok(Self { listing, first: first.ok_or(reason)?, contacts, folders: folders.known })
+    }
+
+    fn opens(&self, folder: FolderId, sight: &Sight, engine: &Engine) -> bool {
+        self.folders.get(&folder).is_some_and(|ancestry| sight.sees_into(ancestry, engine.clock.now()))
+    }
+
+    fn folder_name(&self, folder: FolderId, firm: &Firm) -> Option<String> {
+        let step = self.folders.get(&folder)?.node()?;
+        firm.settings.file_names_in_mail.then(|| step.name.as_str().to_owned())
+    }
+}
+
+/// The ancestries of folders, each asked for once.
+#[derive(Default)]
+struct Folders {
+    known: BTreeMap<FolderId, Ancestry>,
+    asked: BTreeSet<FolderId>,
+}
+
+impl Folders {
+    async fn load(&mut self, engine: &Engine, message: &Message, folder: Option<FolderId>) -> Result<(), StoreError> {
+        let Some(folder) = folder.filter(|folder| self.asked.insert(*folder)) else { return Ok(()) };
+        if let Some(ancestry) = engine.store.ancestry(message.firm, folder.into()).await? {
+            self.known.insert(folder, ancestry);
+        }
+        Ok(())
+    }
+}
+
+/// The events that a message speaks of, some at a time; those of an earlier message in place of its being sent once more.
+struct Events<'a> {
+    message: &'a Message,
+    waiting: VecDeque<EventId>,
+    followed: BTreeSet<EventId>,
+}
+
+impl<'a> Events<'a> {
+    fn of(message: &'a Message) -> Self {
+        Self { message, waiting: message.events.iter().copied().collect(), followed: BTreeSet::new() }
+    }
+
+    async fn next(&mut self, engine: &Engine) -> Result<Option<Vec<Happened>>, StoreError> {
+        if self.waiting.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<EventId> = self.waiting.drain(..self.waiting.len().min(EVENTS)).collect();
+        let mut chunk = Vec::with_capacity(ids.len());
+        for happened in engine.store.events(self.message.keyspace, &ids).await? {
+            let Event::Notifications(notifications::Event::Resent { message, .. }) = &happened.event else {
+                chunk.push(happened);
+                continue;
+            };
+            let earlier = engine.store.delivery(self.message.firm, *message).await?;
+            if let Some(earlier) = earlier.filter(|_| self.followed.insert(happened.id)) {
+                self.waiting.extend(earlier.events);
+            }
+        }
+        Ok(Some(chunk))
+    }
+}

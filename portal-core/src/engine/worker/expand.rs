@@ -1,0 +1,282 @@
+//! From events to messages: recipients are worked out page by page, each page staged with where to go on.
+
+use super::identity::{Issue, follow_contact, issue, tell_firms};
+use super::{ANEW_AFTER, SIGN_IN_ANEW_AFTER, WorkReport, lease};
+use crate::engine::{Engine, Error};
+use crate::event::{Event, Happened};
+use crate::notifications::{
+    self, Batch, Lane, MailKind, NewMessage, Occasion, Reader, Recipient, team_told, told_of_share, told_of_upload,
+};
+use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
+use crate::sharing::{Ancestry, Audience};
+use crate::values::{
+    Actor, ClientId, ContactId, Cursor, DocumentId, EmailAddress, FirmId, FolderId, GrantId, MessageId, NodeId, Page,
+    PageRequest,
+};
+use crate::{directory, files, identity, sharing};
+
+/// How many events are claimed at once.
+const EVENTS: usize = 16;
+/// How many recipients are held in memory at once, however many there are.
+const RECIPIENTS: usize = 200;
+
+/// Works out one batch of events, and says whether there may be more.
+pub(super) async fn batch(engine: &Engine, lane: Lane, report: &mut WorkReport) -> Result<bool, Error> {
+    let lease = lease(engine, lane)?;
+    let claims = engine.store.claim_events(lane, &lease, EVENTS).await?;
+    let mut more = claims.len() == EVENTS;
+    for claim in &claims {
+        let (messages, progress) = match work_out(engine, claim).await {
+            Ok(worked_out) => worked_out,
+            Err(Error::Unavailable(source)) => return Err(Error::Unavailable(source)),
+            // One event that cannot be read holds up no other.
+            Err(_) => {
+                report.failed += 1;
+                (Vec::new(), EventProgress::Again(engine.clock.now() + anew_after(lane)))
+            }
+        };
+        more |= matches!(progress, EventProgress::More(_));
+        if engine.store.stage(claim, &messages, &progress).await? {
+            report.events += 1;
+            report.recipients += messages.len();
+        }
+    }
+    Ok(more)
+}
+
+const fn anew_after(lane: Lane) -> std::time::Duration {
+    match lane {
+        Lane::SignIn => SIGN_IN_ANEW_AFTER,
+        Lane::Ordinary => ANEW_AFTER,
+    }
+}
+
+type WorkedOut = (Vec<NewMessage>, EventProgress);
+
+const NOBODY: WorkedOut = (Vec::new(), EventProgress::Done);
+
+async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
+    let happened = &claim.happened;
+    if let Event::Identity(event) = &happened.event {
+        return Ok((identity_event(engine, happened, event).await?, EventProgress::Done));
+    }
+    let Some(firm) = happened.keyspace.firm() else { return Ok(NOBODY) };
+    match &happened.event {
+        Event::Sharing(
+            sharing::Event::Shared { client, grant, node, audience, notify: true, .. }
+            | sharing::Event::TermsChanged { client, grant, node, audience, notify: true, .. },
+        ) => {
+            let share = Share { firm, client: *client, grant: *grant, node: *node, audience: *audience };
+            share.work_out(engine, claim).await
+        }
+        Event::Files(
+            files::Event::Uploaded { client, folder, document, notify: true, .. }
+            | files::Event::VersionAdded { client, folder, document, .. },
+        ) => {
+            let upload = Upload { firm, client: *client, folder: *folder, document: *document };
+            upload.work_out(engine, claim).await
+        }
+        Event::Notifications(notifications::Event::Resent { message, client }) => {
+            Ok((once_more(engine, happened, firm, *message, *client).await?, EventProgress::Done))
+        }
+        Event::Directory(
+            directory::Event::ContactAdded { contact, .. }
+            | directory::Event::ContactChanged { contact, .. }
+            | directory::Event::ContactRemoved { contact, .. },
+        ) => {
+            follow_contact(engine, firm, *contact).await?;
+            Ok(NOBODY)
+        }
+        Event::Directory(_) | Event::Sharing(_) | Event::Files(_) | Event::Identity(_) => Ok(NOBODY),
+    }
+}
+
+/// What identity tells: an attempt that its firm knows gets its mail, and a sign-in is told to the firms.
+async fn identity_event(
+    engine: &Engine,
+    happened: &Happened,
+    event: &identity::Event,
+) -> Result<Vec<NewMessage>, Error> {
+    let identity::Event::Asked { address, attempt, firm } = event else {
+        tell_firms(engine, event, happened.at).await?;
+        return Ok(Vec::new());
+    };
+    // INVARIANT: link and code work before the mail with them is staged, and so before it can go.
+    let Issue::Known { email, .. } = issue(engine, *address, *attempt).await? else { return Ok(Vec::new()) };
+    let occasion = Occasion {
+        firm: *firm,
+        client: None,
+        happened,
+        kind: MailKind::SignIn,
+        folder: None,
+        batch: None,
+        actor_address: None,
+        now: engine.clock.now(),
+    };
+    Ok(vec![occasion.message(Recipient::Attempt(*address, *attempt), &email)])
+}
+
+/// Something was shared: those newly given access are told at once.
+struct Share {
+    firm: FirmId,
+    client: ClientId,
+    grant: GrantId,
+    node: NodeId,
+    audience: Audience,
+}
+
+impl Share {
+    async fn work_out(&self, engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
+        let happened = &claim.happened;
+        let Some(ancestry) = engine.store.ancestry(self.firm, self.node).await? else { return Ok(NOBODY) };
+        if !ancestry.grants().any(|(_, grant)| grant.id == self.grant) {
+            return Ok(NOBODY);
+        }
+        let page = match self.audience {
+            Audience::Contact(contact) => {
+                let one = engine.store.contact(self.firm, &contact.into()).await?;
+                Page { items: one.into_iter().collect(), next: None }
+            }
+            Audience::AllContacts => contacts(engine, self.firm, self.client, claim.cursor.clone()).await?,
+        };
+        let occasion = Occasion {
+            firm: self.firm,
+            client: Some(self.client),
+            happened,
+            kind: MailKind::Shared,
+            folder: None,
+            batch: None,
+            actor_address: None,
+            now: engine.clock.now(),
+        };
+        let told = |reader| told_of_share(reader, self.grant, &ancestry, happened.at);
+        Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
+    }
+}
+
+/// Somebody uploaded: contacts are told of what staff upload, and the team of what contacts do.
+struct Upload {
+    firm: FirmId,
+    client: ClientId,
+    folder: FolderId,
+    document: DocumentId,
+}
+
+impl Upload {
+    async fn work_out(&self, engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
+        let happened = &claim.happened;
+        let found = engine.store.ancestry(self.firm, self.document.into()).await?;
+        let Some(ancestry) = found.filter(|ancestry| !ancestry.trashed()) else { return Ok(NOBODY) };
+        let Actor::Contact(contact) = happened.actor else {
+            return self.to_contacts(engine, claim, &ancestry, None).await;
+        };
+        let mut messages = Vec::new();
+        if claim.cursor.is_none() {
+            messages = self.to_team(engine, happened).await?;
+        }
+        let firm = engine.store.firm(self.firm).await?;
+        if !firm.is_some_and(|firm| firm.settings.contacts_hear_of_uploads) {
+            return Ok((messages, EventProgress::Done));
+        }
+        let actor = engine.store.contact(self.firm, &contact.into()).await?;
+        let address = actor.and_then(|read| read.contact.value.email);
+        let (others, progress) = self.to_contacts(engine, claim, &ancestry, address.as_ref()).await?;
+        messages.extend(others);
+        Ok((messages, progress))
+    }
+
+    async fn to_team(&self, engine: &Engine, happened: &Happened) -> Result<Vec<NewMessage>, Error> {
+        let team = team(engine, self.firm, self.client).await?;
+        let batch = Some(engine.timing.uploads);
+        Ok(self.occasion(engine, happened, MailKind::ClientUploaded, batch, None).to_team(&team))
+    }
+
+    async fn to_contacts(
+        &self,
+        engine: &Engine,
+        claim: &ClaimedEvent,
+        ancestry: &Ancestry,
+        actor_address: Option<&EmailAddress>,
+    ) -> Result<WorkedOut, Error> {
+        if ancestry.grants().next().is_none() {
+            return Ok(NOBODY);
+        }
+        let page = contacts(engine, self.firm, self.client, claim.cursor.clone()).await?;
+        let batch = Some(engine.timing.uploads);
+        let occasion = self.occasion(engine, &claim.happened, MailKind::NewDocuments, batch, actor_address);
+        let told = |reader| told_of_upload(reader, ancestry, occasion.now);
+        Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
+    }
+
+    fn occasion<'a>(
+        &self,
+        engine: &Engine,
+        happened: &'a Happened,
+        kind: MailKind,
+        batch: Option<Batch>,
+        actor_address: Option<&'a EmailAddress>,
+    ) -> Occasion<'a> {
+        let (client, folder) = (Some(self.client), Some(self.folder));
+        Occasion { firm: self.firm, client, happened, kind, folder, batch, actor_address, now: engine.clock.now() }
+    }
+}
+
+/// A message is sent once more: as a new one, to where its recipient is reached now.
+async fn once_more(
+    engine: &Engine,
+    happened: &Happened,
+    firm: FirmId,
+    message: MessageId,
+    client: Option<ClientId>,
+) -> Result<Vec<NewMessage>, Error> {
+    let Some(earlier) = engine.store.delivery(firm, message).await? else { return Ok(Vec::new()) };
+    let address = match earlier.to {
+        Recipient::Contact(contact) => contact_address(engine, firm, contact).await?,
+        Recipient::Member(member) => {
+            let found = engine.store.member(firm, &member.into()).await?;
+            found.filter(|member| member.removed_at.is_none()).map(|member| member.value.email)
+        }
+        Recipient::Attempt(..) => None,
+    };
+    let (kind, folder) = (earlier.kind, earlier.folder);
+    let (batch, now) = (None, engine.clock.now());
+    let occasion = Occasion { firm, client, happened, kind, folder, batch, actor_address: None, now };
+    Ok(address.map(|address| occasion.message(earlier.to, &address)).into_iter().collect())
+}
+
+async fn contact_address(
+    engine: &Engine,
+    firm: FirmId,
+    contact: ContactId,
+) -> Result<Option<EmailAddress>, StoreError> {
+    let found = engine.store.contact(firm, &contact.into()).await?;
+    Ok(found.filter(|read| read.contact.removed_at.is_none()).and_then(|read| read.contact.value.email))
+}
+
+/// Who of the team is told of a client's uploads.
+pub(super) async fn team(
+    engine: &Engine,
+    firm: FirmId,
+    client: ClientId,
+) -> Result<notifications::TeamTold, StoreError> {
+    let assigned = engine.store.assigned(firm, client).await?;
+    let owners = if assigned.is_empty() { engine.store.owners(firm).await? } else { Vec::new() };
+    Ok(team_told(assigned, owners))
+}
+
+async fn contacts(
+    engine: &Engine,
+    firm: FirmId,
+    client: ClientId,
+    after: Option<Cursor>,
+) -> Result<Page<ContactRead>, StoreError> {
+    engine.store.contacts(firm, client, &PageRequest::first(RECIPIENTS).after(after)).await
+}
+
+pub(super) fn reader(read: &ContactRead) -> Reader<'_> {
+    Reader { contact: &read.contact, access: &read.access }
+}
+
+fn progress(next: Option<Cursor>) -> EventProgress {
+    next.map_or(EventProgress::Done, EventProgress::More)
+}
