@@ -23,8 +23,8 @@ use crate::record::Key;
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, Cursor, DocumentId,
-    EmailAddress, EventId, ExternalId, FirmId, FolderId, GrantId, LoginId, MemberId, MemberRef, MessageId, NodeId, Page,
-    PageRequest, SessionId, Timestamp, UploadId, VersionId,
+    EmailAddress, EventId, ExternalId, FirmId, FolderId, GrantId, LoginId, MemberId, MemberRef, MessageId, NodeId,
+    Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
 };
 
 /// A call of a watched port: the name of its method, and what it commits, if it does.

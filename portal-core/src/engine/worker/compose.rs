@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::expand::{reader, team};
-use super::identity::{Issue, issue};
+use super::{Issue, issue};
 use crate::directory::{Client, Firm};
 use crate::engine::{Engine, Error};
 use crate::event::{Event, Happened};
@@ -16,7 +16,7 @@ use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, Mail, Sender};
 use crate::sharing::{self, Ancestry};
 use crate::values::{
-    Actor, AddressKey, AttemptId, ContactId, DocumentId, EventId, FolderId, MemberId, NodeId, Secret, WebLink,
+    Actor, AddressKey, AttemptId, ContactId, DocumentId, EventId, FolderId, MemberId, NodeId, WebLink,
 };
 
 /// How many events of a message are held in memory at once.
@@ -271,9 +271,8 @@ async fn sign_in(engine: &Engine, message: &Message, address: AddressKey, attemp
     };
     let attempt = engine.store.attempt(address, attempt).await?.ok_or(DropReason::TooLate)?;
     let challenge = engine.authenticator.begin(&attempt).await?;
-    let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
-    let link = engine.links.sign_in(message.firm, address, attempt.id, &text(&challenge.link));
-    let content = Content::sign_in(&text(&challenge.code), ATTEMPT_LIFE.as_secs() / 60);
+    let link = engine.links.sign_in(message.firm, address, attempt.id, challenge.link.expose_text());
+    let content = Content::sign_in(challenge.code.expose_text(), ATTEMPT_LIFE.as_secs() / 60);
     // Several people who read one mailbox are greeted by no name.
     let to_name = match contacts.as_slice() {
         [only] => only.name.as_str().to_owned(),

@@ -1,7 +1,6 @@
 //! From events to messages: recipients are worked out page by page, each page staged with where to go on.
 
-use super::identity::{Issue, follow_contact, issue, tell_firms};
-use super::{ANEW_AFTER, SIGN_IN_ANEW_AFTER, WorkReport, lease};
+use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease, tell_firms};
 use crate::engine::{Engine, Error};
 use crate::event::{Event, Happened};
 use crate::notifications::{

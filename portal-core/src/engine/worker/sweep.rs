@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::identity::sweep_identity;
 use super::purge::purge;
-use super::{WorkReport, WorkerAuthority, WorkerCaller};
+use super::{WorkReport, WorkerAuthority, WorkerCaller, sweep_identity};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::run::{Operate, run as carry_out};
 use crate::engine::{Engine, Error, Operation};
