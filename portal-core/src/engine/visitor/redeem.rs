@@ -21,7 +21,12 @@ pub enum LinkView {
     /// Sign in, by a POST from this browser, which is the one that asked.
     SignIn,
     /// Show this code, to be typed in the browser that asked.
-    ShowCode(Secret),
+    ShowCode {
+        /// The six digits.
+        code: Secret,
+        /// From when on it is worth nothing.
+        expires_at: Timestamp,
+    },
     /// Nothing: it was used, ran out, or never was one.
     Gone,
 }
@@ -37,7 +42,10 @@ pub(super) async fn look(
     let genuine = engine.authenticator.verify(&attempt, &Response::Link(secret)).await?.is_some();
     match look_at_link(&attempt, genuine, browser.map(BrowserToken::digest), engine.clock.now()) {
         LinkStanding::SignIn => Ok(LinkView::SignIn),
-        LinkStanding::ShowCode => Ok(LinkView::ShowCode(engine.authenticator.begin(&attempt).await?.code)),
+        LinkStanding::ShowCode => {
+            let code = engine.authenticator.begin(&attempt).await?.code;
+            Ok(LinkView::ShowCode { code, expires_at: attempt.expires_at })
+        }
         LinkStanding::Gone => Ok(LinkView::Gone),
     }
 }
