@@ -113,6 +113,13 @@ pub(crate) fn expect(key: impl Into<Key>, version: u64) -> Write<Whole> {
     Write::Expect(key.into(), Version::from_u64(version))
 }
 
+pub(crate) fn key_of(write: &Write<Whole>) -> Key {
+    match write {
+        Write::Expect(key, _) | Write::Delete(key, _) => *key,
+        Write::Create(record) | Write::Update(_, record) => record.key(),
+    }
+}
+
 pub(crate) fn everything() -> PageRequest {
     PageRequest::first(PageRequest::MAX_LIMIT)
 }

@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use super::kinds::{Kind, every_kind};
 use super::samples::{at, document, folder, id, member, revoked, root, tree, uploaded, version};
 use super::stored::{spelled, stored};
-use super::world::{World, create, delete, everything, expect, update};
+use super::world::{World, create, delete, everything, expect, key_of, update};
 use crate::audit::ChainKey;
 use crate::change::{Version, Write};
 use crate::event::Event;
@@ -279,10 +279,7 @@ fn assert_conflict(answer: Result<(), CommitError>, key: Key) {
 /// Commits one write under a command of its own.
 async fn commit(world: &World<'_>, step: u64, name: &str, write: Write<Whole>) -> Result<(), CommitError> {
     let mut changes = world.changes([write.clone()], []);
-    let key = match &write {
-        Write::Expect(key, _) | Write::Delete(key, _) => *key,
-        Write::Create(record) | Write::Update(_, record) => record.key(),
-    };
+    let key = key_of(&write);
     changes.command.id = format!("{key:?}, step {step}: {name}");
     changes.at = at(i64::try_from(step).unwrap());
     world.store.commit(&changes).await.map(|_| ())
