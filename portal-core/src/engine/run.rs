@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::caller::{Authority as _, Caller};
 use super::{Engine, Error, Operation};
-use crate::change::{Context, Decision, Write};
+use crate::change::{Context, Decision, Version, Write};
 use crate::ports::store::{Changes, Command, CommandOutcome, CommitError, Committed, StoreError};
 use crate::record::{Key, Whole};
-use crate::values::Digest;
+use crate::values::{Actor, Digest};
 
 /// How often an operation is decided anew before it answers `Busy`.
 const ATTEMPTS: u32 = 24;
@@ -108,74 +108,150 @@ pub(crate) async fn run<O: Operate>(
 ) -> Result<O::Output, Error> {
     let keyed = key.is_some();
     let command = command_of(engine, caller, key, operation)?;
+    let mut run = Run { engine, caller, operation, command, keyed, taken: 0, unanswered: None };
     let mut last = Error::Busy;
-    let mut taken = 0;
-    // What this very run decided, when its commit was answered by silence.
-    let mut unanswered: Option<O::Output> = None;
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
-            engine.clock.pause(pause_before(attempt, command.run)).await;
+            engine.clock.pause(pause_before(attempt, run.command.run)).await;
         }
-        // INVARIANT: authority before the outcome, so that nobody is told again what they may not see any more.
-        let authority = caller.authorize(engine, O::OPERATION).await?;
-        if keyed || attempt > 0 {
-            match engine.store.outcome(&command).await {
-                Ok(None) => {}
-                Ok(Some(earlier)) => return repeat(engine, &authority, operation, &command, earlier, unanswered).await,
-                Err(StoreError::Unavailable(source)) => {
-                    last = Error::Unavailable(source);
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let loaded = operation.load(engine, &authority).await?;
-        let context = Context::new(engine.clock.now(), command.scope(), engine.entropy.draw()?);
-        let decision = operation.decide(&authority, &loaded, &context)?;
-        if decision.writes.is_empty() && decision.events.is_empty() {
-            return Ok(decision.output);
-        }
-        let (changes, output) = changes_of::<O>(&command, &authority, &context, decision);
-        match engine.store.commit(&changes).await {
-            Ok(committed) => return Ok(O::settle(output, &committed)),
-            Err(CommitError::Conflict(key)) => {
-                // A record to be made is there, again and again, and deciding anew does not see it: the ids of this key are
-                // taken by a command that is older than its outcome.
-                taken = if keyed && creates(&changes, key) { taken + 1 } else { 0 };
-                if taken > 2 {
-                    return Err(Error::CommandReused);
-                }
-                last = Error::Busy;
-            }
-            Err(CommitError::Repeated) => last = Error::Busy,
-            Err(CommitError::Store(StoreError::Unavailable(source))) => {
-                // It may have been applied; the next turn asks.
-                last = Error::Unavailable(source);
-                unanswered = Some(output);
-            }
-            Err(CommitError::Store(error)) => return Err(error.into()),
+        match run.turn(attempt > 0).await {
+            Ok(output) => return Ok(output),
+            Err(Turn::Again(error)) => last = error,
+            Err(Turn::Over(error)) => return Err(error),
         }
     }
     Err(last)
 }
 
-/// The answer to a command that was carried out before: by this very run, whose answer was lost, or by an earlier one.
-async fn repeat<O: Operate>(
-    engine: &Engine,
-    authority: &<O::By as Caller>::Authority,
-    operation: &O,
-    command: &Command,
-    earlier: CommandOutcome,
-    unanswered: Option<O::Output>,
-) -> Result<O::Output, Error> {
-    if earlier.input != command.input {
-        return Err(Error::CommandReused);
+/// Why a turn of the loop gave no answer.
+enum Turn {
+    /// Another turn may give one; the error is told when there is none left.
+    Again(Error),
+    /// No other turn would.
+    Over(Error),
+}
+
+impl<E: Into<Error>> From<E> for Turn {
+    fn from(error: E) -> Self {
+        Self::Over(error.into())
     }
-    let again = operation.replay(engine, authority, &earlier.made).await;
-    match unanswered {
-        // What nobody is told again, this run may be: its own secret, whose commit was answered by silence.
-        Some(output) if again.is_err() && earlier.run == command.run => Ok(output),
-        _ => again,
+}
+
+/// An operation that is being carried out.
+struct Run<'a, O: Operate> {
+    engine: &'a Engine,
+    caller: &'a O::By,
+    operation: &'a O,
+    command: Command,
+    keyed: bool,
+    /// How often in a row a record to be made was there already.
+    taken: u32,
+    /// What this very run decided, when its commit was answered by silence.
+    unanswered: Option<O::Output>,
+}
+
+impl<O: Operate> Run<'_, O> {
+    async fn turn(&mut self, again: bool) -> Result<O::Output, Turn> {
+        // INVARIANT: authority before the outcome, so that nobody is told again what they may not see any more.
+        let authority = match self.caller.authorize(self.engine, O::OPERATION).await {
+            Ok(authority) => authority,
+            Err(error) => return self.own_doing(error).await,
+        };
+        if (self.keyed || again)
+            && let Some(earlier) = self.outcome().await?
+        {
+            return self.repeat(&authority, earlier).await;
+        }
+        let (context, decision) = match self.decide(&authority).await {
+            Ok(decided) => decided,
+            Err(error) => {
+                // What refuses may be the effect of this very command, carried out by another run of it meanwhile.
+                return match if self.keyed || again { self.outcome().await? } else { None } {
+                    Some(earlier) => self.repeat(&authority, earlier).await,
+                    None => Err(error.into()),
+                };
+            }
+        };
+        let nothing = decision.writes.is_empty() && decision.events.is_empty();
+        if nothing && !self.remembers_nothing_done() {
+            return Ok(decision.output);
+        }
+        let Some((changes, output)) = changes_of::<O>(&self.command, &authority, &context, decision) else {
+            return Err(Turn::Again(Error::Busy));
+        };
+        self.commit(&changes, output).await
+    }
+
+    async fn decide(
+        &self,
+        authority: &<O::By as Caller>::Authority,
+    ) -> Result<(Context, Decision<Whole, O::Output>), Error> {
+        let loaded = self.operation.load(self.engine, authority).await?;
+        let engine = self.engine;
+        let context = Context::new(engine.clock.now(), self.command.scope(), engine.entropy.draw()?);
+        let decision = self.operation.decide(authority, &loaded, &context)?;
+        Ok((context, decision))
+    }
+
+    /// Under a key it is remembered too that nothing was to be done, so that the same key does nothing later either; but
+    /// what strangers ask for in vain leaves nothing behind.
+    fn remembers_nothing_done(&self) -> bool {
+        self.keyed && self.command.actor != Actor::Visitor
+    }
+
+    async fn commit(&mut self, changes: &Changes, output: O::Output) -> Result<O::Output, Turn> {
+        match self.engine.store.commit(changes).await {
+            Ok(committed) => Ok(O::settle(output, &committed)),
+            Err(CommitError::Conflict(key)) => {
+                // A record to be made is there, again and again, and deciding anew does not see it: the ids of this key are
+                // taken by a command that is older than its outcome.
+                self.taken = if self.keyed && creates(changes, key) { self.taken + 1 } else { 0 };
+                Err(if self.taken > 2 { Turn::Over(Error::CommandReused) } else { Turn::Again(Error::Busy) })
+            }
+            Err(CommitError::Repeated) => Err(Turn::Again(Error::Busy)),
+            Err(CommitError::Store(StoreError::Unavailable(source))) => {
+                // It may have been applied; the next turn asks.
+                self.unanswered = Some(output);
+                Err(Turn::Again(Error::Unavailable(source)))
+            }
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    async fn outcome(&self) -> Result<Option<CommandOutcome>, Turn> {
+        match self.engine.store.outcome(&self.command).await {
+            Err(StoreError::Unavailable(source)) => Err(Turn::Again(Error::Unavailable(source))),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// The answer to a command that was carried out before: by this very run, whose answer was lost, or by an earlier one.
+    async fn repeat(
+        &mut self,
+        authority: &<O::By as Caller>::Authority,
+        earlier: CommandOutcome,
+    ) -> Result<O::Output, Turn> {
+        if earlier.input != self.command.input {
+            return Err(Error::CommandReused.into());
+        }
+        match self.operation.replay(self.engine, authority, &earlier.made).await {
+            Err(Error::Unavailable(source)) => Err(Turn::Again(Error::Unavailable(source))),
+            // What nobody is told again, this run may be: its own secret, whose commit was answered by silence.
+            Err(error) if earlier.run == self.command.run => self.unanswered.take().ok_or(error.into()),
+            answer => Ok(answer?),
+        }
+    }
+
+    /// Whoever may not go on may have brought it about by this very run, whose answer was lost: leaving the team, signing
+    /// out. Then it was carried out, and that is its answer.
+    async fn own_doing(&mut self, error: Error) -> Result<O::Output, Turn> {
+        if self.unanswered.is_some() {
+            let outcome = self.outcome().await?;
+            if outcome.is_some_and(|outcome| outcome.run == self.command.run) {
+                return self.unanswered.take().ok_or(error.into());
+            }
+        }
+        Err(error.into())
     }
 }
 
@@ -196,22 +272,25 @@ fn command_of<O: Operate>(
     })
 }
 
+/// What is to be committed; `None` when the decision rests on one version of a record and the authority on another.
 fn changes_of<O: Operate>(
     command: &Command,
     authority: &<O::By as Caller>::Authority,
     context: &Context,
     decision: Decision<Whole, O::Output>,
-) -> (Changes, O::Output) {
+) -> Option<(Changes, O::Output)> {
     let mut writes = decision.writes;
     for guard in authority.guards() {
-        // What the operation writes itself is conditional already.
-        if !writes.iter().any(|write| key_of(write) == key_of(&guard)) {
-            writes.push(guard);
+        match writes.iter().find(|write| key_of(write) == key_of(&guard)) {
+            None => writes.push(guard),
+            // What the operation writes itself is conditional already, as long as it is on the same version.
+            Some(own) if version_of(own) == version_of(&guard) => {}
+            Some(_) => return None,
         }
     }
     let made = decision.output.made();
     let changes = Changes { command: command.clone(), at: context.now, writes, events: decision.events, made };
-    (changes, decision.output)
+    Some((changes, decision.output))
 }
 
 /// The key that a write names.
@@ -219,6 +298,14 @@ pub(crate) fn key_of(write: &Write<Whole>) -> Key {
     match write {
         Write::Expect(key, _) | Write::Delete(key, _) => *key,
         Write::Create(record) | Write::Update(_, record) => record.key(),
+    }
+}
+
+/// The version that a write rests on.
+fn version_of(write: &Write<Whole>) -> Option<Version> {
+    match write {
+        Write::Expect(_, version) | Write::Update(version, _) | Write::Delete(_, version) => Some(*version),
+        Write::Create(_) => None,
     }
 }
 

@@ -88,9 +88,10 @@ impl Perform for AddFirm {
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<AddedFirm, Error> {
         // The firm's id leads everything kept of it, its own command outcome too, and so comes before the command.
-        let scope = match (self.firm.wanted_external_id(), &key) {
-            (Some(external), _) => Digest::of_parts(&[b"firm by external id", external.as_str().as_bytes()]),
-            (None, Some(key)) => Digest::of_parts(&[b"firm by command", key.as_bytes()]),
+        let scope = match (&key, self.firm.wanted_external_id()) {
+            // The key first: the same key with another external id is the same command, reused.
+            (Some(key), _) => Digest::of_parts(&[b"firm by command", key.as_bytes()]),
+            (None, Some(external)) => Digest::of_parts(&[b"firm by external id", external.as_str().as_bytes()]),
             (None, None) => Digest::of_parts(&[b"firm", &engine.entropy.draw()?]),
         };
         let id = FirmId::from_u128(scope.leading_u128());

@@ -15,7 +15,7 @@ use crate::record::{Key, Whole};
 use crate::sharing::{
     self, Access, Ancestry, Audience, Explanation, ShareRequest, Shared, SharedHow, Visibility, explain, visibility,
 };
-use crate::values::{ClientId, ContactId, Digest, NodeId, Timestamp};
+use crate::values::{ClientId, ContactId, Digest, FirmId, NodeId, Timestamp};
 
 /// Who sees a folder or document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,16 +160,16 @@ struct ShareNode {
     request: ShareRequest,
 }
 
-impl ShareNode {
-    async fn audience(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Option<ContactRead>, Error> {
-        match self.request.audience {
-            Audience::AllContacts => Ok(None),
-            Audience::Contact(contact) => {
-                let read = super::contact_of(engine, authority.firm, self.client, contact).await?;
-                if read.contact.removed_at.is_some() { Err(Error::NotFound) } else { Ok(Some(read)) }
-            }
-        }
-    }
+/// The contact that something is to be shared with, if it is one: a contact of that very client, who was not removed.
+pub(super) async fn audience_of(
+    engine: &Engine,
+    firm: FirmId,
+    client: ClientId,
+    audience: Audience,
+) -> Result<Option<ContactRead>, Error> {
+    let Audience::Contact(contact) = audience else { return Ok(None) };
+    let read = super::contact_of(engine, firm, client, contact).await?;
+    if read.contact.removed_at.is_some() { Err(Error::NotFound) } else { Ok(Some(read)) }
 }
 
 fn email_needed(read: Option<&ContactRead>) -> Vec<ContactId> {
@@ -184,7 +184,7 @@ impl Operate for ShareNode {
 
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
         let ancestry = ancestry_of(engine, authority.firm, self.client, self.node).await?;
-        Ok((ancestry, self.audience(engine, authority).await?))
+        Ok((ancestry, audience_of(engine, authority.firm, self.client, self.request.audience).await?))
     }
 
     fn decide(
@@ -201,19 +201,24 @@ impl Operate for ShareNode {
     async fn replay(&self, engine: &Engine, authority: &StaffAuthority, made: &[Key]) -> Result<ShareOutcome, Error> {
         let (grant, how) = match made {
             [Key::Sharing(sharing::Key::Grant(grant))] => (*grant, SharedHow::Given),
-            [Key::Sharing(sharing::Key::Grant(grant)), ..] => (*grant, SharedHow::Changed),
+            [Key::Sharing(sharing::Key::Grant(grant)), _] => (*grant, SharedHow::Changed),
+            [Key::Sharing(sharing::Key::Grant(grant)), ..] => (*grant, SharedHow::Already),
             _ => return Err(Error::corrupt("the outcome of sharing")),
         };
-        let read = self.audience(engine, authority).await?;
+        let read = audience_of(engine, authority.firm, self.client, self.request.audience).await?;
         Ok(ShareOutcome { shared: Shared { grant, how }, email_needed: email_needed(read.as_ref()) })
     }
 }
 
 impl Answer for ShareOutcome {
     fn made(&self) -> Vec<Key> {
-        // A grant that was there before is told from a new one by its key standing twice.
-        let key = Key::Sharing(sharing::Key::Grant(self.shared.grant));
-        if self.shared.how == SharedHow::Given { vec![key] } else { vec![key, key] }
+        // What was done to the grant is told by how often its key stands.
+        let times = match self.shared.how {
+            SharedHow::Given => 1,
+            SharedHow::Changed => 2,
+            SharedHow::Already => 3,
+        };
+        vec![Key::Sharing(sharing::Key::Grant(self.shared.grant)); times]
     }
 
     fn remade(_made: &[Key]) -> Option<Self> {
