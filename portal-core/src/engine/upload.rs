@@ -44,7 +44,7 @@ impl Answer for Receipt {
 }
 
 /// What a person said of the file they upload.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub(crate) struct Announced {
     pub(crate) name: FileName,
     pub(crate) declared_type: Option<MediaType>,

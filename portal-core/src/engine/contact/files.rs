@@ -121,12 +121,11 @@ impl Perform for ContactUpload {
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
         let Self { caller, folder, announced, body } = self;
-        let Announced { name, declared_type } = announced;
-        let start = StartUpload { folder, name: name.clone(), declared_type };
+        let start = StartUpload { folder, announced: announced.clone() };
         take_in(&engine, &caller, key, start, body, move |upload, received| FinishUpload {
             upload: upload.id,
             folder,
-            name,
+            announced,
             received,
         })
         .await
@@ -136,8 +135,7 @@ impl Perform for ContactUpload {
 #[derive(serde::Serialize)]
 struct StartUpload {
     folder: FolderId,
-    name: FileName,
-    declared_type: Option<MediaType>,
+    announced: Announced,
 }
 
 /// The folder as the contact sees it: it must be there for them, and theirs to upload into.
@@ -174,7 +172,8 @@ impl Operate for StartUpload {
     ) -> Result<Decision<Whole, Started>, Error> {
         let client = refuse_view_only(by, ancestry, context)?;
         let (into, actor) = (UploadInto::NewDocument(self.folder), Actor::Contact(by.contact.contact.id));
-        let started = files::start_upload(client, into, &self.name, self.declared_type.as_ref(), actor, context);
+        let Announced { name, declared_type } = &self.announced;
+        let started = files::start_upload(client, into, name, declared_type.as_ref(), actor, context);
         Ok(started.map(|upload| Started { upload, limit_bytes: *limit_bytes }).lift())
     }
 }
@@ -185,7 +184,7 @@ struct FinishUpload {
     #[serde(skip)]
     upload: UploadId,
     folder: FolderId,
-    name: FileName,
+    announced: Announced,
     received: Received,
 }
 

@@ -11,6 +11,7 @@ mod settings;
 mod sharing;
 mod team;
 mod trash;
+mod uploads;
 mod view_as;
 
 use std::sync::Arc;
@@ -20,13 +21,14 @@ pub use assignments::StaffAssignments;
 pub use clients::{AddedClient, StaffClients};
 pub use contacts::{ContactRow, StaffContacts};
 pub use deliveries::StaffDeliveries;
-pub use files::{DocumentDetails, StaffFiles, StaffUpload};
-pub(super) use files::{receipt_again, settle_receipt};
+pub use files::{DocumentDetails, StaffFiles};
 pub use listing::{Entry, EntryKind, FolderView, Inherited, Listing, SharedWith};
 pub use settings::StaffSettings;
 pub use sharing::{NodeSharing, Share, ShareOutcome};
 pub use team::StaffTeam;
 pub use trash::Renamed;
+pub use uploads::{StaffUpload, StaffVersion};
+pub(super) use uploads::{receipt_again, settle_receipt};
 pub use view_as::ViewAs;
 
 use super::call::Call;
