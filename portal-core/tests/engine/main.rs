@@ -1,0 +1,6 @@
+//! What the handles of a portal do, told case by case: the numbers in the names are those of the behaviour and security
+//! requirements. Everything runs in memory, on a virtual clock.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may, in what they have in common too")]
+
+mod sharing;
+mod words;
