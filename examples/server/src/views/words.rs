@@ -9,16 +9,25 @@ use portal_core::values::Timestamp;
 
 /// A time as a page holds it: exact without JavaScript; with it, relative, and exact on hover and focus.
 #[derive(Debug, Clone, Copy)]
-pub struct When(Timestamp);
+pub struct When {
+    at: Timestamp,
+    clock: bool,
+}
 
-/// The time, for a template.
+/// The time, for a template, to stand by itself: `3 hours ago`.
 pub fn when(at: &Timestamp) -> When {
-    When(*at)
+    When { at: *at, clock: false }
+}
+
+/// The time, for a template, to stand after `until` or `on`: `14:05`, `30 Apr`.
+pub fn at_clock(at: &Timestamp) -> When {
+    When { at: *at, clock: true }
 }
 
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, r#"<time datetime="{}">{}</time>"#, rfc_3339(&self.0), exact(&self.0))
+        let clock = if self.clock { " data-clock" } else { "" };
+        write!(f, r#"<time datetime="{}"{clock}>{}</time>"#, rfc_3339(&self.at), exact(&self.at))
     }
 }
 

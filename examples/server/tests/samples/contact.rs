@@ -1,0 +1,141 @@
+//! A contact's pages.
+
+use portal_core::files::Receipt;
+use portal_core::sharing::Access;
+use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, SessionId, VersionId};
+use portal_server::views::contact::*;
+use portal_server::views::{Crumb, PagePictures, ReceiptLines};
+
+use super::{NOW, Sample, ago, contact_frame, email, file, sample};
+
+fn folder(id: u128, what: &str, access: Access) -> MyFileLine {
+    MyFileLine { name: file(what), what: MyFileWhat::Folder { id: FolderId::from_bits(id) }, access }
+}
+
+fn document(id: u128, what: &str, size_bytes: u64, by: &str, minutes: i64) -> MyFileLine {
+    let what_it_is =
+        MyFileWhat::Document { id: DocumentId::from_bits(id), size_bytes, by: by.into(), at: ago(minutes) };
+    MyFileLine { name: file(what), what: what_it_is, access: Access::View }
+}
+
+fn documents() -> Vec<MyFileLine> {
+    vec![
+        document(41, "Engagement letter.pdf", 184_320, "Maya Lindqvist", 3),
+        document(42, "Ledger 2025.xlsx", 2_621_440, "Tom Okafor", 60 * 26),
+        document(
+            43,
+            "Receipt from the hardware store, photographed on site in bad light.jpg",
+            4_404_019,
+            "You",
+            60 * 24 * 30,
+        ),
+    ]
+}
+
+fn receipt(what: &str, uploaded_as: &str) -> ReceiptLines {
+    ReceiptLines {
+        receipt: Receipt {
+            document: DocumentId::from_bits(61),
+            version: VersionId::from_bits(62),
+            name: file(what),
+            uploaded_as: file(uploaded_as),
+            size_bytes: 20_971_520,
+            sha256: Digest::of(what.as_bytes()),
+            uploaded_by: Actor::Contact(ContactId::from_bits(11)),
+            uploaded_at: NOW,
+        },
+        uploaded_by: "You".into(),
+        folder: Some(file("Client Uploads")),
+    }
+}
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let uploads = folder(30, "Client Uploads", Access::ViewAndUpload);
+    let home = HomePage { frame: contact_frame(), recent: documents(), uploads: vec![uploads.clone()], roots: 3 };
+    let top = MyFilesPage {
+        frame: contact_frame(),
+        crumbs: Vec::new(),
+        access: None,
+        rows: vec![
+            uploads,
+            folder(31, "2025 Tax", Access::View),
+            document(41, "Engagement letter.pdf", 184_320, "Maya Lindqvist", 3),
+        ],
+        next: None,
+        max_upload_bytes: 10 << 30,
+        receipts: Vec::new(),
+    };
+    let below = MyFilesPage {
+        crumbs: vec![
+            Crumb { folder: FolderId::from_bits(30), name: file("Client Uploads") },
+            Crumb { folder: FolderId::from_bits(34), name: file("Receipts from the year 2025") },
+        ],
+        access: Some(Access::ViewAndUpload),
+        rows: documents(),
+        ..top.clone()
+    };
+    let session = |id, device: &str, here| SessionLine {
+        id: SessionId::from_bits(id),
+        device: device.into(),
+        created_at: ago(60 * 50),
+        seen_at: ago(12),
+        here,
+    };
+    let page = MyDocumentPage {
+        frame: contact_frame(),
+        document: DocumentId::from_bits(41),
+        name: file("Engagement letter.pdf"),
+        crumbs: vec![Crumb { folder: FolderId::from_bits(31), name: file("2025 Tax") }],
+        size_bytes: 184_320,
+        by: "Maya Lindqvist".into(),
+        at: ago(3),
+        pictures: PagePictures::Pages { count: 3, shown: 1 },
+    };
+    vec![
+        sample("contact-home", &home),
+        sample("contact-home-empty", &HomePage { recent: Vec::new(), uploads: Vec::new(), roots: 0, ..home }),
+        sample("contact-files", &top),
+        sample("contact-files-empty", &MyFilesPage { rows: Vec::new(), ..top }),
+        sample("contact-files-folder", &below),
+        sample(
+            "contact-files-uploaded",
+            &MyFilesPage { receipts: vec![receipt("W-2 2025 (2).pdf", "W-2 2025.pdf")], ..below.clone() },
+        ),
+        sample("contact-files-folder-empty", &MyFilesPage { rows: Vec::new(), ..below }),
+        sample("contact-document", &page),
+        sample(
+            "contact-document-no-preview",
+            &MyDocumentPage {
+                name: file("Ledger 2025.xlsx"),
+                pictures: PagePictures::None {
+                    because: "This kind of file has no preview. Download it to look at it.".into(),
+                },
+                ..page
+            },
+        ),
+        sample(
+            "contact-receipts",
+            &ReceiptsPage {
+                frame: contact_frame(),
+                rows: vec![receipt("W-2 2025 (2).pdf", "W-2 2025.pdf"), receipt("Ledger.xlsx", "Ledger.xlsx")],
+                next: None,
+            },
+        ),
+        sample("contact-receipts-empty", &ReceiptsPage { frame: contact_frame(), rows: Vec::new(), next: None }),
+        sample(
+            "contact-settings",
+            &MySettingsPage {
+                frame: contact_frame(),
+                email: email("ana@acme.test"),
+                sessions: vec![
+                    session(1, "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", true),
+                    session(
+                        2,
+                        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1",
+                        false,
+                    ),
+                ],
+            },
+        ),
+    ]
+}

@@ -1,0 +1,540 @@
+//! The team's pages.
+
+use portal_core::directory::{PortalStatus, Role};
+use portal_core::notifications::{DropReason, MailKind, MessageState};
+use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
+use portal_core::values::{
+    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, GrantId, MemberId, MessageId, NodeId, VersionId,
+};
+use portal_server::views::staff::*;
+use portal_server::views::{Crumb, Field, Flash, Hidden, PagePictures, PlainFrame, StaffFrame, Toggle};
+
+use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
+
+const CLIENT: ClientId = ClientId::from_bits(1);
+const ANA: ContactId = ContactId::from_bits(11);
+const BEN: ContactId = ContactId::from_bits(12);
+
+fn head() -> ClientHead {
+    let contact =
+        |id, who, address: Option<&str>, status| ContactLine { id, name: name(who), email: address.map(email), status };
+    ClientHead {
+        id: CLIENT,
+        name: name("Acme Carpentry LLC"),
+        assigned: vec![
+            (MemberId::from_bits(21), name("Maya Lindqvist")),
+            (MemberId::from_bits(22), name("Tom Okafor")),
+        ],
+        contacts: vec![
+            contact(ANA, "Ana Ruiz", Some("ana@acme.test"), PortalStatus::LastSignedIn(ago(130))),
+            contact(BEN, "Ben Whitfield", Some("ben.whitfield@acme-carpentry.test"), PortalStatus::NeverSignedIn),
+            contact(ContactId::from_bits(13), "Cleo Park", None, PortalStatus::EmailMissing),
+            contact(ContactId::from_bits(14), "Dev Anand", Some("dev@acme.test"), PortalStatus::AccessRemoved),
+        ],
+    }
+}
+
+fn lonely_head() -> ClientHead {
+    ClientHead { assigned: Vec::new(), contacts: Vec::new(), ..head() }
+}
+
+fn crumbs() -> Vec<Crumb> {
+    vec![
+        Crumb { folder: FolderId::from_bits(31), name: file("2025 Tax") },
+        Crumb { folder: FolderId::from_bits(32), name: file("Workpapers and supporting schedules") },
+    ]
+}
+
+fn folder(id: u128, what: &str, shared_with: SharedWith, visible: Toggle) -> FileLine {
+    FileLine {
+        name: file(what),
+        what: FileWhat::Folder { id: FolderId::from_bits(id), client_uploads: id == 30 },
+        shared_with,
+        visible,
+        by: "Maya Lindqvist".into(),
+        at: ago(60 * 24 * 40),
+    }
+}
+
+fn document(id: u128, what: &str, size_bytes: u64, minutes: i64) -> FileLine {
+    FileLine {
+        name: file(what),
+        what: FileWhat::Document { id: DocumentId::from_bits(id), size_bytes },
+        shared_with: SharedWith::Nobody,
+        visible: Toggle::Off,
+        by: "Ana Ruiz".into(),
+        at: ago(minutes),
+    }
+}
+
+fn file_lines() -> Vec<FileLine> {
+    let fixed = Toggle::Fixed { because: "Shared with Ana Ruiz. Change it under Share.".into() };
+    vec![
+        folder(
+            30,
+            "Client Uploads",
+            SharedWith::AllContacts,
+            Toggle::Fixed { because: "Shared with all contacts. Change it under Share.".into() },
+        ),
+        folder(31, "2025 Tax", SharedWith::Contacts(vec!["Ana Ruiz".into()]), fixed),
+        folder(33, "Payroll", SharedWith::Nobody, Toggle::Off),
+        FileLine {
+            visible: Toggle::On,
+            shared_with: SharedWith::AllContacts,
+            ..document(41, "Engagement letter.pdf", 184_320, 3)
+        },
+        document(42, "Ledger 2025.xlsx", 2_621_440, 190),
+        document(43, "Receipt from the hardware store, photographed.jpg", 4_404_019, 60 * 24 * 3),
+        document(44, "Bank statements Q1–Q4 2025, all accounts, scanned at the branch.pdf", 20_971_520, 60 * 24 * 400),
+        document(45, "Photos.zip", 734_003_200, 60 * 24 * 5),
+    ]
+}
+
+fn files() -> FilesPage {
+    FilesPage {
+        frame: staff_frame(),
+        client: head(),
+        crumbs: Vec::new(),
+        folder: FolderId::from_bits(29),
+        rows: file_lines(),
+        first: true,
+        next: None,
+        max_upload_bytes: 10 << 30,
+    }
+}
+
+fn activity() -> Vec<ActivityLine> {
+    let line = |minutes, who: &str, what: &str| ActivityLine { at: ago(minutes), who: who.into(), what: what.into() };
+    vec![
+        line(3, "Ana Ruiz", "uploaded “W-2 2025.pdf” (184 KB) into “2025 Tax”"),
+        line(130, "Ana Ruiz", "signed in"),
+        line(60 * 20, "Maya Lindqvist", "shared “2025 Tax” with Ana Ruiz: View and Upload"),
+        line(60 * 24 * 40, "Maya Lindqvist", "added the folder “2025 Tax”"),
+    ]
+}
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let clients = clients();
+    let trash = trash();
+    let document = document_page();
+    let view_as = view_as();
+    vec![
+        sample("staff-sign-in", &sign_in()),
+        sample(
+            "staff-sign-in-refused",
+            &StaffSignIn {
+                problem: Some("Email address and password do not go together. Check both and try once more.".into()),
+                email: Field::of("maya@harbor.test"),
+                demo: Vec::new(),
+                ..sign_in()
+            },
+        ),
+        sample("staff-clients", &clients),
+        sample("staff-clients-empty", &Clients { rows: Vec::new(), next: None, ..clients.clone() }),
+        sample("staff-clients-none-found", &Clients { rows: Vec::new(), query: "zeb&<b>".into(), ..clients }),
+        sample("staff-files", &files()),
+        sample("staff-files-flash", &FilesPage { frame: flashed_staff_frame(), ..files() }),
+        sample("staff-files-folder", &FilesPage { crumbs: crumbs(), next: Some(Cursor::new("a b")), ..files() }),
+        sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
+        sample("staff-trash", &trash),
+        sample("staff-trash-empty", &TrashPage { rows: Vec::new(), ..trash }),
+        sample("staff-document", &document),
+        sample(
+            "staff-document-no-preview",
+            &DocumentPage {
+                name: file("Ledger 2025.xlsx"),
+                pictures: PagePictures::None {
+                    because: "This kind of file has no preview. Download it to look at it.".into(),
+                },
+                activity: Vec::new(),
+                ..document
+            },
+        ),
+        sample(
+            "staff-activity",
+            &ActivityPage { frame: staff_frame(), client: head(), rows: activity(), first: true, next: None },
+        ),
+        sample("staff-deliveries", &deliveries()),
+        sample("staff-deliveries-empty", &Deliveries { only_dead: true, rows: Vec::new(), ..deliveries() }),
+        sample("staff-settings", &settings()),
+        sample(
+            "staff-settings-member",
+            &FirmSettingsPage {
+                frame: StaffFrame {
+                    role: Role::Member,
+                    flash: Some(Flash::problem("Owners and admins change these.")),
+                    ..staff_frame()
+                },
+                ..settings()
+            },
+        ),
+        sample("staff-team", &team()),
+        sample("staff-view-as", &view_as),
+        sample(
+            "staff-view-as-empty",
+            &ViewAs {
+                rows: Vec::new(),
+                crumbs: Vec::new(),
+                obstacle: Some("Their portal access was taken away.".into()),
+                ..view_as
+            },
+        ),
+    ]
+}
+
+fn sign_in() -> StaffSignIn {
+    let account = |who: &str, role, address: &str| DemoAccount {
+        name: name(who),
+        role,
+        email: address.into(),
+        password: Hidden::new("demo demo demo"),
+    };
+    StaffSignIn {
+        frame: PlainFrame { firm: None, ..plain_frame() },
+        email: Field::default(),
+        password: Field::default(),
+        problem: None,
+        demo: vec![
+            account("Maya Lindqvist", "Owner", "maya@harbor.test"),
+            account("Tom Okafor", "Member", "tom@harbor.test"),
+        ],
+    }
+}
+
+fn clients() -> Clients {
+    let client = |id, what: &str, contacts, assigned: &[&str], days: i64| ClientLine {
+        id: ClientId::from_bits(id),
+        name: name(what),
+        contacts,
+        assigned: assigned.iter().map(ToString::to_string).collect(),
+        created_at: ago(60 * 24 * days),
+    };
+    Clients {
+        frame: staff_frame(),
+        query: String::new(),
+        rows: vec![
+            client(1, "Acme Carpentry LLC", 4, &["Maya Lindqvist", "Tom Okafor"], 40),
+            client(2, "Bright & Early Bakery", 1, &["Tom Okafor"], 3),
+            client(3, "Jan and Petra Novak", 2, &[], 0),
+            client(4, "Société Générale d’Électricité du Lac et des Montagnes", 12, &["Maya Lindqvist"], 400),
+        ],
+        first: false,
+        next: Some(Cursor::new("novak/3")),
+    }
+}
+
+fn trash() -> TrashPage {
+    let line = |node: NodeId, what: &str, was_in: Option<&str>, restorable| TrashLine {
+        node,
+        name: file(what),
+        was_in: was_in.map(file),
+        trashed_at: ago(200),
+        restorable,
+    };
+    TrashPage {
+        frame: staff_frame(),
+        client: head(),
+        rows: vec![
+            line(FolderId::from_bits(51).into(), "2023 Tax", None, true),
+            line(DocumentId::from_bits(52).into(), "W-2 draft.pdf", Some("2023 Tax"), false),
+        ],
+        first: true,
+        next: None,
+    }
+}
+
+fn document_page() -> DocumentPage {
+    let version = |number, what: &str, by: &str, minutes| VersionLine {
+        id: VersionId::from_bits(u128::from(number)),
+        number,
+        uploaded_as: file(what),
+        by: by.into(),
+        at: ago(minutes),
+        size_bytes: 184_320 * number,
+        sha256: Digest::of(what.as_bytes()),
+    };
+    DocumentPage {
+        frame: staff_frame(),
+        client: head(),
+        document: DocumentId::from_bits(41),
+        name: file("Engagement letter.pdf"),
+        crumbs: crumbs(),
+        shared_with: SharedWith::Contacts(vec!["Ana Ruiz".into(), "Ben Whitfield".into()]),
+        visible: Toggle::Fixed { because: "“2025 Tax” above it is shared with Ana Ruiz.".into() },
+        pictures: PagePictures::Pages { count: 12, shown: 2 },
+        versions: vec![
+            version(2, "Engagement letter FINAL.pdf", "Maya Lindqvist", 3),
+            version(1, "letter.pdf", "Tom Okafor", 4000),
+        ],
+        more_versions: Some(Cursor::new("1")),
+        activity: activity(),
+    }
+}
+
+fn deliveries() -> Deliveries {
+    let line = |id, address: &str, kind, state, tries, error: Option<&str>| DeliveryLine {
+        id: MessageId::from_bits(id),
+        address: email(address),
+        kind,
+        client: (kind != MailKind::SignIn).then(|| (CLIENT, name("Acme Carpentry LLC"))),
+        state,
+        tries,
+        last_error: error.map(Into::into),
+        created_at: ago(10),
+        due_at: ago(-2),
+        settled_at: (state != MessageState::Waiting).then(|| ago(9)),
+    };
+    Deliveries {
+        frame: staff_frame(),
+        only_dead: false,
+        rows: vec![
+            line(1, "ana@acme.test", MailKind::Shared, MessageState::Sent, 1, None),
+            line(2, "maya@harbor.test", MailKind::ClientUploaded, MessageState::Waiting, 0, None),
+            line(
+                3,
+                "tom@harbor.test",
+                MailKind::ClientUploaded,
+                MessageState::Waiting,
+                2,
+                Some("the mail server is not there"),
+            ),
+            line(
+                4,
+                "ben.whitfield@acme-carpentry.test",
+                MailKind::NewDocuments,
+                MessageState::Dead,
+                8,
+                Some("550 no such mailbox"),
+            ),
+            line(5, "dev@acme.test", MailKind::Shared, MessageState::Dropped(DropReason::AccessGone), 0, None),
+            line(6, "ana@acme.test", MailKind::SignIn, MessageState::Sent, 1, None),
+        ],
+        first: true,
+        next: Some(Cursor::new("6")),
+    }
+}
+
+fn settings() -> FirmSettingsPage {
+    FirmSettingsPage {
+        frame: staff_frame(),
+        name: Field::of("Harbor & Lane Accounting"),
+        color: Field::of("#1f5f5b"),
+        reply_to: Field::refused(
+            "office@",
+            "This is not an email address. Write it like office@firm.example, or leave it empty.",
+        ),
+        client_uploads: true,
+        contacts_hear: false,
+        file_names: true,
+        max_upload_megabytes: Field::of(10_240),
+    }
+}
+
+fn team() -> TeamPage {
+    let member = |id, who: &str, address: &str, role, me| MemberLine {
+        id: MemberId::from_bits(id),
+        name: name(who),
+        email: email(address),
+        role,
+        me,
+    };
+    TeamPage {
+        frame: staff_frame(),
+        rows: vec![
+            member(21, "Maya Lindqvist", "maya@harbor.test", Role::Owner, true),
+            member(22, "Tom Okafor", "tom@harbor.test", Role::Member, false),
+        ],
+    }
+}
+
+fn view_as() -> ViewAs {
+    ViewAs {
+        frame: staff_frame(),
+        client: head(),
+        contact: ANA,
+        contact_name: name("Ana Ruiz"),
+        obstacle: None,
+        crumbs: crumbs(),
+        rows: vec![
+            ViewAsLine { node: FolderId::from_bits(31).into(), name: file("2025 Tax"), access: Access::ViewAndUpload },
+            ViewAsLine {
+                node: DocumentId::from_bits(41).into(),
+                name: file("Engagement letter.pdf"),
+                access: Access::View,
+            },
+        ],
+        next: None,
+    }
+}
+
+pub(crate) fn dialogs() -> Vec<Sample> {
+    let team = || {
+        vec![
+            TeamChoice { id: MemberId::from_bits(21), name: name("Maya Lindqvist"), chosen: true },
+            TeamChoice { id: MemberId::from_bits(22), name: name("Tom Okafor"), chosen: false },
+        ]
+    };
+    let taken = Field::refused("  ", "A name is needed. Type what your team calls them.");
+    let contact = ContactForm {
+        frame: staff_frame(),
+        client: head(),
+        contact: None,
+        name: Field::default(),
+        email: Field::default(),
+    };
+    let folder = NewFolder {
+        frame: staff_frame(),
+        client: head(),
+        parent: FolderId::from_bits(31),
+        parent_name: Some(file("2025 Tax")),
+        name: Field::default(),
+    };
+    let share = share();
+    vec![
+        sample(
+            "dialog-new-client",
+            &NewClient { frame: staff_frame(), name: taken, team: team(), client_uploads: true },
+        ),
+        sample("dialog-assign-team", &AssignTeam { frame: staff_frame(), client: head(), team: team() }),
+        sample("dialog-new-contact", &contact),
+        sample(
+            "dialog-edit-contact",
+            &ContactForm {
+                contact: Some(ANA),
+                name: Field::of("Ana Ruiz"),
+                email: Field::of("ana@acme.test"),
+                ..contact
+            },
+        ),
+        sample(
+            "dialog-remove-contact",
+            &RemoveContact { frame: staff_frame(), client: head(), contact: ANA, name: name("Ana Ruiz") },
+        ),
+        sample("dialog-new-folder", &folder),
+        sample(
+            "dialog-rename",
+            &Rename {
+                frame: staff_frame(),
+                client: head(),
+                node: Some(DocumentId::from_bits(41).into()),
+                before: "Engagement letter.pdf".into(),
+                name: Field::of("Engagement letter.pdf"),
+            },
+        ),
+        sample(
+            "dialog-purge",
+            &PurgeNode {
+                frame: staff_frame(),
+                client: head(),
+                node: FolderId::from_bits(51).into(),
+                name: file("2023 Tax"),
+                lost: vec!["12 documents (48 MB)".into(), "3 earlier versions".into()],
+            },
+        ),
+        sample(
+            "dialog-add-version",
+            &AddVersion {
+                frame: staff_frame(),
+                client: head(),
+                document: DocumentId::from_bits(41),
+                name: file("Engagement letter.pdf"),
+                error: None,
+            },
+        ),
+        sample("dialog-share-folder", &share),
+        sample(
+            "dialog-share-document",
+            &ShareDialog {
+                node: DocumentId::from_bits(41).into(),
+                name: file("Engagement letter.pdf"),
+                grants: Vec::new(),
+                form: ShareForm { audience_error: Some("Choose at least one.".into()), ..ShareForm::default() },
+                ..share
+            },
+        ),
+        sample("dialog-explain", &explain(true)),
+        sample("dialog-explain-no", &explain(false)),
+        sample(
+            "dialog-new-member",
+            &NewMember {
+                frame: staff_frame(),
+                name: Field::default(),
+                email: Field::default(),
+                role: Role::Member,
+                password: Field::refused("", "This is one of the passwords that everybody tries. Choose another."),
+            },
+        ),
+        sample(
+            "dialog-remove-member",
+            &RemoveMember { frame: staff_frame(), member: MemberId::from_bits(22), name: name("Tom Okafor") },
+        ),
+    ]
+}
+
+fn share() -> ShareDialog {
+    let choice = |id, who: &str, address: Option<&str>, why: Option<&str>| ContactChoice {
+        id,
+        name: name(who),
+        email: address.map(email),
+        told: why.is_none(),
+        not_told_because: why.map(Into::into),
+    };
+    let grant = |audience, who: &str, access, from: Option<&str>| GrantLine {
+        audience,
+        who: who.into(),
+        access,
+        until: from.is_none().then(|| ago(-60 * 24 * 30)),
+        ended: false,
+        alerts: from.is_some(),
+        from: from.map(file),
+    };
+    ShareDialog {
+        frame: staff_frame(),
+        client: head(),
+        node: FolderId::from_bits(31).into(),
+        name: file("2025 Tax"),
+        grants: vec![
+            grant(Audience::Contact(ANA), "Ana Ruiz", Access::ViewAndUpload, None),
+            grant(Audience::AllContacts, "All contacts", Access::View, Some("Taxes")),
+        ],
+        contacts: vec![
+            choice(ANA, "Ana Ruiz", Some("ana@acme.test"), Some("Has access already.")),
+            choice(BEN, "Ben Whitfield", Some("ben.whitfield@acme-carpentry.test"), None),
+            choice(ContactId::from_bits(13), "Cleo Park", None, Some("No email address, so they cannot sign in yet.")),
+        ],
+        team_told: vec![name("Maya Lindqvist"), name("Tom Okafor")],
+        team_is_fallback: false,
+        form: ShareForm {
+            audiences: vec![Audience::Contact(BEN)],
+            access: Some(Access::ViewAndUpload),
+            ..ShareForm::default()
+        },
+    }
+}
+
+fn explain(sees: bool) -> ExplainDialog {
+    let reason = |audience, folder, what: &str, effect| Reason {
+        grant: GrantId::from_bits(folder),
+        node: FolderId::from_bits(folder).into(),
+        name: file(what),
+        audience,
+        access: Access::View,
+        effect,
+    };
+    let decides = if sees { Effect::Decides } else { Effect::Expired(ago(600)) };
+    let explanation = Explanation {
+        access: sees.then_some(Access::View),
+        obstacles: if sees { Vec::new() } else { vec![Obstacle::AccessRemoved] },
+        reasons: vec![
+            reason(Audience::Contact(ANA), 31, "2025 Tax", decides),
+            reason(Audience::Contact(BEN), 30, "Taxes", Effect::ForAnother),
+        ],
+    };
+    ExplainDialog {
+        frame: staff_frame(),
+        client: head(),
+        node: FolderId::from_bits(31).into(),
+        name: file("2025 Tax"),
+        answer: Some((ANA, name("Ana Ruiz"), explanation)),
+    }
+}
