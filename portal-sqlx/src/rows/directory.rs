@@ -1,0 +1,220 @@
+//! The directory's rows.
+
+use portal_core::change::Versioned;
+use portal_core::directory::{Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess};
+use portal_core::ports::store::{ContactRead, StoreError};
+use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId};
+
+use super::codes::{read_role, role};
+use super::{Stored, Table};
+use crate::sql::{Fields, Value, unreadable};
+
+/// Reads a contact and their portal access, joined in this order.
+
+
+pub(crate) fn contact_read(fields: &mut Fields<'_>) -> Result<ContactRead, StoreError> {
+    Ok(ContactRead { contact: Contact::read(fields)?, access: PortalAccess::read(fields)? })
+}
+
+pub(super) fn read_email(fields: &mut Fields<'_>) -> Result<EmailAddress, StoreError> {
+    EmailAddress::new(fields.text()?).map_err(|_| unreadable("an email address that is none"))
+}
+
+pub(super) fn read_maybe_email(fields: &mut Fields<'_>) -> Result<Option<EmailAddress>, StoreError> {
+    let email = fields.maybe_text()?.map(EmailAddress::new).transpose();
+    email.map_err(|_| unreadable("an email address that is none"))
+}
+
+fn read_name(fields: &mut Fields<'_>) -> Result<DisplayName, StoreError> {
+    DisplayName::new(fields.text()?).map_err(|_| unreadable("a name that is none"))
+}
+
+fn external(id: Option<&ExternalId>) -> Value {
+    Value::maybe_text(id.map(ExternalId::as_str))
+}
+
+fn read_external(fields: &mut Fields<'_>) -> Result<Option<ExternalId>, StoreError> {
+    let id = fields.maybe_text()?.map(ExternalId::new).transpose();
+    id.map_err(|_| unreadable("an external id that is none"))
+}
+
+impl Stored for Firm {
+    const TABLE: &'static Table = &Table {
+        name: "portal.firms",
+        key: &["firm_id"],
+        columns: &[
+            "external_id",
+            "name",
+            "color",
+            "reply_to",
+            "client_uploads_for_new_clients",
+            "contacts_hear_of_uploads",
+            "file_names_in_mail",
+            "max_upload_bytes",
+            "created_at",
+        ],
+        unique: &["external_id"],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        let [red, green, blue] = self.settings.color.rgb();
+        vec![
+            external(self.external_id.as_ref()),
+            Value::text(self.name.as_str()),
+            Value::Int(u32::from_be_bytes([0, red, green, blue]).into()),
+            Value::maybe_text(self.settings.reply_to.as_ref().map(EmailAddress::as_str)),
+            Value::flag(self.settings.client_uploads_for_new_clients),
+            Value::flag(self.settings.contacts_hear_of_uploads),
+            Value::flag(self.settings.file_names_in_mail),
+            Value::unsigned(self.settings.max_upload_bytes),
+            Value::time(self.created_at),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        let (id, version) = (fields.id()?, fields.version()?);
+        let (external_id, name) = (read_external(fields)?, read_name(fields)?);
+        let [_, red, green, blue] = fields.count()?.to_be_bytes();
+        let settings = FirmSettings {
+            color: Color::from_rgb([red, green, blue]),
+            reply_to: read_maybe_email(fields)?,
+            client_uploads_for_new_clients: fields.flag()?,
+            contacts_hear_of_uploads: fields.flag()?,
+            file_names_in_mail: fields.flag()?,
+            max_upload_bytes: fields.unsigned()?,
+        };
+        Ok(Versioned::new(version, Self { id, external_id, name, settings, created_at: fields.time()? }))
+    }
+}
+
+impl Stored for Member {
+    const TABLE: &'static Table = &Table {
+        name: "portal.members",
+        key: &["firm_id", "member_id"],
+        columns: &["external_id", "name", "email", "role", "created_at", "removed_at"],
+        unique: &["firm_id", "external_id"],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![
+            external(self.external_id.as_ref()),
+            Value::text(self.name.as_str()),
+            Value::text(self.email.as_str()),
+            Value::Int(role(self.role)),
+            Value::time(self.created_at),
+            Value::maybe_time(self.removed_at),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (id, version) = (fields.id()?, fields.version()?);
+        let member = Self {
+            id,
+            external_id: read_external(fields)?,
+            name: read_name(fields)?,
+            email: read_email(fields)?,
+            role: read_role(fields)?,
+            created_at: fields.time()?,
+            removed_at: fields.maybe_time()?,
+        };
+        Ok(Versioned::new(version, member))
+    }
+}
+
+impl Stored for Client {
+    const TABLE: &'static Table = &Table {
+        name: "portal.clients",
+        key: &["firm_id", "client_id"],
+        columns: &["external_id", "name", "folded", "root_id", "created_at"],
+        unique: &["firm_id", "external_id"],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![
+            external(self.external_id.as_ref()),
+            Value::text(self.name.as_str()),
+            Value::text(self.name.folded()),
+            Value::id(self.root),
+            Value::time(self.created_at),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (id, version) = (fields.id()?, fields.version()?);
+        let (external_id, name) = (read_external(fields)?, read_name(fields)?);
+        fields.skip(1)?;
+        let client = Self { id, external_id, name, root: fields.id()?, created_at: fields.time()? };
+        Ok(Versioned::new(version, client))
+    }
+}
+
+impl Stored for Contact {
+    const TABLE: &'static Table = &Table {
+        name: "portal.contacts",
+        key: &["firm_id", "contact_id"],
+        columns: &["client_id", "external_id", "name", "email", "canonical", "created_at", "removed_at"],
+        unique: &["firm_id", "external_id"],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![
+            Value::id(self.client),
+            external(self.external_id.as_ref()),
+            Value::text(self.name.as_str()),
+            Value::maybe_text(self.email.as_ref().map(EmailAddress::as_str)),
+            Value::maybe_text(self.email.as_ref().map(EmailAddress::canonical)),
+            Value::time(self.created_at),
+            Value::maybe_time(self.removed_at),
+        ]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (id, version, client) = (fields.id()?, fields.version()?, fields.id()?);
+        let (external_id, name, email) = (read_external(fields)?, read_name(fields)?, read_maybe_email(fields)?);
+        fields.skip(1)?;
+        let (created_at, removed_at) = (fields.time()?, fields.maybe_time()?);
+        Ok(Versioned::new(version, Self { id, client, external_id, name, email, created_at, removed_at }))
+    }
+}
+
+impl Stored for PortalAccess {
+    const TABLE: &'static Table = &Table {
+        name: "portal.portal_access",
+        key: &["firm_id", "contact_id"],
+        columns: &["allowed", "last_signed_in_at"],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![Value::flag(self.allowed), Value::maybe_time(self.last_signed_in_at)]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (contact, version) = (fields.id()?, fields.version()?);
+        let access = Self { contact, allowed: fields.flag()?, last_signed_in_at: fields.maybe_time()? };
+        Ok(Versioned::new(version, access))
+    }
+}
+
+impl Stored for Assignment {
+    const TABLE: &'static Table = &Table {
+        name: "portal.assignments",
+        key: &["firm_id", "client_id", "member_id"],
+        columns: &["created_at"],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![Value::time(self.created_at)]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (client, member, version) = (fields.id()?, fields.id()?, fields.version()?);
+        Ok(Versioned::new(version, Self { client, member, created_at: fields.time()? }))
+    }
+}

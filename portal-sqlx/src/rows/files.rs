@@ -1,0 +1,240 @@
+//! The rows of files. Folders and documents share a table.
+
+use portal_core::change::Versioned;
+use portal_core::files::{
+    Condemned, Document, DocumentVersion, Folder, MediaType, Place, Upload, UploadInto,
+};
+use portal_core::ports::store::{DocumentRead, NodeRead, StoreError};
+use portal_core::values::{FileName, NodeId};
+
+use super::codes::{
+    actor, folder_kind, node, read_actor, read_folder_kind, read_node, read_removal, removal,
+};
+use super::{Stored, Table};
+use crate::sql::{Fields, Kind, Value, unreadable};
+
+/// The columns of `current_at` are the store's own: see `commit::write`.
+const NODES: &Table = &Table {
+    name: "portal.nodes",
+    key: &["firm_id", "node_id", "is_document"],
+    columns: &[
+        "client_id",
+        "parent_id",
+        "name",
+        "folded",
+        "removal",
+        "removed_at",
+        "created_by",
+        "created_by_id",
+        "created_at",
+        "folder_kind",
+        "current_id",
+    ],
+    unique: &[],
+};
+
+fn place(place: &Place) -> Vec<Value> {
+    let mut columns = vec![
+        Value::id(place.client),
+        Value::maybe_id(place.parent),
+        Value::text(place.name.as_str()),
+        Value::text(place.name.folded().as_str()),
+    ];
+    columns.extend(removal(place.removal));
+    columns.extend(actor(place.created_by));
+    columns.push(Value::time(place.created_at));
+    columns
+}
+
+pub(crate) fn read_file_name(fields: &mut Fields<'_>) -> Result<FileName, StoreError> {
+    FileName::new(fields.text()?).map_err(|_| unreadable("a file name that is none"))
+}
+
+fn read_place(fields: &mut Fields<'_>) -> Result<Place, StoreError> {
+    let (client, parent, name) = (fields.id()?, fields.maybe_id()?, read_file_name(fields)?);
+    fields.skip(1)?;
+    let (removal, created_by, created_at) = (read_removal(fields)?, read_actor(fields)?, fields.time()?);
+    Ok(Place { client, parent, name, removal, created_by, created_at })
+}
+
+/// Reads a whole row of the table: a folder or a document.
+pub(crate) fn node_read(fields: &mut Fields<'_>) -> Result<NodeRead, StoreError> {
+    fields.skip(1)?;
+    let (node, version, place) = (read_node(fields)?, fields.version()?, read_place(fields)?);
+    Ok(match node {
+        NodeId::Folder(id) => {
+            let kind = read_folder_kind(fields)?;
+            fields.skip(1)?;
+            NodeRead::Folder(Versioned::new(version, Folder { id, place, kind }))
+        }
+        NodeId::Document(id) => {
+            fields.skip(1)?;
+            NodeRead::Document(Versioned::new(version, Document { id, place, current: fields.id()? }))
+        }
+    })
+}
+
+/// Reads a document and a version of it, joined in this order.
+pub(crate) fn document_read(fields: &mut Fields<'_>) -> Result<DocumentRead, StoreError> {
+    Ok(DocumentRead { document: Document::read(fields)?, current: DocumentVersion::read(fields)?.value })
+}
+
+impl Stored for Folder {
+    const TABLE: &'static Table = NODES;
+
+    fn columns(&self) -> Vec<Value> {
+        let mut columns = place(&self.place);
+        columns.extend([Value::Int(folder_kind(self.kind)), Value::Null(Kind::Id)]);
+        columns
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        match node_read(fields)? {
+            NodeRead::Folder(folder) => Ok(folder),
+            NodeRead::Document(_) => Err(unreadable("a document where a folder was expected")),
+        }
+    }
+}
+
+impl Stored for Document {
+    const TABLE: &'static Table = NODES;
+
+    fn columns(&self) -> Vec<Value> {
+        let mut columns = place(&self.place);
+        columns.extend([Value::Null(Kind::Int), Value::id(self.current)]);
+        columns
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        match node_read(fields)? {
+            NodeRead::Document(document) => Ok(document),
+            NodeRead::Folder(_) => Err(unreadable("a folder where a document was expected")),
+        }
+    }
+}
+
+fn read_media_type(fields: &mut Fields<'_>) -> Result<Option<MediaType>, StoreError> {
+    Ok(fields.maybe_text()?.and_then(MediaType::new))
+}
+
+impl Stored for DocumentVersion {
+    const TABLE: &'static Table = &Table {
+        name: "portal.document_versions",
+        key: &["firm_id", "version_id"],
+        columns: &[
+            "document_id",
+            "blob_key",
+            "size_bytes",
+            "sha256",
+            "declared_type",
+            "uploaded_as",
+            "uploaded_by",
+            "uploaded_by_id",
+            "uploaded_at",
+        ],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        let mut columns = vec![
+            Value::id(self.document),
+            Value::id(self.blob),
+            Value::unsigned(self.size_bytes),
+            Value::digest(self.sha256),
+            Value::maybe_text(self.declared_type.as_ref().map(MediaType::as_str)),
+            Value::text(self.uploaded_as.as_str()),
+        ];
+        columns.extend(actor(self.uploaded_by));
+        columns.push(Value::time(self.uploaded_at));
+        columns
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (id, version) = (fields.id()?, fields.version()?);
+        let document_version = Self {
+            id,
+            document: fields.id()?,
+            blob: fields.id()?,
+            size_bytes: fields.unsigned()?,
+            sha256: fields.digest()?,
+            declared_type: read_media_type(fields)?,
+            uploaded_as: read_file_name(fields)?,
+            uploaded_by: read_actor(fields)?,
+            uploaded_at: fields.time()?,
+        };
+        Ok(Versioned::new(version, document_version))
+    }
+}
+
+impl Stored for Upload {
+    const TABLE: &'static Table = &Table {
+        name: "portal.uploads",
+        key: &["firm_id", "upload_id"],
+        columns: &[
+            "client_id",
+            "into_id",
+            "into_is_document",
+            "name",
+            "declared_type",
+            "blob_key",
+            "uploaded_by",
+            "uploaded_by_id",
+            "started_at",
+            "deadline",
+        ],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        let mut columns = vec![Value::id(self.client)];
+        columns.extend(node(self.into.node()));
+        columns.extend([
+            Value::text(self.name.as_str()),
+            Value::maybe_text(self.declared_type.as_ref().map(MediaType::as_str)),
+            Value::id(self.blob),
+        ]);
+        columns.extend(actor(self.by));
+        columns.extend([Value::time(self.started_at), Value::time(self.deadline)]);
+        columns
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (id, version) = (fields.id()?, fields.version()?);
+        let upload = Self {
+            id,
+            client: fields.id()?,
+            into: match read_node(fields)? {
+                NodeId::Folder(folder) => UploadInto::NewDocument(folder),
+                NodeId::Document(document) => UploadInto::NewVersion(document),
+            },
+            name: read_file_name(fields)?,
+            declared_type: read_media_type(fields)?,
+            blob: fields.id()?,
+            by: read_actor(fields)?,
+            started_at: fields.time()?,
+            deadline: fields.time()?,
+        };
+        Ok(Versioned::new(version, upload))
+    }
+}
+
+impl Stored for Condemned {
+    const TABLE: &'static Table = &Table {
+        name: "portal.condemned_blobs",
+        key: &["firm_id", "blob_key"],
+        columns: &["since"],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![Value::time(self.since)]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (blob, version) = (fields.id()?, fields.version()?);
+        Ok(Versioned::new(version, Self { blob, since: fields.time()? }))
+    }
+}
