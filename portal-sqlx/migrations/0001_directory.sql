@@ -35,7 +35,7 @@ CREATE TABLE portal.members (
 ){strict};
 CREATE UNIQUE INDEX portal_members_external ON portal.members (firm_id, external_id);
 CREATE INDEX portal_members_by_name ON portal.members (firm_id, name, member_id) WHERE removed_at IS NULL;
-CREATE INDEX portal_members_by_role ON portal.members (firm_id, role) WHERE removed_at IS NULL;
+CREATE INDEX portal_members_by_role ON portal.members (firm_id, role, name, member_id) WHERE removed_at IS NULL;
 
 CREATE TABLE portal.clients (
     firm_id {id} NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE portal.contacts (
 ){strict};
 CREATE UNIQUE INDEX portal_contacts_external ON portal.contacts (firm_id, external_id);
 CREATE INDEX portal_contacts_by_client ON portal.contacts (firm_id, client_id, contact_id) WHERE removed_at IS NULL;
-CREATE INDEX portal_contacts_by_email ON portal.contacts (firm_id, canonical) WHERE removed_at IS NULL;
+CREATE INDEX portal_contacts_by_email ON portal.contacts (firm_id, canonical, contact_id) WHERE removed_at IS NULL;
 
 -- Versioned apart from the contact's name and address.
 CREATE TABLE portal.portal_access (

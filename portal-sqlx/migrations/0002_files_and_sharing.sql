@@ -108,5 +108,5 @@ CREATE TABLE portal.grants (
 ){strict};
 CREATE UNIQUE INDEX portal_grants_once
     ON portal.grants (firm_id, client_id, node_id, is_document, audience, contact_id);
-CREATE INDEX portal_grants_by_node ON portal.grants (firm_id, node_id, is_document);
+CREATE INDEX portal_grants_by_node ON portal.grants (firm_id, node_id, is_document, grant_id);
 CREATE INDEX portal_grants_by_audience ON portal.grants (firm_id, client_id, audience, contact_id);

@@ -1,15 +1,11 @@
 //! The rows of files. Folders and documents share a table.
 
 use portal_core::change::Versioned;
-use portal_core::files::{
-    Condemned, Document, DocumentVersion, Folder, MediaType, Place, Upload, UploadInto,
-};
+use portal_core::files::{Condemned, Document, DocumentVersion, Folder, MediaType, Place, Upload, UploadInto};
 use portal_core::ports::store::{DocumentRead, NodeRead, StoreError};
 use portal_core::values::{FileName, NodeId};
 
-use super::codes::{
-    actor, folder_kind, node, read_actor, read_folder_kind, read_node, read_removal, removal,
-};
+use super::codes::{actor, folder_kind, node, read_actor, read_folder_kind, read_node, read_removal, removal};
 use super::{Stored, Table};
 use crate::sql::{Fields, Kind, Value, unreadable};
 
@@ -221,12 +217,8 @@ impl Stored for Upload {
 }
 
 impl Stored for Condemned {
-    const TABLE: &'static Table = &Table {
-        name: "portal.condemned_blobs",
-        key: &["firm_id", "blob_key"],
-        columns: &["since"],
-        unique: &[],
-    };
+    const TABLE: &'static Table =
+        &Table { name: "portal.condemned_blobs", key: &["firm_id", "blob_key"], columns: &["since"], unique: &[] };
 
     fn columns(&self) -> Vec<Value> {
         vec![Value::time(self.since)]
@@ -237,4 +229,22 @@ impl Stored for Condemned {
         let (blob, version) = (fields.id()?, fields.version()?);
         Ok(Versioned::new(version, Self { blob, since: fields.time()? }))
     }
+}
+
+/// What begins a folded name that no file has: a path separator.
+pub(crate) const PARKED: char = '/';
+
+/// A text with which the folded form of every numbered form of `name` begins.
+///
+/// Numbering cuts a long stem, by more the larger the number, and never more than this does. The last character is left
+/// out, for a mark that followed it may have become one with it.
+pub(crate) fn name_stem(name: &FileName) -> String {
+    // ` (18446744073709551615)` and the longest extension that numbering keeps.
+    let (stem, extension) = name.split_extension();
+    let kept = FileName::MAX_CHARS.saturating_sub(23 + extension.chars().count().min(FileName::MAX_CHARS / 2));
+    let mut cut: String = stem.chars().take(kept).collect();
+    if cut.len() < stem.len() {
+        cut.pop();
+    }
+    FileName::new(&cut).map(|stem| stem.folded().as_str().to_owned()).unwrap_or_default()
 }

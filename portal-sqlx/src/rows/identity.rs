@@ -4,9 +4,7 @@ use portal_core::change::Versioned;
 use portal_core::identity::{Attempt, Limit, Login, Proof, Reach, Session, SessionEnd};
 use portal_core::ports::store::StoreError;
 
-use super::codes::{
-    attempt_state, proof_method, read_attempt_state, read_limit_kind, read_proof_method,
-};
+use super::codes::{attempt_state, proof_method, read_attempt_state, read_limit_kind, read_proof_method};
 use super::directory::read_email;
 use super::{Stored, Table};
 use crate::sql::{Fields, Value};
@@ -49,12 +47,8 @@ impl Stored for Attempt {
 }
 
 impl Stored for Limit {
-    const TABLE: &'static Table = &Table {
-        name: "portal.limits",
-        key: &["subject_key", "kind"],
-        columns: &["count", "since"],
-        unique: &[],
-    };
+    const TABLE: &'static Table =
+        &Table { name: "portal.limits", key: &["subject_key", "kind"], columns: &["count", "since"], unique: &[] };
 
     fn columns(&self) -> Vec<Value> {
         vec![Value::Int(self.count.into()), Value::time(self.since)]

@@ -76,9 +76,7 @@ pub(crate) fn stored_key(key: Key) -> [Value; 3] {
         Key::Files(files::Key::Upload(id)) => (11, id.as_u128(), None),
         Key::Files(files::Key::Condemned(id)) => (12, id.as_u128(), None),
         Key::Identity(identity::Key::Attempt(address, id)) => (13, address.as_u128(), Some(id.as_u128())),
-        Key::Identity(identity::Key::Limit(subject, kind)) => {
-            (14 + limit_kind(kind), subject.as_u128(), None)
-        }
+        Key::Identity(identity::Key::Limit(subject, kind)) => (14 + limit_kind(kind), subject.as_u128(), None),
         Key::Identity(identity::Key::Login(id)) => (17, id.as_u128(), None),
         Key::Identity(identity::Key::Session(login, id)) => (18, login.as_u128(), Some(id.as_u128())),
         Key::Identity(identity::Key::Reach(address, contact)) => (19, address.as_u128(), Some(contact.as_u128())),

@@ -12,19 +12,23 @@ mod sharing;
 use portal_core::change::Versioned;
 use portal_core::ports::store::StoreError;
 use portal_core::record::Record;
-use portal_core::{directory as area_directory, files as area_files, identity as area_identity, sharing as area_sharing};
+use portal_core::{
+    directory as area_directory, files as area_files, identity as area_identity, sharing as area_sharing,
+};
 
 use crate::sql::{Fields, Value};
 
 pub(crate) use codes::{
-    ALL_CONTACTS, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, chain, lane, limit_kind, node, read_actor,
-    space,
+    ALL_CONTACTS, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, chain, lane, limit_kind, node,
+    read_actor, read_node, space,
 };
 pub(crate) use directory::contact_read;
-pub(crate) use event::{EventRow, NewEventRow};
-pub(crate) use files::{document_read, node_read};
+pub(crate) use event::{EVENT, NOTES, happened};
+pub(crate) use files::{PARKED, document_read, name_stem, node_read, read_file_name};
 pub(crate) use keys::{key_of_row, row_key, stored_key};
-pub(crate) use message::{MESSAGE, NewMessageRow, WAITING, message, state_code};
+pub(crate) use message::{
+    DEAD, MESSAGE, NEW_MESSAGE, SPEAKS_OF, WAITING, kind as mail_kind, messages, new_message, state as message_state,
+};
 
 /// A table of records. Its rows are the key's columns, the version, and the others, in this order.
 #[derive(Debug)]

@@ -8,7 +8,9 @@ use portal_core::ports::store::StoreError;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments as _, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, SqlitePool, TypeInfo as _, ValueRef as _};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, SqlitePool, TypeInfo as _, ValueRef as _,
+};
 
 use super::value::{Kind, Row, Value};
 use super::{render, unreadable};
@@ -109,6 +111,8 @@ impl Transaction {
     pub(crate) async fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         let text = render(sql);
         text.check(values.len())?;
+        #[cfg(test)]
+        crate::plans::note(&text.text);
         let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text.text), arguments(values)?);
         Ok(query.execute(&mut *self.0).await.map_err(from_driver)?.rows_affected())
     }
@@ -137,6 +141,8 @@ impl Transaction {
 async fn rows(connection: &mut SqliteConnection, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
     let text = render(sql);
     text.check(values.len())?;
+    #[cfg(test)]
+    crate::plans::note(&text.text);
     let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text.text), arguments(values)?);
     query.fetch_all(connection).await.map_err(from_driver)?.iter().map(row).collect()
 }

@@ -11,7 +11,6 @@ pub(crate) enum Kind {
     Id,
     Int,
     Text,
-    Bytes,
 }
 
 /// One value.

@@ -1,0 +1,209 @@
+//! Reads of the directory.
+
+use async_trait::async_trait;
+use portal_core::change::Versioned;
+use portal_core::directory::{Assignment, Client, Contact, Firm, Member, PortalAccess};
+use portal_core::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
+use portal_core::values::{
+    Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, MemberId, MemberRef, Page, PageRequest,
+};
+
+use crate::SqliteStore;
+use crate::paging::{one_more, page, page_of, position};
+use crate::rows::{Stored, actor, contact_read, read_actor};
+use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples};
+
+/// The columns of a contact `c` and of their access `a`, and how the two are joined.
+fn contact_and_access() -> String {
+    format!(
+        "SELECT {}, {} FROM portal.contacts c LEFT JOIN portal.portal_access a \
+         ON a.firm_id = c.firm_id AND a.contact_id = c.contact_id",
+        Contact::TABLE.select("c"),
+        PortalAccess::TABLE.select("a"),
+    )
+}
+
+fn read_contact(row: &Row) -> Result<ContactRead, StoreError> {
+    contact_read(&mut row.fields())
+}
+
+#[async_trait]
+impl DirectoryReads for SqliteStore {
+    async fn firm(&self, firm: FirmId) -> Result<Option<Versioned<Firm>>, StoreError> {
+        self.find("firm_id = $1", &[Value::id(firm)]).await
+    }
+
+    async fn firm_by_external_id(&self, id: &ExternalId) -> Result<Option<Versioned<Firm>>, StoreError> {
+        self.find("external_id = $1", &[Value::text(id.as_str())]).await
+    }
+
+    async fn firms(&self, request: &PageRequest) -> Result<Page<Firm>, StoreError> {
+        let [after] = position(request, [Value::bits(0)]);
+        // A firm whose id is all zeros would be hidden by its own start: no id derived from a digest is.
+        let sql = format!(
+            "SELECT {} FROM portal.firms f WHERE f.firm_id > $1 ORDER BY f.firm_id LIMIT $2",
+            Firm::TABLE.select("f")
+        );
+        let rows = self.database.rows(&sql, &[after, one_more(request)]).await?;
+        page(request, &rows, |row| {
+            let firm = Firm::read(&mut row.fields())?.value;
+            Ok((vec![Value::id(firm.id)], firm))
+        })
+    }
+
+    async fn member(&self, firm: FirmId, member: &MemberRef) -> Result<Option<Versioned<Member>>, StoreError> {
+        match member {
+            MemberRef::Id(id) => self.find("firm_id = $1 AND member_id = $2", &[Value::id(firm), Value::id(*id)]).await,
+            MemberRef::External(id) => self.find_external(firm, id).await,
+        }
+    }
+
+    async fn members(&self, firm: FirmId, request: &PageRequest) -> Result<Page<Versioned<Member>>, StoreError> {
+        let [name, id] = position(request, [Value::text(""), Value::bits(0)]);
+        let sql = format!(
+            "SELECT {} FROM portal.members m WHERE m.firm_id = $1 AND m.removed_at IS NULL \
+             AND (m.name, m.member_id) > ($2, $3) ORDER BY m.name, m.member_id LIMIT $4",
+            Member::TABLE.select("m")
+        );
+        let rows = self.database.rows(&sql, &[Value::id(firm), name, id, one_more(request)]).await?;
+        page(request, &rows, |row| {
+            let member = Member::read(&mut row.fields())?;
+            Ok((vec![Value::text(member.name.as_str()), Value::id(member.id)], member))
+        })
+    }
+
+    async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM portal.members m WHERE m.firm_id = $1 AND m.role = 2 AND m.removed_at IS NULL \
+             ORDER BY m.name, m.member_id",
+            Member::TABLE.select("m")
+        );
+        let rows = self.database.rows(&sql, &[Value::id(firm)]).await?;
+        rows.iter().map(|row| Ok(Member::read(&mut row.fields())?.value)).collect()
+    }
+
+    async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError> {
+        match client {
+            ClientRef::Id(id) => self.find("firm_id = $1 AND client_id = $2", &[Value::id(firm), Value::id(*id)]).await,
+            ClientRef::External(id) => self.find_external(firm, id).await,
+        }
+    }
+
+    async fn clients(
+        &self,
+        firm: FirmId,
+        query: &ClientQuery,
+        request: &PageRequest,
+    ) -> Result<Page<ClientRow>, StoreError> {
+        let [folded, id] = position(request, [Value::text(""), Value::bits(0)]);
+        let wanted = query.name_contains.as_deref().unwrap_or_default().to_lowercase();
+        let sql = format!(
+            "WITH page AS (SELECT c.* FROM portal.clients c WHERE c.firm_id = $1 AND (c.folded, c.client_id) > ($2, $3) \
+                 AND ($4 = '' OR {{find}}(c.folded, $4) > 0) ORDER BY c.folded, c.client_id LIMIT $5) \
+             SELECT {}, (SELECT count(*) FROM portal.contacts k \
+                 WHERE k.firm_id = $1 AND k.client_id = p.client_id AND k.removed_at IS NULL), m.name \
+             FROM page p LEFT JOIN portal.assignments a ON a.firm_id = $1 AND a.client_id = p.client_id \
+             LEFT JOIN portal.members m ON m.firm_id = $1 AND m.member_id = a.member_id AND m.removed_at IS NULL \
+             ORDER BY p.folded, p.client_id, m.name",
+            Client::TABLE.select("p")
+        );
+        let values = [Value::id(firm), folded, id, Value::text(wanted), one_more(request)];
+        let mut all: Vec<(Vec<Value>, ClientRow)> = Vec::new();
+        for row in self.database.rows(&sql, &values).await? {
+            let mut fields = row.fields();
+            let client = Client::read(&mut fields)?.value;
+            let (contacts, assigned) = (fields.unsigned()?, fields.maybe_text()?);
+            if all.last().is_none_or(|(_, last)| last.client.id != client.id) {
+                let place = vec![Value::text(client.name.folded()), Value::id(client.id)];
+                all.push((place, ClientRow { client, contacts, assigned: Vec::new() }));
+            }
+            if let Some((_, last)) = all.last_mut() {
+                last.assigned.extend(assigned.map(str::to_owned));
+            }
+        }
+        Ok(page_of(request, all))
+    }
+
+    async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError> {
+        let (column, wanted) = match contact {
+            ContactRef::Id(id) => ("contact_id", Value::id(*id)),
+            ContactRef::External(id) => ("external_id", Value::text(id.as_str())),
+        };
+        let sql = format!("{} WHERE c.firm_id = $1 AND c.{column} = $2", contact_and_access());
+        self.database.row(&sql, &[Value::id(firm), wanted]).await?.as_ref().map(read_contact).transpose()
+    }
+
+    async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError> {
+        let mut people: Vec<Actor> =
+            actors.iter().copied().filter(|actor| matches!(actor, Actor::Member(_) | Actor::Contact(_))).collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut names = Vec::with_capacity(people.len());
+        for some in people.chunks(ROWS_AT_ONCE) {
+            let sql = format!(
+                "WITH asked(actor, id) AS (VALUES {}) \
+                 SELECT q.actor, q.id, COALESCE(m.name, c.name) FROM asked q \
+                 LEFT JOIN portal.members m ON q.actor = 1 AND m.firm_id = $1 AND m.member_id = q.id \
+                 LEFT JOIN portal.contacts c ON q.actor = 2 AND c.firm_id = $1 AND c.contact_id = q.id",
+                tuples(some.len(), 2, 2)
+            );
+            let mut values = vec![Value::id(firm)];
+            values.extend(some.iter().flat_map(|person| actor(*person)));
+            for row in self.database.rows(&sql, &values).await? {
+                let mut fields = row.fields();
+                let person = read_actor(&mut fields)?;
+                names.extend(fields.maybe_text()?.map(|name| (person, name.to_owned())));
+            }
+        }
+        Ok(names)
+    }
+
+    async fn contacts(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        request: &PageRequest,
+    ) -> Result<Page<ContactRead>, StoreError> {
+        let [after] = position(request, [Value::bits(0)]);
+        let sql = format!(
+            "{} WHERE c.firm_id = $1 AND c.client_id = $2 AND c.removed_at IS NULL AND c.contact_id > $3 \
+             ORDER BY c.contact_id LIMIT $4",
+            contact_and_access()
+        );
+        let values = [Value::id(firm), Value::id(client), after, one_more(request)];
+        let rows = self.database.rows(&sql, &values).await?;
+        page(request, &rows, |row| {
+            let read = read_contact(row)?;
+            Ok((vec![Value::id(read.contact.id)], read))
+        })
+    }
+
+    async fn contacts_by_email(&self, firm: FirmId, email: &EmailAddress) -> Result<Vec<ContactRead>, StoreError> {
+        let sql = format!(
+            "{} WHERE c.firm_id = $1 AND c.canonical = $2 AND c.removed_at IS NULL ORDER BY c.contact_id",
+            contact_and_access()
+        );
+        let rows = self.database.rows(&sql, &[Value::id(firm), Value::text(email.canonical())]).await?;
+        rows.iter().map(read_contact).collect()
+    }
+
+    async fn assignment(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        member: MemberId,
+    ) -> Result<Option<Versioned<Assignment>>, StoreError> {
+        let key = [Value::id(firm), Value::id(client), Value::id(member)];
+        self.find("firm_id = $1 AND client_id = $2 AND member_id = $3", &key).await
+    }
+
+    async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM portal.assignments a CROSS JOIN portal.members m WHERE a.firm_id = $1 AND a.client_id = $2 \
+             AND m.firm_id = a.firm_id AND m.member_id = a.member_id AND m.removed_at IS NULL ORDER BY m.name, m.member_id",
+            Member::TABLE.select("m")
+        );
+        let rows = self.database.rows(&sql, &[Value::id(firm), Value::id(client)]).await?;
+        rows.iter().map(|row| Ok(Member::read(&mut row.fields())?.value)).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! Lists of files, in pages.
+
+use portal_core::files::{Document, DocumentVersion, Folder};
+use portal_core::ports::store::{Child, DocumentRead, FolderRead, NodeRead, StoreError, TrashRow};
+use portal_core::sharing::Grant;
+use portal_core::values::{ClientId, ContactId, DocumentId, FirmId, FolderId, Page, PageRequest};
+
+use crate::SqliteStore;
+use crate::paging::{one_more, page, page_of, position};
+use crate::rows::{DOCUMENT, FOLDER, LIVE, PURGED, Stored, TRASHED, actor, document_read, node_read, read_file_name};
+use crate::sql::{Row, Value, unreadable};
+
+/// After everything, in lists that begin with the latest.
+const LATEST: Value = Value::Int(i64::MAX);
+
+fn greatest_id() -> Value {
+    Value::bits(u128::MAX)
+}
+
+pub(super) async fn children(
+    store: &SqliteStore,
+    firm: FirmId,
+    folder: FolderId,
+    request: &PageRequest,
+) -> Result<Page<Child>, StoreError> {
+    let [is_document, folded, id] = position(request, [Value::Int(FOLDER), Value::text(""), Value::bits(0)]);
+    let sql = format!(
+        "WITH page AS (SELECT n.* FROM portal.nodes n WHERE n.firm_id = $1 AND n.parent_id = $2 AND n.removal = {LIVE} \
+             AND (n.is_document, n.folded, n.node_id) > ($3, $4, $5) \
+             ORDER BY n.is_document, n.folded, n.node_id LIMIT $6) \
+         SELECT p.is_document, p.folded, p.node_id, {}, {}, {} FROM page p \
+         LEFT JOIN portal.document_versions v ON v.firm_id = p.firm_id AND v.version_id = p.current_id \
+         LEFT JOIN portal.grants g \
+             ON g.firm_id = p.firm_id AND g.node_id = p.node_id AND g.is_document = p.is_document \
+         ORDER BY p.is_document, p.folded, p.node_id, g.grant_id",
+        Folder::TABLE.select("p"),
+        DocumentVersion::TABLE.select("v"),
+        Grant::TABLE.select("g"),
+    );
+    let values = [Value::id(firm), Value::id(folder), is_document, folded, id, one_more(request)];
+    let mut all: Vec<(Vec<Value>, Child)> = Vec::new();
+    for row in store.database.rows(&sql, &values).await? {
+        let mut fields = row.fields();
+        let place = vec![Value::Int(fields.int()?), Value::text(fields.text()?), Value::bits(fields.bits()?)];
+        let node = node_read(&mut fields)?;
+        let version = fields.joined(DocumentVersion::TABLE.width(), DocumentVersion::read)?;
+        let grant = fields.joined(Grant::TABLE.width(), Grant::read)?;
+        if all.last().is_none_or(|(last, _)| *last != place) {
+            all.push((place, child(node, version.map(|version| version.value))?));
+        }
+        if let Some((_, Child::Folder(_, grants) | Child::Document(_, grants))) = all.last_mut() {
+            grants.extend(grant);
+        }
+    }
+    Ok(page_of(request, all))
+}
+
+fn child(node: NodeRead, current: Option<DocumentVersion>) -> Result<Child, StoreError> {
+    match (node, current) {
+        (NodeRead::Folder(folder), _) => Ok(Child::Folder(FolderRead { folder: folder.value }, Vec::new())),
+        (NodeRead::Document(document), Some(current)) => {
+            Ok(Child::Document(DocumentRead { document, current }, Vec::new()))
+        }
+        (NodeRead::Document(document), None) => {
+            Err(unreadable(format_args!("{} without its current version", document.id)))
+        }
+    }
+}
+
+pub(super) async fn versions(
+    store: &SqliteStore,
+    firm: FirmId,
+    document: DocumentId,
+    request: &PageRequest,
+) -> Result<Page<DocumentVersion>, StoreError> {
+    let [at, id] = position(request, [LATEST, greatest_id()]);
+    let sql = format!(
+        "SELECT {} FROM portal.document_versions v \
+         WHERE v.firm_id = $1 AND v.document_id = $2 AND (v.uploaded_at, v.version_id) < ($3, $4) \
+         AND EXISTS (SELECT 1 FROM portal.nodes d WHERE d.firm_id = $1 AND d.node_id = $2 \
+             AND d.is_document = {DOCUMENT} AND d.removal <> {PURGED}) \
+         ORDER BY v.uploaded_at DESC, v.version_id DESC LIMIT $5",
+        DocumentVersion::TABLE.select("v")
+    );
+    let values = [Value::id(firm), Value::id(document), at, id, one_more(request)];
+    let rows = store.database.rows(&sql, &values).await?;
+    page(request, &rows, |row| {
+        let version = DocumentVersion::read(&mut row.fields())?.value;
+        Ok((vec![Value::time(version.uploaded_at), Value::id(version.id)], version))
+    })
+}
+
+pub(super) async fn uploaded_by(
+    store: &SqliteStore,
+    firm: FirmId,
+    contact: ContactId,
+    request: &PageRequest,
+) -> Result<Page<DocumentRead>, StoreError> {
+    let [at, id] = position(request, [LATEST, greatest_id()]);
+    let [which, who] = actor(portal_core::values::Actor::Contact(contact));
+    let sql = format!(
+        "SELECT {}, {} FROM portal.document_versions v CROSS JOIN portal.nodes d \
+         WHERE d.firm_id = v.firm_id AND d.node_id = v.document_id AND d.is_document = {DOCUMENT} \
+         AND v.firm_id = $1 AND v.uploaded_by = $2 AND v.uploaded_by_id = $3 \
+         AND (v.uploaded_at, v.version_id) < ($4, $5) AND d.removal <> {PURGED} \
+         ORDER BY v.uploaded_at DESC, v.version_id DESC LIMIT $6",
+        Document::TABLE.select("d"),
+        DocumentVersion::TABLE.select("v")
+    );
+    let rows = store.database.rows(&sql, &[Value::id(firm), which, who, at, id, one_more(request)]).await?;
+    page(request, &rows, |row| {
+        let read = document_read(&mut row.fields())?;
+        Ok((vec![Value::time(read.current.uploaded_at), Value::id(read.current.id)], read))
+    })
+}
+
+/// What lies in the trash itself, each with the way up from the folder it lay in.
+pub(super) async fn trash(
+    store: &SqliteStore,
+    firm: FirmId,
+    client: ClientId,
+    request: &PageRequest,
+) -> Result<Page<TrashRow>, StoreError> {
+    let [at, is_document, id] = position(request, [LATEST, Value::Int(i64::MAX), greatest_id()]);
+    // What lies below something purged is left out before the page is cut.
+    let sql = format!(
+        "WITH RECURSIVE trashed AS (SELECT n.* FROM portal.nodes n \
+             WHERE n.firm_id = $1 AND n.client_id = $2 AND n.removal = {TRASHED} \
+             AND (n.removed_at, n.is_document, n.node_id) < ($3, $4, $5)), \
+         way(node_id, is_document, parent_id, removal) AS ( \
+             SELECT t.node_id, t.is_document, p.parent_id, p.removal FROM trashed t CROSS JOIN portal.nodes p \
+             WHERE p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
+             UNION ALL \
+             SELECT w.node_id, w.is_document, p.parent_id, p.removal FROM way w CROSS JOIN portal.nodes p \
+             WHERE p.firm_id = $1 AND p.node_id = w.parent_id AND p.is_document = {FOLDER}), \
+         above AS (SELECT node_id, is_document, max(removal) AS removal FROM way GROUP BY node_id, is_document) \
+         SELECT t.removed_at, t.is_document, t.node_id, a.removal, p.name, {} FROM trashed t CROSS JOIN above a CROSS JOIN portal.nodes p \
+         WHERE a.node_id = t.node_id AND a.is_document = t.is_document AND a.removal <> {PURGED} \
+         AND p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
+         ORDER BY t.removed_at DESC, t.is_document DESC, t.node_id DESC LIMIT $6",
+        Folder::TABLE.select("t")
+    );
+    let values = [Value::id(firm), Value::id(client), at, is_document, id, one_more(request)];
+    let rows = store.database.rows(&sql, &values).await?;
+    page(request, &rows, trash_row)
+}
+
+fn trash_row(row: &Row) -> Result<(Vec<Value>, TrashRow), StoreError> {
+    let mut fields = row.fields();
+    let place = vec![Value::Int(fields.int()?), Value::Int(fields.int()?), Value::bits(fields.bits()?)];
+    let restorable = fields.int()? == LIVE;
+    let parent_name = Some(read_file_name(&mut fields)?);
+    Ok((place, TrashRow { node: node_read(&mut fields)?, parent_name, restorable }))
+}

@@ -1,0 +1,423 @@
+//! Every statement that the store runs, and how SQLite goes about it: by index, never through a whole table.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use portal_core::change::{Version, Write};
+use portal_core::directory::{self, Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess, Role};
+use portal_core::event::{Event, Keyspace};
+use portal_core::files::{
+    self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
+};
+use portal_core::identity::{self, Attempt, AttemptState, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Session};
+use portal_core::notifications::{Batch, DropReason, Lane, MailKind, MessageState, NewMessage, Recipient, Settlement};
+use portal_core::ports::Store as _;
+use portal_core::ports::store::*;
+use portal_core::record::{Record, Whole};
+use portal_core::sharing::{self, Access, Audience, Grant, Tree};
+use portal_core::values::*;
+
+use crate::SqliteStore;
+use crate::sql::Value;
+
+static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Called with every text as it is run.
+pub(crate) fn note(text: &str) {
+    SEEN.lock().unwrap().insert(text.to_owned());
+}
+
+const FIRM: FirmId = FirmId::from_bits(1);
+const CLIENT: ClientId = ClientId::from_bits(2);
+const CONTACT: ContactId = ContactId::from_bits(3);
+const MEMBER: MemberId = MemberId::from_bits(4);
+const ROOT: FolderId = FolderId::from_bits(5);
+const FOLDER: FolderId = FolderId::from_bits(6);
+const DOCUMENT: DocumentId = DocumentId::from_bits(7);
+const VERSION: VersionId = VersionId::from_bits(8);
+const BLOB: BlobKey = BlobKey::from_bits(9);
+const ADDRESS: AddressKey = AddressKey::from_bits(10);
+const LOGIN: LoginId = LoginId::from_bits(11);
+const NOW: Timestamp = Timestamp::from_micros(1_000_000);
+
+fn external(text: &str) -> Option<ExternalId> {
+    Some(ExternalId::new(text).unwrap())
+}
+
+fn place(parent: Option<FolderId>, name: &str) -> Place {
+    Place {
+        client: CLIENT,
+        parent,
+        name: FileName::new(name).unwrap(),
+        removal: Removal::Live,
+        created_by: Actor::Member(MEMBER),
+        created_at: NOW,
+    }
+}
+
+fn email() -> EmailAddress {
+    EmailAddress::new("Ana@acme.test").unwrap()
+}
+
+fn firm_records() -> Vec<Record> {
+    use files::Record as F;
+    let name = DisplayName::new("Acme").unwrap();
+    let grant = |id, node: NodeId, audience| {
+        let (access, created_by) = (Access::View, Actor::Host);
+        let id = GrantId::from_bits(id);
+        Grant { id, client: CLIENT, node, audience, access, until: None, alerts: true, created_by, created_at: NOW }
+    };
+    let document = |id, name: &str| Document { id, place: place(Some(FOLDER), name), current: VERSION };
+    let upload = Upload {
+        id: UploadId::from_bits(1),
+        client: CLIENT,
+        into: UploadInto::NewDocument(FOLDER),
+        name: FileName::new("w2.pdf").unwrap(),
+        declared_type: None,
+        blob: BLOB,
+        by: Actor::Contact(CONTACT),
+        started_at: NOW,
+        deadline: NOW,
+    };
+    let version = DocumentVersion {
+        id: VERSION,
+        document: DOCUMENT,
+        blob: BLOB,
+        size_bytes: 1,
+        sha256: Digest::ZERO,
+        declared_type: None,
+        uploaded_as: FileName::new("w2.pdf").unwrap(),
+        uploaded_by: Actor::Contact(CONTACT),
+        uploaded_at: NOW,
+    };
+    let directory: Vec<directory::Record> = vec![
+        directory::Record::Firm(Firm {
+            id: FIRM,
+            external_id: external("firm"),
+            name: name.clone(),
+            settings: FirmSettings::default(),
+            created_at: NOW,
+        }),
+        directory::Record::Member(Member {
+            id: MEMBER,
+            external_id: external("u_17"),
+            name: name.clone(),
+            email: email(),
+            role: Role::Owner,
+            created_at: NOW,
+            removed_at: None,
+        }),
+        directory::Record::Client(Client {
+            id: CLIENT,
+            external_id: external("c_1"),
+            name: name.clone(),
+            root: ROOT,
+            created_at: NOW,
+        }),
+        directory::Record::Contact(Contact {
+            id: CONTACT,
+            client: CLIENT,
+            external_id: external("p_1"),
+            name,
+            email: Some(email()),
+            created_at: NOW,
+            removed_at: None,
+        }),
+        directory::Record::PortalAccess(PortalAccess { contact: CONTACT, allowed: true, last_signed_in_at: None }),
+        directory::Record::Assignment(Assignment { client: CLIENT, member: MEMBER, created_at: NOW }),
+    ];
+    let files = vec![
+        F::Folder(Folder { id: ROOT, place: place(None, "Acme"), kind: FolderKind::Root }),
+        F::Folder(Folder { id: FOLDER, place: place(Some(ROOT), "2025 Tax"), kind: FolderKind::Ordinary }),
+        F::Document(document(DOCUMENT, "w2.pdf")),
+        // Of the same name, so that it is settled.
+        F::Document(document(DocumentId::from_bits(70), "W2.pdf")),
+        F::Version(version),
+        F::Upload(upload),
+        F::Condemned(Condemned { blob: BLOB, since: NOW }),
+    ];
+    let sharing = vec![
+        sharing::Record::Tree(Tree { client: CLIENT }),
+        sharing::Record::Grant(grant(1, FOLDER.into(), Audience::AllContacts)),
+        sharing::Record::Grant(grant(2, DOCUMENT.into(), Audience::Contact(CONTACT))),
+    ];
+    directory
+        .into_iter()
+        .map(Record::from)
+        .chain(files.into_iter().map(Record::from))
+        .chain(sharing.into_iter().map(Record::from))
+        .collect()
+}
+
+fn identity_records() -> Vec<Record> {
+    use identity::Record as I;
+    let attempt = Attempt {
+        id: AttemptId::from_bits(1),
+        address: ADDRESS,
+        email: email(),
+        firm: FIRM,
+        browser: Digest::ZERO,
+        state: AttemptState::Asked,
+        failures: 0,
+        asked_at: NOW,
+        expires_at: NOW,
+    };
+    let session = Session {
+        id: SessionId::from_bits(1),
+        login: LOGIN,
+        address: ADDRESS,
+        firm: FIRM,
+        token: Digest::ZERO,
+        proof: Proof { method: ProofMethod::EmailCode, at: NOW },
+        device: "Firefox".into(),
+        created_at: NOW,
+        seen_at: NOW,
+        expires_at: NOW,
+        ended: None,
+    };
+    [
+        I::Attempt(attempt),
+        I::Limit(Limit { subject: ADDRESS, kind: LimitKind::TypedFailures, count: 1, since: NOW }),
+        I::Login(Login { id: LOGIN, address: ADDRESS, email: email(), created_at: NOW }),
+        I::Session(session),
+        I::Reach(Reach { address: ADDRESS, firm: FIRM, client: CLIENT, contact: CONTACT }),
+    ]
+    .into_iter()
+    .map(Record::from)
+    .collect()
+}
+
+fn changes(keyspace: Keyspace, id: &str, writes: Vec<Write<Whole>>, events: Vec<Event>) -> Changes {
+    let command = Command { keyspace, actor: Actor::Worker, id: id.into(), input: Digest::ZERO, run: 1 };
+    let made = writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::Create(record) => Some(record.key()),
+            _ => None,
+        })
+        .collect();
+    Changes { command, at: NOW, writes, events, made }
+}
+
+fn note_of(text: &str) -> Note {
+    Note::new(Salt::from_bytes([7; 16]), text)
+}
+
+async fn write_everything(store: &SqliteStore) {
+    let (firm, address) = (Keyspace::Firm(FIRM), Keyspace::Address(ADDRESS));
+    let added = directory::Event::ContactAdded {
+        client: CLIENT,
+        contact: CONTACT,
+        name: note_of("Ana"),
+        email: Some(note_of("ana@acme.test")),
+    };
+    let asked = identity::Event::Asked { address: ADDRESS, attempt: AttemptId::from_bits(1), firm: FIRM };
+    for (space, records, event) in
+        [(firm, firm_records(), Event::from(added)), (address, identity_records(), asked.into())]
+    {
+        let creates = records.iter().cloned().map(Write::Create).collect();
+        store.commit(&changes(space, "create", creates, vec![event])).await.unwrap();
+        let expects = records.iter().map(|record| Write::Expect(record.key(), Version::FIRST)).collect();
+        store.commit(&changes(space, "expect", expects, vec![])).await.unwrap();
+        let updates = records.iter().cloned().map(|record| Write::Update(Version::FIRST, record)).collect();
+        store.commit(&changes(space, "update", updates, vec![])).await.unwrap();
+    }
+}
+
+async fn delete_everything(store: &SqliteStore) {
+    let (firm, address) = (Keyspace::Firm(FIRM), Keyspace::Address(ADDRESS));
+    for (space, records) in [(firm, firm_records()), (address, identity_records())] {
+        let second = Version::FIRST.next();
+        let deletes = records.iter().map(|record| Write::Delete(record.key(), second)).collect();
+        store.commit(&changes(space, "delete", deletes, vec![])).await.unwrap();
+    }
+}
+
+async fn read_everything(store: &SqliteStore) {
+    let page = &PageRequest::first(10);
+    let name = ExternalId::new("u_17").unwrap();
+    assert!(store.firm(FIRM).await.unwrap().is_some());
+    assert!(store.firm_by_external_id(&ExternalId::new("firm").unwrap()).await.unwrap().is_some());
+    assert_eq!(store.firms(page).await.unwrap().items.len(), 1);
+    assert!(store.member(FIRM, &MEMBER.into()).await.unwrap().is_some());
+    assert!(store.member(FIRM, &name.into()).await.unwrap().is_some());
+    assert_eq!(store.members(FIRM, page).await.unwrap().items.len(), 1);
+    assert_eq!(store.owners(FIRM).await.unwrap().len(), 1);
+    assert!(store.client(FIRM, &CLIENT.into()).await.unwrap().is_some());
+    assert!(store.client(FIRM, &ExternalId::new("c_1").unwrap().into()).await.unwrap().is_some());
+    let query = ClientQuery { name_contains: Some("CM".into()) };
+    let clients = store.clients(FIRM, &query, page).await.unwrap().items;
+    assert_eq!((clients[0].contacts, clients[0].assigned.as_slice()), (1, ["Acme".to_owned()].as_slice()));
+    assert!(store.contact(FIRM, &CONTACT.into()).await.unwrap().is_some());
+    assert!(store.contact(FIRM, &ExternalId::new("p_1").unwrap().into()).await.unwrap().is_some());
+    let people = [Actor::Member(MEMBER), Actor::Contact(CONTACT), Actor::Host, Actor::Member(MemberId::from_bits(99))];
+    assert_eq!(store.names(FIRM, &people).await.unwrap().len(), 2);
+    assert_eq!(store.contacts(FIRM, CLIENT, page).await.unwrap().items.len(), 1);
+    assert_eq!(store.contacts_by_email(FIRM, &email()).await.unwrap().len(), 1);
+    assert!(store.assignment(FIRM, CLIENT, MEMBER).await.unwrap().is_some());
+    assert_eq!(store.assigned(FIRM, CLIENT).await.unwrap().len(), 1);
+
+    let ancestry = store.ancestry(FIRM, DOCUMENT.into()).await.unwrap().unwrap();
+    assert_eq!((ancestry.steps.len(), ancestry.grants().count()), (3, 2));
+    assert_eq!(store.granted(FIRM, CLIENT, CONTACT).await.unwrap().len(), 2);
+    assert!(store.grant(FIRM, GrantId::from_bits(1)).await.unwrap().is_some());
+    assert!(store.tree(FIRM, CLIENT).await.unwrap().is_some());
+
+    assert!(store.node(FIRM, FOLDER.into()).await.unwrap().is_some());
+    let children = store.children(FIRM, FOLDER, page).await.unwrap().items;
+    assert!(matches!(&children[1], Child::Document(read, grants)
+        if grants.len() == 1 && read.document.place.name.as_str() == "w2.pdf"));
+    assert!(store.document(FIRM, DOCUMENT).await.unwrap().is_some());
+    assert_eq!(store.folders_by_id(FIRM, &[ROOT, FOLDER]).await.unwrap().len(), 2);
+    assert!(store.version(FIRM, VERSION).await.unwrap().is_some());
+    assert_eq!(store.versions(FIRM, DOCUMENT, page).await.unwrap().items.len(), 1);
+    assert_eq!(store.recent_documents(FIRM, CLIENT, None, 10).await.unwrap().len(), 2);
+    let roots = [FOLDER.into(), DOCUMENT.into()];
+    assert_eq!(store.recent_documents(FIRM, CLIENT, Some(&roots), 10).await.unwrap().len(), 2);
+    assert_eq!(store.uploaded_by(FIRM, CONTACT, page).await.unwrap().items.len(), 1);
+    assert!(store.trash(FIRM, CLIENT, page).await.unwrap().items.is_empty());
+    assert!(store.upload(FIRM, UploadId::from_bits(1)).await.unwrap().is_some());
+    assert_eq!(store.overdue_uploads(NOW, 10).await.unwrap().len(), 1);
+    assert_eq!(store.condemned(10).await.unwrap().len(), 1);
+    assert!(store.purged(10).await.unwrap().is_empty());
+    assert_eq!(store.contents(FIRM, FOLDER, 10).await.unwrap().len(), 2);
+    assert_eq!(store.versions_to_sweep(FIRM, DOCUMENT).await.unwrap().len(), 1);
+    assert_eq!(store.grants_on(FIRM, DOCUMENT.into()).await.unwrap().len(), 1);
+    assert_eq!(store.named_blobs(&[BLOB, BlobKey::from_bits(99)]).await.unwrap(), [BLOB]);
+    read_identity(store).await;
+
+    assert_eq!(store.activity(FIRM, CLIENT, page).await.unwrap().items.len(), 1);
+    let chain = portal_core::audit::ChainKey::Client(CLIENT);
+    assert_eq!(store.links(Keyspace::Firm(FIRM), chain, 0, 10).await.unwrap().len(), 1);
+    let key = firm_records()[0].key();
+    assert_eq!(store.version_of(Keyspace::Firm(FIRM), key).await.unwrap(), Some(Version::FIRST.next()));
+    let command = changes(Keyspace::Firm(FIRM), "create", vec![], vec![]).command;
+    assert_eq!(store.outcome(&command).await.unwrap().unwrap().made.len(), firm_records().len());
+}
+
+async fn read_identity(store: &SqliteStore) {
+    let later = NOW + Duration::from_secs(1);
+    assert!(store.attempt(ADDRESS, AttemptId::from_bits(1)).await.unwrap().is_some());
+    let asked = [(ADDRESS, LimitKind::AskedBySource), (ADDRESS, LimitKind::TypedFailures)];
+    assert!(matches!(store.limits(&asked).await.unwrap().as_slice(), [None, Some(_)]));
+    assert!(store.login_by_address(ADDRESS).await.unwrap().is_some());
+    assert!(store.login(LOGIN).await.unwrap().is_some());
+    assert!(store.session(LOGIN, SessionId::from_bits(1)).await.unwrap().is_some());
+    assert_eq!(store.sessions(LOGIN, Timestamp::from_micros(0)).await.unwrap().len(), 1);
+    assert_eq!(store.reached(ADDRESS).await.unwrap().len(), 1);
+    assert_eq!(store.reaching(CONTACT).await.unwrap().len(), 1);
+    assert_eq!(store.stale_attempts(later, 10).await.unwrap().len(), 1);
+    assert_eq!(store.stale_limits(later, 10).await.unwrap().len(), 1);
+    assert_eq!(store.stale_sessions(later, 10).await.unwrap().len(), 1);
+}
+
+async fn tell_everything(store: &SqliteStore) {
+    let lease = Lease { holder: 5, now: NOW, until: NOW + Duration::from_secs(60) };
+    let claim = store.claim_events(Lane::Ordinary, &lease, 10).await.unwrap().remove(0);
+    assert_eq!(claim.happened.event.notes()[1].text(), Some("ana@acme.test"));
+    let message = |id, event| NewMessage {
+        id: MessageId::from_bits(id),
+        firm: FIRM,
+        to: Recipient::Contact(CONTACT),
+        address: email(),
+        kind: MailKind::NewDocuments,
+        client: Some(CLIENT),
+        folder: Some(FOLDER),
+        event,
+        created_at: NOW,
+        batch: Some(Batch { quiet: Duration::ZERO, longest: Duration::ZERO }),
+    };
+    let new = [message(1, claim.happened.id), message(2, EventId::from_bits(77))];
+    assert!(store.stage(&claim, &new, &EventProgress::More(Cursor::new("next"))).await.unwrap());
+    for (holder, progress) in [(6, EventProgress::Again(NOW)), (7, EventProgress::Done)] {
+        let claim = store.claim_events(Lane::Ordinary, &Lease { holder, ..lease }, 10).await.unwrap().remove(0);
+        assert_eq!(claim.cursor, Some(Cursor::new("next")));
+        assert!(store.stage(&claim, &new, &progress).await.unwrap());
+    }
+    let again = Settlement::Again { at: NOW, error: "busy".into() };
+    for (tries, settlement) in [(1, &again), (2, &Settlement::Dead { error: "no".into() })] {
+        let claimed = store.claim_messages(Lane::Ordinary, &lease, 10).await.unwrap().remove(0);
+        assert_eq!((claimed.message.tries, claimed.message.events.len()), (tries, 2));
+        assert!(store.settle(&claimed, settlement, NOW).await.unwrap());
+        assert!(!store.settle(&claimed, &Settlement::Sent, NOW).await.unwrap());
+        assert!(!store.settle(&claimed, &Settlement::Dropped(DropReason::TooLate), NOW).await.unwrap());
+    }
+    assert_eq!(store.backlog().await.unwrap(), OutboxBacklog { events: 1, messages: 0, next_due_at: None });
+    let page = &PageRequest::first(10);
+    for (client, dead_only) in [(None, false), (None, true), (Some(CLIENT), false), (Some(CLIENT), true)] {
+        assert_eq!(store.deliveries(FIRM, &DeliveryQuery { client, dead_only }, page).await.unwrap().items.len(), 1);
+    }
+    assert!(store.delivery(FIRM, MessageId::from_bits(1)).await.unwrap().is_some());
+    let space = Keyspace::Firm(FIRM);
+    assert_eq!(store.messages(space, None).await.unwrap().len(), 1);
+    assert_eq!(store.messages(space, Some(MessageState::Dead)).await.unwrap().len(), 1);
+    assert!(store.messages(space, Some(MessageState::Dropped(DropReason::TooLate))).await.unwrap().is_empty());
+    let event = claim.happened.id;
+    assert_eq!(store.events(space, &[event]).await.unwrap()[0], claim.happened);
+}
+
+/// Tables by the names under which a text has them.
+fn tables(text: &str) -> BTreeSet<&str> {
+    let words: Vec<&str> = text.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let mut names = BTreeSet::new();
+    for pair in words.windows(3).filter(|pair| pair[0].starts_with("portal_")) {
+        names.extend([pair[0], if pair[1] == "AS" { pair[2] } else { pair[1] }]);
+    }
+    names
+}
+
+/// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites.
+const MEANT: [&str; 5] = [
+    "SCAN n USING INDEX portal_nodes_purged",
+    "SCAN r USING INDEX portal_condemned_blobs_since",
+    "SCAN portal_outbox USING COVERING INDEX",
+    "SCAN portal_messages USING COVERING INDEX portal_messages_due",
+    "SEARCH m USING INDEX portal_messages_ledger (lead_id=? AND space=?)",
+];
+
+#[tokio::test]
+async fn every_statement_goes_by_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("portal.db")).await.unwrap();
+    store.migrate().await.unwrap();
+    SEEN.lock().unwrap().clear();
+    write_everything(&store).await;
+    read_everything(&store).await;
+    tell_everything(&store).await;
+    delete_everything(&store).await;
+    store.forget_outcomes(NOW + Duration::from_secs(1), 100).await.unwrap();
+
+    let seen: Vec<String> = SEEN.lock().unwrap().iter().filter(|text| text.contains("portal_")).cloned().collect();
+    assert!(seen.len() > 100, "only {} statements were seen", seen.len());
+    let mut faults = Vec::new();
+    for text in seen {
+        let nulls = vec![Value::Null(crate::sql::Kind::Int); crate::sql::render(&text.replace('?', "$")).parameters];
+        let plan =
+            store.database.rows(&format!("EXPLAIN QUERY PLAN {}", text.replace('?', "$")), &nulls).await.unwrap();
+        let names = tables(&text);
+        for row in plan {
+            let detail = row.0.iter().find_map(|value| match value {
+                Value::Text(text) => Some(text.clone()),
+                _ => None,
+            });
+            let detail = detail.unwrap();
+            let mut words = detail.split(' ');
+            let (how, name) = (words.next(), words.next().unwrap_or_default());
+            // A firm's rows alone may be very many: of the key, more than what leads must be looked up.
+            let walks = how == Some("SCAN")
+                || detail.contains("AUTOMATIC")
+                || ["(firm_id=?)", "(lead_id=?)", "(lead_id=? AND space=?)", "(ANY("]
+                    .iter()
+                    .any(|few| detail.contains(few));
+            if names.contains(name)
+                && !detail.contains("portal_firms_1")
+                && walks
+                && !MEANT.iter().any(|meant| detail.starts_with(meant))
+            {
+                faults.push(format!("{detail}\n    {text}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

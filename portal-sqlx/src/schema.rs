@@ -1,0 +1,43 @@
+//! Bringing the tables up to date.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+
+use crate::error::OpenError;
+use crate::sql::{Database, render};
+
+/// Every migration, in order. Once released, none is edited any more.
+const MIGRATIONS: [(i64, &str, &str); 4] = [
+    (1, "directory", include_str!("../migrations/0001_directory.sql")),
+    (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
+    (3, "identity", include_str!("../migrations/0003_identity.sql")),
+    (4, "history and outbox", include_str!("../migrations/0004_history_and_outbox.sql")),
+];
+
+/// Ours alone: a host that keeps its tables in the same file has its own.
+const TABLE: &str = "portal_migrations";
+
+/// Applies what is missing, in one transaction: of two processes that start at once, one waits for the other.
+pub(crate) async fn migrate(database: &Database) -> Result<(), OpenError> {
+    let mut migrator = Migrator::with_migrations(MIGRATIONS.into_iter().map(migration).collect());
+    migrator.dangerous_set_table_name(TABLE);
+    let database = database.clone();
+    let failed = |error: sqlx::migrate::MigrateError| OpenError::Migration(error.into());
+    let migrated = tokio::spawn(async move {
+        let mut transaction = database.begin().await.map_err(|error| OpenError::Unavailable(error.into()))?;
+        let applied = migrator.run_direct(None, transaction.connection(), false).await;
+        match applied {
+            Ok(()) => transaction
+                .end(Ok(()))
+                .await
+                .map_err(|error: portal_core::ports::store::StoreError| OpenError::Unavailable(error.into())),
+            Err(error) => Err(failed(error)),
+        }
+    });
+    migrated.await.unwrap_or_else(|error| Err(OpenError::Unavailable(error.into())))
+}
+
+fn migration((version, description, text): (i64, &'static str, &'static str)) -> Migration {
+    let sql = AssertSqlSafe(render(text).text).into_sql_str();
+    Migration::new(version, description.into(), MigrationType::Simple, sql, false)
+}
