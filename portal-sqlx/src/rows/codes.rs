@@ -48,7 +48,14 @@ codes! {
     access, read_access: Access { View = 0, ViewAndUpload = 1 }
     attempt_state, read_attempt_state: AttemptState { Asked = 0, Issued = 1, Redeemed = 2, Exhausted = 3 }
     limit_kind, read_limit_kind: LimitKind { AskedByAddressAndSource = 0, AskedBySource = 1, TypedFailures = 2 }
-    lane, read_lane: Lane { SignIn = 0, Ordinary = 1 }
+}
+
+/// Written beside a message's kind, from which it follows.
+pub(crate) const fn lane(lane: Lane) -> i64 {
+    match lane {
+        Lane::SignIn => 0,
+        Lane::Ordinary => 1,
+    }
 }
 
 /// Open to more ways of proving, of which this version knows these.

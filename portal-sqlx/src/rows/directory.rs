@@ -10,7 +10,6 @@ use super::{Stored, Table};
 use crate::sql::{Fields, Value, unreadable};
 
 /// Reads a contact and their portal access, joined in this order.
-
 pub(crate) fn contact_read(fields: &mut Fields<'_>) -> Result<ContactRead, StoreError> {
     Ok(ContactRead { contact: Contact::read(fields)?, access: PortalAccess::read(fields)? })
 }
