@@ -57,7 +57,7 @@ async fn a_contact_just_added_is_reached_before_the_index_knows() {
     let practice = world.practice("Smith CPA").await;
     let ana = practice.contact("Ana", "ana@acme.test").await;
     let asker = world.ask(practice.firm, "ana@acme.test").await;
-    // Only the mail goes: the index is not fed.
+    world.portal.worker().run_sign_in().await.unwrap();
     let challenge = world.mail(&asker).await.unwrap();
     let session = asker.by_link(&challenge).await.unwrap();
     assert!(world.store.reached(asker.asked.address).await.unwrap().is_empty());

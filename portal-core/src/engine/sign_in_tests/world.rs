@@ -1,24 +1,21 @@
 //! A deployment in memory whose time the test owns.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::directory::{NewClient, NewContact, NewFirm, NewMember};
-use crate::engine::worker::{Issue, follow_contact, issue, tell_firms};
 use crate::engine::{Error, NewSession, Portal, Refusal, Staff, Visitor};
-use crate::event::Event;
-use crate::identity::{Asked, BrowserToken, IdentityRefusal};
+use crate::identity::{Asked, BrowserToken, IdentityRefusal, address_key};
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
-use crate::notifications::Lane;
-use crate::ports::store::{EventProgress, IdentityReads as _, Lease, Outbox as _};
-use crate::ports::{Challenge, Clock as _, Entropy, LinkKey};
-use crate::testing::{SeededEntropy, VirtualClock};
-use crate::values::{ClientId, ContactId, DisplayName, EmailAddress, FirmId};
-use crate::{directory, identity};
+use crate::ports::{Challenge, Entropy, LinkKey, Mail, Store};
+use crate::testing::{SeededEntropy, VirtualClock, Watch, WatchedStore};
+use crate::values::{ClientId, ContactId, DisplayName, EmailAddress, FirmId, Secret};
 
 pub(super) struct World {
     pub(super) store: MemoryStore,
     pub(super) clock: VirtualClock,
+    pub(super) mailer: MemoryMailer,
     pub(super) portal: Portal,
 }
 
@@ -50,14 +47,20 @@ pub(super) fn minutes(minutes: u64) -> Duration {
 
 impl World {
     pub(super) fn new() -> Self {
-        let (store, clock) = (MemoryStore::new(), VirtualClock::new());
-        let portal = node(&store, &clock, SeededEntropy::new(1));
-        Self { store, clock, portal }
+        let (store, clock, mailer) = (MemoryStore::new(), VirtualClock::new(), MemoryMailer::new());
+        let portal = node(store.clone(), &clock, &mailer, SeededEntropy::new(1));
+        Self { store, clock, mailer, portal }
     }
 
     /// Another process on the same store, or the same one after a restart.
     pub(super) fn node(&self, entropy: impl Entropy + 'static) -> Portal {
-        node(&self.store, &self.clock, entropy)
+        node(self.store.clone(), &self.clock, &self.mailer, entropy)
+    }
+
+    /// Another process whose calls of the store are watched.
+    pub(super) fn watched_node(&self, seed: u64, watch: impl Watch + 'static) -> Portal {
+        let store = WatchedStore::new(Arc::new(self.store.clone()), Arc::new(watch));
+        node(store, &self.clock, &self.mailer, SeededEntropy::new(seed))
     }
 
     pub(super) async fn practice(&self, firm: &str) -> Practice {
@@ -91,49 +94,46 @@ impl World {
         asker.by_link(&challenge).await.unwrap()
     }
 
-    /// Works off every event, as the worker does.
+    /// Lets the worker do all that is due.
     pub(super) async fn work(&self) {
-        let engine = &self.portal.engine;
-        for lane in [Lane::SignIn, Lane::Ordinary] {
-            let now = self.clock.now();
-            let lease = Lease { holder: 1, now, until: now + minutes(1) };
-            for claim in self.store.claim_events(lane, &lease, 1000).await.unwrap() {
-                let happened = &claim.happened;
-                match &happened.event {
-                    Event::Identity(identity::Event::Asked { address, attempt, .. }) => {
-                        issue(engine, *address, *attempt).await.unwrap();
-                    }
-                    Event::Identity(event) => tell_firms(engine, event, happened.at).await.unwrap(),
-                    Event::Directory(
-                        directory::Event::ContactAdded { contact, .. }
-                        | directory::Event::ContactChanged { contact, .. }
-                        | directory::Event::ContactRemoved { contact, .. },
-                    ) => follow_contact(engine, happened.keyspace.firm().unwrap(), *contact).await.unwrap(),
-                    _ => {}
-                }
-                assert!(self.store.stage(&claim, &[], &EventProgress::Done).await.unwrap());
-            }
-        }
+        while self.portal.worker().run_due().await.unwrap().more {}
     }
 
-    /// What stands in the mail that goes to whoever asked; `None` when none goes.
+    /// The link and the code in the mail that went to whoever asked; `None` when none went.
     pub(super) async fn mail(&self, asker: &Asker) -> Option<Challenge> {
-        let (address, attempt) = (asker.asked.address, asker.asked.attempt);
-        let engine = &self.portal.engine;
-        let Issue::Known { .. } = issue(engine, address, attempt).await.unwrap() else { return None };
-        let attempt = self.store.attempt(address, attempt).await.unwrap().unwrap();
-        Some(engine.authenticator.begin(&attempt).await.unwrap())
+        let attempt = format!("/{}/", asker.asked.attempt);
+        let mails = self.mailer.delivered();
+        let mail = mails.iter().find(|mail| mail.text.contains(&attempt))?;
+        assert_eq!(asker.asked.address, address_key(&LinkKey::new(KEY), &mail.to), "to whom it was asked for");
+        Some(read(mail))
     }
 }
 
-fn node(store: &MemoryStore, clock: &VirtualClock, entropy: impl Entropy + 'static) -> Portal {
+/// The link's secret and the code that stand in a mail.
+pub(super) fn read(mail: &Mail) -> Challenge {
+    let link = mail.text.lines().find(|line| line.starts_with("https://portal.test/access/")).unwrap();
+    let secret = link.rsplit('/').next().unwrap();
+    let bare = |line: &str| line.split_whitespace().collect::<String>();
+    let code = mail.text.lines().map(bare).find(|line| line.parse::<u32>().is_ok()).unwrap();
+    assert_eq!(code.len(), 6);
+    Challenge { link: Secret::new(secret), code: Secret::new(code) }
+}
+
+const KEY: [u8; 32] = [7; 32];
+
+fn node(
+    store: impl Store + 'static,
+    clock: &VirtualClock,
+    mailer: &MemoryMailer,
+    entropy: impl Entropy + 'static,
+) -> Portal {
     Portal::builder()
-        .store(store.clone())
+        .store(store)
         .blobs(MemoryBlobs::new())
-        .mailer(MemoryMailer::new())
+        .mailer(mailer.clone())
         .links(FixedLinks::new("https://portal.test").unwrap())
         .sender(email("portal@portal.test"))
-        .unencrypted(LinkKey::new([7; 32]))
+        .unencrypted(LinkKey::new(KEY))
         .clock(clock.clone())
         .entropy(entropy)
         .build()
