@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Ana was told: {}", mails.last_to(&address).ok_or("no mail")?.subject);
 
     // Ana's side, as your pages would say it: she types her address, and then the code from the mail.
-    let visitor = portal.visitor(Source::new("203.0.113.7".parse()?));
+    let visitor = portal.visitor(Source::from("203.0.113.7".parse::<std::net::IpAddr>()?));
     let browser = visitor.browser_token()?;
     let asked = visitor.ask(firm.firm, address.clone(), &browser).await?;
     portal.worker().run_due().await?;
