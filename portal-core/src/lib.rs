@@ -1,4 +1,4 @@
-//! The whole domain of a client portal.
+#![doc = include_str!("../README.md")]
 
 pub mod audit;
 pub mod change;
