@@ -101,7 +101,10 @@ fn as_if_shared(request: &ShareRequest, ancestry: &Ancestry, now: Timestamp) -> 
     (id, shared)
 }
 
-/// Whether a contact is told of an upload into what `ancestry` leads to.
+/// Whether a contact is told of what was uploaded to where `ancestry` leads.
+///
+/// It is asked of the grants there are, and not of when they were given: clocks of several nodes differ, and a mail too many is
+/// better than one too few.
 pub fn told_of_upload(reader: Reader<'_>, ancestry: &Ancestry, now: Timestamp) -> Told {
     if effective_access(reader.contact.id, ancestry, now).is_none() {
         return Told::NotMeant;

@@ -124,6 +124,10 @@ impl Templates {
                 if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
             },
         );
+        environment.set_formatter(|out, state, value| match (state.auto_escape(), value.as_str()) {
+            (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(out.write_str(&escape_html(text))?),
+            _ => minijinja::escape_formatter(out, state, value),
+        });
         for (name, source) in BUILTIN {
             // A template that does not parse is missing and fails every test that renders it.
             let _ = environment.add_template(name, source);
@@ -199,6 +203,22 @@ fn render(environment: &Environment<'static>, letter: &Letter) -> Result<Rendere
     Ok(Rendered { text: part(TemplatePart::Text, titled.clone())?, html: part(TemplatePart::Html, titled)?, subject })
 }
 
+/// Escapes for text and quoted attributes of HTML. Slashes stay, so that links read as links wherever HTML is read.
+fn escape_html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// One line of a bounded length: every run of white space and control characters is one space.
 fn one_line(text: &str) -> String {
     let spaced: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
@@ -256,6 +276,7 @@ mod tests {
             for raw in [samples::FIRM, "<b>", "<2025>", "scan <", "a=1&b=2"] {
                 assert!(!mail.html.contains(raw), "{letter:?} lets `{raw}` through:\n{}", mail.html);
             }
+            assert!(mail.html.contains(r#"href="https://portal.test/open?a=1&amp;b=2""#), "{}", mail.html);
         }
     }
 

@@ -1,11 +1,13 @@
 //! Sending mail.
 
+use std::fmt;
+
 use async_trait::async_trait;
 
 use crate::values::EmailAddress;
 
-/// One rendered mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One rendered mail. It prints without its parts: a sign-in mail holds a link and a code.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The Message-ID, without angle brackets: the same at each try.
     pub message_id: String,
@@ -23,6 +25,14 @@ pub struct Mail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Mail");
+        shown.field("message_id", &self.message_id).field("to", &self.to).field("subject", &self.subject);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// Who a mail says it is from.

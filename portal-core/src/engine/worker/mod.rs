@@ -12,6 +12,8 @@ mod pace;
 mod preview;
 mod purge;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,9 @@
+//! The worker over the engine and the ports in memory: what behaviour.md asks for of notifications and sweeping.
+
+mod crashes;
+mod delivered;
+mod many;
+mod signed_in;
+mod swept;
+mod told;
+mod world;
