@@ -7,19 +7,29 @@ mod samples;
 mod stored;
 mod world;
 
+mod directory_reads;
+mod file_reads;
 mod history;
+mod identity_reads;
 mod names;
 mod outcomes;
+mod sharing_reads;
 mod unique;
+mod worker_reads;
 mod writes;
 
-use std::pin::Pin;
-
+pub use directory_reads::*;
+pub use file_reads::*;
 pub use history::*;
+pub use identity_reads::*;
 pub use names::*;
 pub use outcomes::*;
+pub use sharing_reads::*;
 pub use unique::*;
+pub use worker_reads::*;
 pub use writes::*;
+
+use futures_util::future::BoxFuture;
 
 use crate::ports::Store;
 
@@ -105,6 +115,48 @@ macro_rules! __store_cases {
                 activity_keeps_the_order_of_commits,
                 records_and_events_come_together,
                 notes_lie_beside_events_of_identity;
+            directory_reads:
+                another_firms_directory_is_unknown,
+                firms_are_listed_by_id,
+                the_team_is_listed_by_name,
+                owners_are_those_on_the_team,
+                clients_are_listed_by_folded_name,
+                a_clients_row_counts_and_names,
+                clients_are_found_by_part_of_their_name,
+                contacts_are_listed_by_id,
+                contacts_are_found_by_address,
+                names_are_told_of_members_and_contacts,
+                an_empty_directory_answers_with_nothing;
+            sharing_reads:
+                an_ancestry_goes_up_to_the_root,
+                an_ancestry_tells_trash_and_ends_at_what_is_purged,
+                a_deep_ancestry_is_whole,
+                another_firms_sharing_is_unknown,
+                granted_tells_each_node_once,
+                nothing_purged_is_granted,
+                an_ancestry_tells_settled_names;
+            file_reads:
+                a_folder_lists_folders_first_then_by_name,
+                what_is_purged_is_not_there,
+                another_firms_files_are_unknown,
+                documents_are_read_by_id_in_the_order_asked,
+                versions_come_newest_first,
+                recent_documents_lie_live_below_their_roots,
+                uploads_of_a_contact_come_with_their_own_version,
+                the_trash_lists_what_lies_in_it_itself;
+            worker_reads:
+                uploads_are_overdue_from_their_deadline_on,
+                condemned_and_purged_are_found_at_any_firm,
+                the_sweeper_finds_all_that_hangs_on_a_node,
+                a_blob_is_named_while_something_names_it,
+                what_is_over_in_identity_is_stale;
+            identity_reads:
+                an_attempt_belongs_to_its_address,
+                a_session_belongs_to_its_login,
+                counts_come_in_the_order_asked,
+                sessions_are_those_that_go_on,
+                a_login_is_found_by_its_address,
+                reach_is_found_from_both_sides;
         }
     };
 }
@@ -115,7 +167,7 @@ pub struct Case {
     /// The name of its function.
     pub name: &'static str,
     /// Runs it on a store that holds nothing; it panics when the case does not hold.
-    pub run: for<'s> fn(&'s dyn Store) -> Pin<Box<dyn Future<Output = ()> + Send + 's>>,
+    pub run: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>,
 }
 
 /// Every case of the suite.
@@ -139,6 +191,11 @@ mod tests {
             include_str!("names.rs"),
             include_str!("outcomes.rs"),
             include_str!("history.rs"),
+            include_str!("directory_reads.rs"),
+            include_str!("sharing_reads.rs"),
+            include_str!("file_reads.rs"),
+            include_str!("worker_reads.rs"),
+            include_str!("identity_reads.rs"),
         ] {
             for line in file.lines() {
                 let Some(name) = line.strip_prefix("pub async fn ").and_then(|rest| rest.split('(').next()) else {

@@ -8,7 +8,7 @@ use crate::event::{Event, Happened, Keyspace};
 use crate::ports::Store;
 use crate::ports::store::{Changes, Command, CommitError, Committed};
 use crate::record::{Key, Whole};
-use crate::values::{Actor, Digest, EventId, PageRequest, Timestamp};
+use crate::values::{Actor, Digest, EventId, PageRequest};
 
 /// One keyspace of a store. Every commit through it is a new command, a second after the one before.
 pub(crate) struct World<'s> {
@@ -134,8 +134,4 @@ pub(crate) fn as_happened(changes: &Changes) -> Vec<Happened> {
         event: event.clone(),
     };
     changes.events.iter().enumerate().map(happened).collect()
-}
-
-pub(crate) fn later(moment: Timestamp, seconds: u64) -> Timestamp {
-    moment + std::time::Duration::from_secs(seconds)
 }

@@ -35,7 +35,7 @@ pub async fn create_refuses_what_exists(store: &dyn Store) {
         let world = prepare(store, &kind).await;
         commit(&world, 1, "create", Write::Create(kind.before.clone())).await.unwrap();
         let again = commit(&world, 2, "again", Write::Create(kind.after.clone())).await;
-        assert_conflict(again, kind.before.key());
+        assert_conflict(&again, kind.before.key());
         assert_eq!(stored(store, kind.keyspace, kind.before.key()).await, Some((1, spelled(&kind.before))));
     }
 }
@@ -45,11 +45,11 @@ pub async fn update_takes_its_version_and_no_other(store: &dyn Store) {
     for kind in every_kind().into_iter().filter(|kind| kind.updated) {
         let world = prepare(store, &kind).await;
         let update = |number: u64, record: &Record| Write::Update(Version::from_u64(number), record.clone());
-        assert_conflict(commit(&world, 1, "missing", update(1, &kind.after)).await, kind.after.key());
+        assert_conflict(&commit(&world, 1, "missing", update(1, &kind.after)).await, kind.after.key());
         commit(&world, 2, "create", Write::Create(kind.before.clone())).await.unwrap();
-        assert_conflict(commit(&world, 3, "newer", update(2, &kind.after)).await, kind.after.key());
+        assert_conflict(&commit(&world, 3, "newer", update(2, &kind.after)).await, kind.after.key());
         commit(&world, 4, "right", update(1, &kind.before)).await.unwrap();
-        assert_conflict(commit(&world, 5, "older", update(1, &kind.after)).await, kind.after.key());
+        assert_conflict(&commit(&world, 5, "older", update(1, &kind.after)).await, kind.after.key());
         assert_eq!(stored(store, kind.keyspace, kind.before.key()).await, Some((2, spelled(&kind.before))));
     }
 }
@@ -60,18 +60,18 @@ pub async fn delete_takes_its_version_and_no_other(store: &dyn Store) {
         let world = prepare(store, &kind).await;
         let key = kind.before.key();
         let delete = |number: u64| Write::Delete(key, Version::from_u64(number));
-        assert_conflict(commit(&world, 1, "missing", delete(1)).await, key);
+        assert_conflict(&commit(&world, 1, "missing", delete(1)).await, key);
         commit(&world, 2, "create", Write::Create(kind.before.clone())).await.unwrap();
-        assert_conflict(commit(&world, 3, "newer", delete(2)).await, key);
+        assert_conflict(&commit(&world, 3, "newer", delete(2)).await, key);
         let mut last = 1;
         if kind.updated {
             commit(&world, 4, "update", Write::Update(Version::FIRST, kind.before.clone())).await.unwrap();
-            assert_conflict(commit(&world, 5, "older", delete(1)).await, key);
+            assert_conflict(&commit(&world, 5, "older", delete(1)).await, key);
             last = 2;
         }
         commit(&world, 6, "right", delete(last)).await.unwrap();
         assert_eq!(stored(store, kind.keyspace, key).await, None);
-        assert_conflict(commit(&world, 7, "again", delete(last)).await, key);
+        assert_conflict(&commit(&world, 7, "again", delete(last)).await, key);
         commit(&world, 8, "create again", Write::Create(kind.before.clone())).await.unwrap();
         assert_eq!(world.version(key).await, Some(Version::FIRST));
     }
@@ -83,17 +83,17 @@ pub async fn a_guard_holds_its_version_and_no_other(store: &dyn Store) {
         let world = prepare(store, &kind).await;
         let key = kind.before.key();
         let expect = |number: u64| Write::Expect(key, Version::from_u64(number));
-        assert_conflict(commit(&world, 1, "missing", expect(1)).await, key);
+        assert_conflict(&commit(&world, 1, "missing", expect(1)).await, key);
         commit(&world, 2, "create", Write::Create(kind.before.clone())).await.unwrap();
-        assert_conflict(commit(&world, 3, "newer", expect(2)).await, key);
+        assert_conflict(&commit(&world, 3, "newer", expect(2)).await, key);
         commit(&world, 4, "right", expect(1)).await.unwrap();
         assert_eq!(stored(store, kind.keyspace, key).await, Some((1, spelled(&kind.before))));
         if kind.updated {
             commit(&world, 5, "update", Write::Update(Version::FIRST, kind.after.clone())).await.unwrap();
-            assert_conflict(commit(&world, 6, "older", expect(1)).await, key);
+            assert_conflict(&commit(&world, 6, "older", expect(1)).await, key);
         }
         commit(&world, 7, "delete", Write::Delete(key, world.version(key).await.unwrap())).await.unwrap();
-        assert_conflict(commit(&world, 8, "gone", expect(1)).await, key);
+        assert_conflict(&commit(&world, 8, "gone", expect(1)).await, key);
     }
 }
 
@@ -136,7 +136,7 @@ pub async fn a_conflict_late_in_a_big_commit_leaves_nothing(store: &dyn Store) {
     writes.push(expect(directory::Key::Client(id(1)), 9));
     let events: Vec<Event> = numbers.map(|number| uploaded(1, number).into()).collect();
     let changes = world.changes(writes, events);
-    assert_conflict(store.commit(&changes).await.map(|_| ()), directory::Key::Client(id(1)).into());
+    assert_conflict(&store.commit(&changes).await.map(|_| ()), directory::Key::Client(id(1)).into());
 
     assert_eq!(world.version(sharing::Key::Tree(id(1))).await, Some(Version::FIRST));
     let left = store.children(id(1), id(1), &everything()).await.unwrap().items;
@@ -269,9 +269,9 @@ async fn prepare<'s>(store: &'s dyn Store, kind: &Kind) -> World<'s> {
     world
 }
 
-fn assert_conflict(answer: Result<(), CommitError>, key: Key) {
+fn assert_conflict(answer: &Result<(), CommitError>, key: Key) {
     assert!(
-        matches!(&answer, Err(CommitError::Conflict(named)) if *named == key),
+        matches!(answer, Err(CommitError::Conflict(named)) if *named == key),
         "not a conflict on {key:?}: {answer:?}"
     );
 }

@@ -1,0 +1,239 @@
+//! What the directory answers.
+
+use super::samples::{access, assignment, at, client, contact, email, external, firm, id, member, named};
+use super::world::{World, create, everything, update};
+use crate::change::Version;
+use crate::directory::{Contact, Member, Role};
+use crate::ports::Store;
+use crate::ports::store::ClientQuery;
+use crate::values::{
+    Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, MemberId, MemberRef, PageRequest,
+};
+
+/// Numbers whose order shows whether all 128 bits are compared, and without a sign.
+const SPREAD: [u128; 5] = [1, 2, 1 << 64, 1 << 127, u128::MAX];
+
+/// A firm answers for itself alone: whatever another asks about its ids is unknown. (Case S8; requirement 33.)
+pub async fn another_firms_directory_is_unknown(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let mia = Member { external_id: Some(external("m")), role: Role::Owner, ..member(1, "Mia") };
+    let ana = Contact { external_id: Some(external("k")), ..contact(1, 1) };
+    let mut acme = client(2, "Acme");
+    acme.external_id = Some(external("c"));
+    world.write([create(firm(1)), create(mia), create(acme), create(assignment(1, 1))]).await;
+    world.write([create(ana), create(access(1))]).await;
+    World::firm(store, 2).write([create(firm(2))]).await;
+
+    let other: FirmId = id(2);
+    let (of_member, of_client, of_contact) = (MemberId::from_bits(1), ClientId::from_bits(1), ContactId::from_bits(1));
+    assert_eq!(store.member(other, &of_member.into()).await.unwrap(), None);
+    assert_eq!(store.member(other, &MemberRef::external("m").unwrap()).await.unwrap(), None);
+    assert_eq!(store.client(other, &of_client.into()).await.unwrap(), None);
+    assert_eq!(store.client(other, &ClientRef::external("c").unwrap()).await.unwrap(), None);
+    assert_eq!(store.contact(other, &of_contact.into()).await.unwrap(), None);
+    assert_eq!(store.contact(other, &ContactRef::external("k").unwrap()).await.unwrap(), None);
+    assert_eq!(store.assignment(other, of_client, of_member).await.unwrap(), None);
+    assert!(store.members(other, &everything()).await.unwrap().items.is_empty());
+    assert!(store.owners(other).await.unwrap().is_empty());
+    assert!(store.clients(other, &ClientQuery::default(), &everything()).await.unwrap().items.is_empty());
+    assert!(store.contacts(other, of_client, &everything()).await.unwrap().items.is_empty());
+    assert!(store.contacts_by_email(other, &email("contact1@acme.test")).await.unwrap().is_empty());
+    assert!(store.assigned(other, of_client).await.unwrap().is_empty());
+    assert!(store.names(other, &[Actor::Member(of_member), Actor::Contact(of_contact)]).await.unwrap().is_empty());
+}
+
+/// Firms are listed by id.
+pub async fn firms_are_listed_by_id(store: &dyn Store) {
+    for number in SPREAD.into_iter().rev() {
+        World::firm(store, number).write([create(firm(number))]).await;
+    }
+    let listed: Vec<FirmId> = store.firms(&everything()).await.unwrap().items.iter().map(|firm| firm.id).collect();
+    assert_eq!(listed, SPREAD.map(id));
+}
+
+/// The team is listed by name and id, without those who left; they are found by either id all the same.
+pub async fn the_team_is_listed_by_name(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let names = ["Zoe", "alice", "Bob", "Bob", "Åsa"];
+    for (number, name) in SPREAD.into_iter().rev().zip(names) {
+        world.write([create(member(number, name))]).await;
+    }
+    let left = Member { removed_at: Some(at(1)), external_id: Some(external("u")), ..member(77, "Bea") };
+    world.write([create(left.clone())]).await;
+    let listed = store.members(id(1), &everything()).await.unwrap().items;
+    let listed: Vec<(&str, u128)> = listed.iter().map(|it| (it.name.as_str(), it.id.as_u128())).collect();
+    let expected = [("Bob", 2), ("Bob", 1 << 64), ("Zoe", u128::MAX), ("alice", 1 << 127), ("Åsa", 1)];
+    assert_eq!(listed, expected);
+    let by_id = MemberRef::Id(id(77));
+    let by_external = MemberRef::External(external("u"));
+    for named in [by_id, by_external] {
+        assert_eq!(store.member(id(1), &named).await.unwrap().map(|read| read.value), Some(left.clone()));
+    }
+}
+
+/// Owners are those of the team who are one now, by name.
+pub async fn owners_are_those_on_the_team(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let owner = |number, name| Member { role: Role::Owner, ..member(number, name) };
+    let admin = Member { role: Role::Admin, ..member(4, "Abe") };
+    let left = Member { removed_at: Some(at(1)), ..owner(3, "Cal") };
+    world
+        .write([
+            create(owner(1, "Mia")),
+            create(owner(2, "Ann")),
+            create(left),
+            create(admin),
+            create(member(5, "Max")),
+        ])
+        .await;
+    let owners = async || store.owners(id(1)).await.unwrap().iter().map(|it| it.id.as_u128()).collect::<Vec<_>>();
+    assert_eq!(owners().await, [2, 1]);
+    world.write([update(1, member(2, "Ann"))]).await;
+    assert_eq!(owners().await, [1]);
+}
+
+/// Clients are listed by folded name and id, with the figures of now.
+pub async fn clients_are_listed_by_folded_name(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let names = ["zebra", "Acme", "acme", "ACME", "Émile"];
+    for (number, name) in SPREAD.into_iter().rev().zip(names) {
+        world.write([create(client(number, name))]).await;
+    }
+    let listed = store.clients(id(1), &ClientQuery::default(), &everything()).await.unwrap().items;
+    let listed: Vec<(&str, u128)> =
+        listed.iter().map(|row| (row.client.name.as_str(), row.client.id.as_u128())).collect();
+    let expected = [("ACME", 2), ("acme", 1 << 64), ("Acme", 1 << 127), ("zebra", u128::MAX), ("Émile", 1)];
+    assert_eq!(listed, expected);
+    world.write([update(1, client(2, "Zorro"))]).await;
+    let renamed = store.clients(id(1), &ClientQuery::default(), &everything()).await.unwrap().items;
+    assert_eq!(
+        renamed.iter().map(|row| row.client.id.as_u128()).collect::<Vec<_>>(),
+        [1 << 64, 1 << 127, u128::MAX, 2, 1]
+    );
+}
+
+/// A client's row counts its contacts and names who looks after it; those who were removed are left out.
+pub async fn a_clients_row_counts_and_names(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.add_client(2).await;
+    let left = Member { removed_at: Some(at(1)), ..member(3, "Cal") };
+    world.write([create(member(1, "Zoe")), create(member(2, "Bob")), create(left), create(member(4, "Ann"))]).await;
+    world.write([1, 2, 3].map(|number| create(assignment(1, number)))).await;
+    world.write([create(assignment(2, 4))]).await;
+    for number in 1..=4 {
+        let removed_at = (number == 3).then(|| at(1));
+        world.write([create(Contact { removed_at, ..contact(number, 1) }), create(access(number))]).await;
+    }
+    let rows = store.clients(id(1), &ClientQuery::default(), &everything()).await.unwrap().items;
+    let figures: Vec<_> = rows.iter().map(|row| (row.contacts, row.assigned.join(", "))).collect();
+    assert_eq!(figures, [(3, "Bob, Zoe".to_owned()), (0, "Ann".to_owned())]);
+
+    let assigned: Vec<_> = store.assigned(id(1), id(1)).await.unwrap().iter().map(|it| it.id.as_u128()).collect();
+    assert_eq!(assigned, [2, 1]);
+    assert!(store.assigned(id(1), id(9)).await.unwrap().is_empty());
+    assert!(store.assignment(id(1), id(1), id(2)).await.unwrap().is_some());
+    assert_eq!(store.assignment(id(1), id(2), id(1)).await.unwrap(), None);
+}
+
+/// Clients are found by any part of their name, without regard to case; no character in the query means anything else.
+pub async fn clients_are_found_by_part_of_their_name(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let names =
+        ["Acme Ltd", "Back to Acme", "100% Juice", "1000 Juices", "Under_score", "Underscore", "O'Neill\\", "ÉMILE"];
+    for (number, name) in (1..).zip(names) {
+        world.write([create(client(number, name))]).await;
+    }
+    let found = async |text: &str, limit| {
+        let query = ClientQuery { name_contains: Some(text.to_owned()) };
+        let page = store.clients(id(1), &query, &PageRequest::first(limit)).await.unwrap();
+        page.items.iter().map(|row| row.client.id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("acme", 9).await, [1, 2]);
+    assert_eq!(found("ACME", 9).await, [1, 2]);
+    assert_eq!(found("acme", 1).await, [1]);
+    assert_eq!(found("%", 9).await, [3]);
+    assert_eq!(found("0% j", 9).await, [3]);
+    assert_eq!(found("r_s", 9).await, [5]);
+    assert_eq!(found("'neill\\", 9).await, [7]);
+    assert_eq!(found("Émi", 9).await, [8]);
+    assert_eq!(found("*", 9).await, [0; 0]);
+    assert_eq!(found("", 9).await.len(), names.len());
+}
+
+/// The contacts of a client are listed by id, without those who were removed.
+pub async fn contacts_are_listed_by_id(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    for number in SPREAD.into_iter().rev() {
+        world.write([create(contact(number, 1)), create(access(number))]).await;
+    }
+    let removed = Contact { removed_at: Some(at(1)), external_id: Some(external("k")), ..contact(77, 1) };
+    world.write([create(removed.clone()), create(access(77)), create(contact(78, 2)), create(access(78))]).await;
+    let mut refused = access(2);
+    refused.allowed = false;
+    world.write([update(1, refused.clone())]).await;
+
+    let listed = store.contacts(id(1), id(1), &everything()).await.unwrap().items;
+    assert_eq!(listed.iter().map(|read| read.contact.id).collect::<Vec<_>>(), SPREAD.map(id));
+    assert_eq!((listed[1].access.version, &listed[1].access.value), (Version::from_u64(2), &refused));
+    assert_eq!(listed[1].contact.version, Version::FIRST);
+    for named in [ContactRef::Id(id(77)), ContactRef::External(external("k"))] {
+        let found = store.contact(id(1), &named).await.unwrap().map(|read| read.contact.value);
+        assert_eq!(found, Some(removed.clone()));
+    }
+    assert_eq!(store.contact(id(1), &ContactRef::Id(id(79))).await.unwrap(), None);
+}
+
+/// Contacts are found by their address, however it was typed: every one who has it now, and no one who was removed.
+pub async fn contacts_are_found_by_address(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let with = |number, client, address: Option<&str>| Contact { email: address.map(email), ..contact(number, client) };
+    for contact in [
+        with(1, 1, Some("Ana.José@ACME.test")),
+        with(2, 2, Some("ana.jose\u{301}@acme.test")),
+        with(3, 1, Some("ben@acme.test")),
+        with(4, 1, None),
+        Contact { removed_at: Some(at(1)), ..with(5, 1, Some("ana.josé@acme.test")) },
+    ] {
+        let number = contact.id.as_u128();
+        world.write([create(contact), create(access(number))]).await;
+    }
+    let found = async |address: &str| {
+        let mut found: Vec<_> = store.contacts_by_email(id(1), &email(address)).await.unwrap();
+        found.sort_by_key(|read| read.contact.id);
+        found.iter().map(|read| read.contact.id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("ana.josé@Acme.Test").await, [1, 2]);
+    assert_eq!(found("ana.jose@acme.test").await, [0; 0]);
+    world.write([update(1, with(1, 1, Some("ben@acme.test")))]).await;
+    assert_eq!(found("ana.josé@acme.test").await, [2]);
+    assert_eq!(found("BEN@acme.test").await, [1, 3]);
+}
+
+/// Names are told of members and contacts, of those who were removed too, each once.
+pub async fn names_are_told_of_members_and_contacts(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let left = Member { removed_at: Some(at(1)), ..member(2, "Cal") };
+    let gone = Contact { removed_at: Some(at(1)), name: named("Ben"), ..contact(2, 1) };
+    world.write([create(member(1, "Mia")), create(left), create(contact(1, 1)), create(gone)]).await;
+    let (mia, cal) = (Actor::Member(id(1)), Actor::Member(id(2)));
+    let (ana, ben) = (Actor::Contact(id(1)), Actor::Contact(id(2)));
+    let others =
+        [Actor::Host, Actor::Visitor, Actor::Worker, Actor::Login(id(1)), Actor::Member(id(9)), Actor::Contact(id(9))];
+    let mut told = store.names(id(1), &[&[ben, mia, ana, cal, mia], &others[..]].concat()).await.unwrap();
+    told.sort();
+    let expected = [(mia, "Mia"), (cal, "Cal"), (ana, "Contact 1"), (ben, "Ben")];
+    assert_eq!(told, expected.map(|(actor, name)| (actor, name.to_owned())));
+    assert_eq!(store.names(id(1), &[]).await.unwrap(), []);
+}
+
+/// Who is nowhere is found nowhere.
+pub async fn an_empty_directory_answers_with_nothing(store: &dyn Store) {
+    assert_eq!(store.firm(id(1)).await.unwrap(), None);
+    let nobody: ExternalId = external("nobody");
+    assert_eq!(store.firm_by_external_id(&nobody).await.unwrap(), None);
+    assert!(store.firms(&everything()).await.unwrap().items.is_empty());
+    assert_eq!(store.member(id(1), &MemberRef::External(nobody.clone())).await.unwrap(), None);
+    assert_eq!(store.client(id(1), &ClientRef::External(nobody.clone())).await.unwrap(), None);
+    assert_eq!(store.contact(id(1), &ContactRef::External(nobody)).await.unwrap(), None);
+    assert!(store.owners(id(1)).await.unwrap().is_empty());
+}

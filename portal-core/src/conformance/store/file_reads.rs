@@ -1,0 +1,277 @@
+//! What folders and documents answer.
+
+use super::samples::{at, document, folder, grant, id, place, version};
+use super::world::{World, create, everything, update};
+use crate::change::{Version, Versioned, Write};
+use crate::files::{Document, DocumentVersion, Folder, FolderKind, Place, Removal};
+use crate::ports::Store;
+use crate::ports::store::{Child, NodeRead};
+use crate::record::Whole;
+use crate::sharing::Audience;
+use crate::values::{Actor, DocumentId, FolderId, Id as _, NodeId};
+
+const TRASHED: Removal = Removal::Trashed(at(50));
+const PURGED: Removal = Removal::Purged(at(60));
+
+fn document_named(number: u128, parent: u128, name: &str) -> [Write<Whole>; 2] {
+    [create(document(number, parent, name)), create(version(number, number))]
+}
+
+fn folder_removed(number: u128, parent: u128, name: &str, removal: Removal) -> Folder {
+    Folder { id: id(number), place: Place { removal, ..place(1, Some(parent), name) }, kind: FolderKind::Ordinary }
+}
+
+fn document_removed(number: u128, parent: u128, name: &str, removal: Removal) -> Document {
+    Document { id: id(number), place: Place { removal, ..place(1, Some(parent), name) }, current: id(number) }
+}
+
+fn node_of(child: &Child) -> NodeId {
+    match child {
+        Child::Folder(read, _) => read.folder.id.into(),
+        Child::Document(read, _) => read.document.id.into(),
+    }
+}
+
+fn documents(ids: &[u128]) -> Vec<DocumentId> {
+    ids.iter().map(|number| id(*number)).collect()
+}
+
+/// A folder lists what lies live in it, folders first, then by folded name; with versions and grants.
+pub async fn a_folder_lists_folders_first_then_by_name(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(9, 1, "zebra")), create(folder(8, 1, "Apple")), create(folder(7, 8, "Inside"))]).await;
+    let names = ["b.pdf", "A.pdf", "Ärger.pdf", "a (2).pdf", "_.pdf"];
+    for (number, name) in (10..).zip(names) {
+        world.write(document_named(number, 1, name)).await;
+    }
+    world.write([update(1, document_removed(10, 1, "b.pdf", TRASHED))]).await;
+    let (on_folder, on_document) = (FolderId::from_bits(8), DocumentId::from_bits(11));
+    let grants = [
+        grant(1, 1, on_folder, Audience::AllContacts),
+        grant(2, 1, on_document, Audience::AllContacts),
+        grant(3, 1, on_document, Audience::Contact(id(1))),
+    ];
+    world.write(grants.clone().map(create)).await;
+    world.write([update(1, Document { current: id(30), ..document(11, 1, "A.pdf") }), create(version(30, 11))]).await;
+
+    let listed = store.children(id(1), id(1), &everything()).await.unwrap().items;
+    let nodes: Vec<NodeId> = listed.iter().map(node_of).collect();
+    let folders = [8, 9].map(|number| NodeId::from(FolderId::from_bits(number)));
+    let files = [14, 13, 11, 12].map(|number| NodeId::from(DocumentId::from_bits(number)));
+    assert_eq!(nodes, [&folders[..], &files[..]].concat());
+
+    let Child::Folder(_, on_it) = &listed[0] else { panic!("the folder comes first") };
+    assert_eq!(on_it[..], [Versioned::new(Version::FIRST, grants[0].clone())]);
+    let Child::Document(read, on_it) = &listed[4] else { panic!("then the documents") };
+    assert_eq!((read.document.version, &read.current), (Version::from_u64(2), &version(30, 11)));
+    let mut on_it: Vec<u128> = on_it.iter().map(|grant| grant.id.as_u128()).collect();
+    on_it.sort_unstable();
+    assert_eq!(on_it, [2, 3]);
+    assert!(store.children(id(1), id(99), &everything()).await.unwrap().items.is_empty());
+}
+
+/// What is asked for by id is told as it is now, in the trash too; what is purged is not there, nor are its versions.
+pub async fn what_is_purged_is_not_there(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "A"))]).await;
+    world.write(document_named(3, 1, "a.pdf")).await;
+    let there = async || {
+        let document = store.document(id(1), id(3)).await.unwrap().is_some();
+        let all = [
+            store.node(id(1), FolderId::from_bits(2).into()).await.unwrap().is_some(),
+            store.node(id(1), DocumentId::from_bits(3).into()).await.unwrap().is_some(),
+            store.documents_by_id(id(1), &documents(&[3])).await.unwrap().len() == 1,
+            store.folders_by_id(id(1), &[id(2)]).await.unwrap().len() == 1,
+            store.version(id(1), id(3)).await.unwrap().is_some(),
+            store.versions(id(1), id(3), &everything()).await.unwrap().items.len() == 1,
+        ];
+        assert_eq!(all, [document; 6]);
+        document
+    };
+    assert!(there().await);
+    world
+        .write([update(1, folder_removed(2, 1, "A", TRASHED)), update(1, document_removed(3, 1, "a.pdf", TRASHED))])
+        .await;
+    assert!(there().await);
+    world
+        .write([update(2, folder_removed(2, 1, "A", PURGED)), update(2, document_removed(3, 1, "a.pdf", PURGED))])
+        .await;
+    assert!(!there().await);
+    assert_eq!(store.versions_to_sweep(id(1), id(3)).await.unwrap().len(), 1, "the worker still finds it");
+}
+
+/// Nodes, documents and versions of another firm are unknown. (Case S8; requirement 33.)
+pub async fn another_firms_files_are_unknown(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "A"))]).await;
+    let mut uploaded = version(3, 3);
+    uploaded.uploaded_by = Actor::Contact(id(1));
+    world.write([create(document(3, 1, "a.pdf")), create(uploaded)]).await;
+    world.write([create(document_removed(4, 1, "b.pdf", TRASHED)), create(version(4, 4))]).await;
+    let upload = super::samples::upload(5, crate::files::UploadInto::NewDocument(id(1)));
+    world.write([create(upload)]).await;
+    let other = World::firm(store, 2);
+    other.add_client(1).await;
+
+    let firm = id(2);
+    assert_eq!(store.node(firm, FolderId::from_bits(2).into()).await.unwrap(), None);
+    assert_eq!(store.node(firm, DocumentId::from_bits(3).into()).await.unwrap(), None);
+    assert!(store.children(firm, id(1), &everything()).await.unwrap().items.is_empty());
+    assert_eq!(store.document(firm, id(3)).await.unwrap(), None);
+    assert!(store.documents_by_id(firm, &documents(&[3])).await.unwrap().is_empty());
+    assert!(store.folders_by_id(firm, &[id(2)]).await.unwrap().is_empty());
+    assert_eq!(store.version(firm, id(3)).await.unwrap(), None);
+    assert!(store.versions(firm, id(3), &everything()).await.unwrap().items.is_empty());
+    assert!(store.recent_documents(firm, id(1), None, 9).await.unwrap().is_empty());
+    assert!(store.uploaded_by(firm, id(1), &everything()).await.unwrap().items.is_empty());
+    assert!(store.trash(firm, id(1), &everything()).await.unwrap().items.is_empty());
+    assert_eq!(store.upload(firm, id(5)).await.unwrap(), None);
+    assert!(store.contents(firm, id(1), 9).await.unwrap().is_empty());
+    assert!(store.versions_to_sweep(firm, id(3)).await.unwrap().is_empty());
+}
+
+/// Documents are read by id in the order asked for, folders in any; unknown ones are left out.
+pub async fn documents_are_read_by_id_in_the_order_asked(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    for number in [3, 4, 5] {
+        world.write(document_named(number, 1, &format!("{number}.pdf"))).await;
+        world.write([create(folder(number, 1, "folder"))]).await;
+    }
+    let read = store.documents_by_id(id(1), &documents(&[5, 9, 3, 4])).await.unwrap();
+    assert_eq!(read.iter().map(|read| read.document.id).collect::<Vec<_>>(), documents(&[5, 3, 4]));
+    assert!(read.iter().all(|read| read.current.document == read.document.id));
+    assert!(store.documents_by_id(id(1), &[]).await.unwrap().is_empty());
+    let mut folders = store.folders_by_id(id(1), &[id(5), id(9), id(3)]).await.unwrap();
+    folders.sort_by_key(|folder| folder.id);
+    assert_eq!(folders.iter().map(|folder| folder.id.as_u128()).collect::<Vec<_>>(), [3, 5]);
+    assert!(store.folders_by_id(id(1), &[]).await.unwrap().is_empty());
+}
+
+/// The versions of a document come newest first, the greater id first among those of one time.
+pub async fn versions_come_newest_first(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let dated = |number: u128, seconds| DocumentVersion { uploaded_at: at(seconds), ..version(number, 2) };
+    let all = [(10, 5), (1 << 127, 7), (12, 7), (13, -3), (2, 6)];
+    world.write([create(document(2, 1, "a.pdf")), create(version(99, 98))]).await;
+    for (number, seconds) in all {
+        world.write([create(dated(number, seconds))]).await;
+    }
+    let listed = store.versions(id(1), id(2), &everything()).await.unwrap().items;
+    assert_eq!(listed.iter().map(|version| version.id.as_u128()).collect::<Vec<_>>(), [1 << 127, 12, 2, 10, 13]);
+    assert_eq!(store.version(id(1), id(13)).await.unwrap(), Some(dated(13, -3)));
+    assert_eq!(store.version(id(1), id(14)).await.unwrap(), None);
+}
+
+/// Recent documents are the live ones in or below the roots, by their current version, newest first.
+pub async fn recent_documents_lie_live_below_their_roots(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.add_client(50).await;
+    world
+        .write([
+            create(folder(2, 1, "A")),
+            create(folder(3, 2, "In A")),
+            create(folder(4, 1, "B")),
+            create(folder(5, 1, "C")),
+        ])
+        .await;
+    for (number, parent) in [(10, 1), (11, 2), (12, 3), (13, 4), (14, 5), (15, 3)] {
+        world.write(document_named(number, parent, &format!("{number}.pdf"))).await;
+    }
+    let elsewhere = Document { id: id(51), place: place(50, Some(50), "x.pdf"), current: id(51) };
+    world.write([create(elsewhere), create(version(51, 51))]).await;
+    let recent = async |roots: Option<&[NodeId]>, limit| {
+        let read = store.recent_documents(id(1), id(1), roots, limit).await.unwrap();
+        read.iter().map(|read| read.document.id.as_u128()).collect::<Vec<_>>()
+    };
+    let folder_id = |number| NodeId::from(FolderId::from_bits(number));
+    assert_eq!(recent(None, 9).await, [15, 14, 13, 12, 11, 10]);
+    assert_eq!(recent(None, 2).await, [15, 14]);
+    assert_eq!(recent(Some(&[folder_id(2)]), 9).await, [15, 12, 11]);
+    assert_eq!(
+        recent(Some(&[folder_id(2), folder_id(3), DocumentId::from_bits(13).into()]), 9).await,
+        [15, 13, 12, 11]
+    );
+    assert_eq!(recent(Some(&[DocumentId::from_bits(4).into(), folder_id(99)]), 9).await, [0; 0]);
+    assert_eq!(recent(Some(&[]), 9).await, [0; 0]);
+
+    world.write([create(version(40, 10)), update(1, Document { current: id(40), ..document(10, 1, "10.pdf") })]).await;
+    world
+        .write([update(1, folder_removed(2, 1, "A", TRASHED)), update(1, document_removed(13, 4, "13.pdf", TRASHED))])
+        .await;
+    world.write([update(1, folder_removed(5, 1, "C", PURGED))]).await;
+    assert_eq!(recent(None, 9).await, [10]);
+    assert_eq!(recent(Some(&[folder_id(3)]), 9).await, [0; 0]);
+    let read = store.recent_documents(id(1), id(1), None, 9).await.unwrap();
+    assert_eq!(read[0].current, version(40, 10));
+}
+
+/// What a contact uploaded comes newest first, each with the version that they uploaded and the document as it is now.
+pub async fn uploads_of_a_contact_come_with_their_own_version(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let by =
+        |number: u128, contact| DocumentVersion { uploaded_by: Actor::Contact(id(contact)), ..version(number, number) };
+    for (number, contact) in [(2, 1), (3, 1), (4, 2), (5, 1)] {
+        world.write([create(document(number, 1, &format!("{number}.pdf"))), create(by(number, contact))]).await;
+    }
+    world.write(document_named(6, 1, "staff.pdf")).await;
+    world
+        .write([create(version(20, 2)), update(1, Document { current: id(20), ..document(2, 1, "renamed.pdf") })])
+        .await;
+    world
+        .write([
+            update(1, document_removed(5, 1, "5.pdf", PURGED)),
+            update(1, document_removed(3, 1, "3.pdf", TRASHED)),
+        ])
+        .await;
+
+    let read = store.uploaded_by(id(1), id(1), &everything()).await.unwrap().items;
+    let told: Vec<_> = read.iter().map(|it| (it.document.id.as_u128(), it.current.clone())).collect();
+    assert_eq!(told, [(3, by(3, 1)), (2, by(2, 1))]);
+    assert_eq!(read[1].document.place.name.as_str(), "renamed.pdf");
+    assert_eq!(store.uploaded_by(id(1), id(2), &everything()).await.unwrap().items.len(), 1);
+    assert!(store.uploaded_by(id(1), id(9), &everything()).await.unwrap().items.is_empty());
+}
+
+/// The trash lists what lies in it itself, the latest first; it tells from where, and whether it can go back there.
+pub async fn the_trash_lists_what_lies_in_it_itself(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let trashed = |seconds| Removal::Trashed(at(seconds));
+    world.write([create(folder(2, 1, "A")), create(folder(3, 2, "In A")), create(folder(4, 1, "B"))]).await;
+    for (number, parent) in [(10, 1), (11, 3), (12, 4), (13, 1), (14, 2)] {
+        world.write(document_named(number, parent, &format!("{number}.pdf"))).await;
+    }
+    world
+        .write([
+            update(1, document_removed(10, 1, "10.pdf", trashed(5))),
+            update(1, document_removed(11, 3, "11.pdf", trashed(9))),
+            update(1, document_removed(12, 4, "12.pdf", trashed(6))),
+            update(1, document_removed(13, 1, "13.pdf", trashed(8))),
+            update(1, folder_removed(2, 1, "A", trashed(8))),
+        ])
+        .await;
+    let listed = async || {
+        let rows = store.trash(id(1), id(1), &everything()).await.unwrap().items;
+        let told = |row: &crate::ports::store::TrashRow| {
+            let node = match &row.node {
+                NodeRead::Folder(folder) => folder.id.as_u128(),
+                NodeRead::Document(document) => document.id.as_u128(),
+            };
+            (node, row.parent_name.as_ref().map(|name| name.as_str().to_owned()).unwrap(), row.restorable)
+        };
+        rows.iter().map(told).collect::<Vec<_>>()
+    };
+    let row = |number, parent: &str, restorable| (number, parent.to_owned(), restorable);
+    let expected = [
+        row(11, "In A", false),
+        row(13, "Files", true),
+        row(2, "Files", true),
+        row(12, "B", true),
+        row(10, "Files", true),
+    ];
+    assert_eq!(listed().await, expected);
+
+    world.write([update(2, folder_removed(2, 1, "A", PURGED)), update(2, document(10, 1, "10.pdf"))]).await;
+    world.write([update(1, folder_removed(4, 1, "B", trashed(10)))]).await;
+    assert_eq!(listed().await, [row(4, "Files", true), row(13, "Files", true), row(12, "B", false)]);
+    assert!(store.trash(id(1), id(2), &everything()).await.unwrap().items.is_empty());
+}

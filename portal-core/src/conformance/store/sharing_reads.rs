@@ -1,0 +1,193 @@
+//! What an access decision rests on.
+
+use super::samples::{at, document, file, folder, grant, id, place, tree, version};
+use super::world::{World, create, delete, update};
+use crate::change::{Version, Versioned};
+use crate::files::{self, Document, Folder, FolderKind, Place, Removal};
+use crate::ports::Store;
+use crate::sharing::{self, Ancestry, Audience, Grant};
+use crate::values::{DocumentId, FolderId, Id as _, NodeId};
+
+const ANA: Audience = Audience::Contact(crate::values::ContactId::from_bits(1));
+const BEN: Audience = Audience::Contact(crate::values::ContactId::from_bits(2));
+const ALL: Audience = Audience::AllContacts;
+
+/// Folder 2 in the root 1, folder 3 in it, and in that the document 4.
+async fn nested(store: &dyn Store) -> World<'_> {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "2025")), create(folder(3, 2, "Tax"))]).await;
+    world.write([create(document(4, 3, "w2.pdf")), create(version(4, 4))]).await;
+    world
+}
+
+fn leaf() -> NodeId {
+    DocumentId::from_bits(4).into()
+}
+
+fn steps(ancestry: &Ancestry) -> Vec<(NodeId, &str, bool)> {
+    ancestry.steps.iter().map(|step| (step.node, step.name.as_str(), step.trashed)).collect()
+}
+
+fn grants(ancestry: &Ancestry) -> Vec<Vec<Versioned<Grant>>> {
+    let sorted = |grants: &[Versioned<Grant>]| {
+        let mut grants = grants.to_vec();
+        grants.sort_by_key(|grant| grant.id);
+        grants
+    };
+    ancestry.steps.iter().map(|step| sorted(&step.grants)).collect()
+}
+
+fn folder_removed(number: u128, parent: u128, name: &str, removal: Removal) -> Folder {
+    Folder { id: id(number), place: Place { removal, ..place(1, Some(parent), name) }, kind: FolderKind::Ordinary }
+}
+
+/// The ancestry of a node goes from it to the root, with the names of now, the tree's version and the grants on each.
+pub async fn an_ancestry_goes_up_to_the_root(store: &dyn Store) {
+    let world = nested(store).await;
+    let all = [
+        grant(1, 1, leaf(), ANA),
+        grant(2, 1, leaf(), ALL),
+        grant(3, 1, FolderId::from_bits(2), BEN),
+        grant(4, 1, FolderId::from_bits(3), ALL),
+    ];
+    for grant in &all {
+        world.write([create(grant.clone()), update(u64::try_from(grant.id.as_u128()).unwrap(), tree(1))]).await;
+    }
+    let mut changed = all[2].clone();
+    changed.until = Some(at(3));
+    world.write([update(1, changed.clone())]).await;
+    world.write([create(grant(9, 1, DocumentId::from_bits(9), ANA))]).await;
+
+    let ancestry = store.ancestry(id(1), leaf()).await.unwrap().unwrap();
+    assert_eq!((ancestry.client, ancestry.tree), (id(1), Version::from_u64(5)));
+    let folders = [3, 2, 1].map(|number| NodeId::from(FolderId::from_bits(number)));
+    let expected = [
+        (leaf(), "w2.pdf", false),
+        (folders[0], "Tax", false),
+        (folders[1], "2025", false),
+        (folders[2], "Files", false),
+    ];
+    assert_eq!(steps(&ancestry), expected);
+    let first = |grant: &Grant| Versioned::new(Version::FIRST, grant.clone());
+    let on_each = [
+        vec![first(&all[0]), first(&all[1])],
+        vec![first(&all[3])],
+        vec![Versioned::new(Version::from_u64(2), changed)],
+        vec![],
+    ];
+    assert_eq!(grants(&ancestry), on_each);
+
+    let root = store.ancestry(id(1), folders[2]).await.unwrap().unwrap();
+    assert!(root.is_root() && grants(&root) == [vec![]]);
+    world.write([delete(sharing::Key::Grant(id(1)), 1)]).await;
+    assert_eq!(grants(&store.ancestry(id(1), leaf()).await.unwrap().unwrap())[0], [first(&all[1])]);
+}
+
+/// The trash is told at the node that lies in it itself; below something purged there is nothing. (Cases S23, S25.)
+pub async fn an_ancestry_tells_trash_and_ends_at_what_is_purged(store: &dyn Store) {
+    let world = nested(store).await;
+    world.write([update(1, folder_removed(2, 1, "2025", Removal::Trashed(at(1))))]).await;
+    let ancestry = store.ancestry(id(1), leaf()).await.unwrap().unwrap();
+    assert_eq!(ancestry.steps.iter().map(|step| step.trashed).collect::<Vec<_>>(), [false, false, true, false]);
+    world.write([update(2, folder_removed(2, 1, "2025", Removal::Purged(at(2))))]).await;
+    for node in [leaf(), FolderId::from_bits(3).into(), FolderId::from_bits(2).into()] {
+        assert_eq!(store.ancestry(id(1), node).await.unwrap(), None, "{node}");
+    }
+    assert!(store.ancestry(id(1), FolderId::from_bits(1).into()).await.unwrap().is_some());
+}
+
+/// A deep ancestry is whole and in order.
+pub async fn a_deep_ancestry_is_whole(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let writes: Vec<_> =
+        (2..=60).map(|number| create(folder(number, number - 1, &format!("level {number}")))).collect();
+    world.write(writes).await;
+    let ancestry = store.ancestry(id(1), FolderId::from_bits(60).into()).await.unwrap().unwrap();
+    let expected: Vec<NodeId> = (1..=60).rev().map(|number| FolderId::from_bits(number).into()).collect();
+    assert_eq!(ancestry.steps.iter().map(|step| step.node).collect::<Vec<_>>(), expected);
+}
+
+/// A node, grant or tree of another firm is unknown, and a folder's id is no document's. (Case S8; requirement 33.)
+pub async fn another_firms_sharing_is_unknown(store: &dyn Store) {
+    let world = nested(store).await;
+    world.write([create(grant(1, 1, leaf(), ALL))]).await;
+    World::firm(store, 2).add_client(1).await;
+    assert_eq!(store.ancestry(id(2), leaf()).await.unwrap(), None);
+    assert_eq!(store.ancestry(id(2), FolderId::from_bits(2).into()).await.unwrap(), None);
+    assert_eq!(store.ancestry(id(1), FolderId::from_bits(4).into()).await.unwrap(), None);
+    assert_eq!(store.ancestry(id(1), DocumentId::from_bits(2).into()).await.unwrap(), None);
+    assert_eq!(store.grant(id(2), id(1)).await.unwrap(), None);
+    assert!(store.granted(id(2), id(1), id(1)).await.unwrap().is_empty());
+    assert!(store.grants_on(id(2), leaf()).await.unwrap().is_empty());
+    assert_eq!(store.tree(id(3), id(1)).await.unwrap(), None);
+    assert_eq!(store.tree(id(1), id(2)).await.unwrap(), None);
+}
+
+/// What is granted to a contact is every node with a grant for them or for all, each once, expired, in the trash or not,
+/// with all the grants on it; of that client alone.
+pub async fn granted_tells_each_node_once(store: &dyn Store) {
+    let world = nested(store).await;
+    world.add_client(20).await;
+    let elsewhere = Document { id: id(21), place: place(20, Some(20), "x.pdf"), current: id(21) };
+    world
+        .write([
+            create(elsewhere),
+            create(version(21, 21)),
+            create(folder(5, 1, "Trash")),
+            create(folder(6, 5, "In it")),
+        ])
+        .await;
+    let mut expired = grant(3, 1, FolderId::from_bits(3), ANA);
+    expired.until = Some(at(-1));
+    world
+        .write([
+            create(grant(1, 1, leaf(), ANA)),
+            create(grant(2, 1, leaf(), ALL)),
+            create(expired),
+            create(grant(4, 1, FolderId::from_bits(2), BEN)),
+            create(grant(5, 20, DocumentId::from_bits(21), ALL)),
+            create(grant(6, 1, FolderId::from_bits(6), ALL)),
+        ])
+        .await;
+    world.write([update(1, folder_removed(5, 1, "Trash", Removal::Trashed(at(1))))]).await;
+
+    let granted = async |client, contact| {
+        let mut granted = store.granted(id(1), id(client), id(contact)).await.unwrap();
+        granted.sort_by_key(|ancestry| ancestry.steps[0].node);
+        granted
+    };
+    let ana = granted(1, 1).await;
+    let nodes: Vec<NodeId> = ana.iter().map(|ancestry| ancestry.steps[0].node).collect();
+    assert_eq!(nodes, [FolderId::from_bits(3).into(), FolderId::from_bits(6).into(), leaf()]);
+    assert!(ana[1].trashed() && !ana[2].trashed());
+    for ancestry in &ana {
+        let same = store.ancestry(id(1), ancestry.steps[0].node).await.unwrap().unwrap();
+        assert_eq!((steps(ancestry), grants(ancestry)), (steps(&same), grants(&same)));
+        assert_eq!((ancestry.client, ancestry.tree), (same.client, same.tree));
+    }
+    let of = |granted: Vec<Ancestry>| granted.iter().map(|it| it.steps[0].node).collect::<Vec<_>>();
+    assert_eq!(of(granted(1, 2).await), [FolderId::from_bits(2).into(), FolderId::from_bits(6).into(), leaf()]);
+    assert_eq!(of(granted(20, 9).await), [DocumentId::from_bits(21).into()]);
+    assert_eq!(of(granted(9, 1).await), []);
+}
+
+/// What is purged, or lies below something purged, is granted to nobody; deleted grants are gone. (Case S25.)
+pub async fn nothing_purged_is_granted(store: &dyn Store) {
+    let world = nested(store).await;
+    world.write([create(grant(1, 1, leaf(), ALL)), create(grant(2, 1, FolderId::from_bits(3), ALL))]).await;
+    assert_eq!(store.granted(id(1), id(1), id(1)).await.unwrap().len(), 2);
+    world.write([update(1, folder_removed(2, 1, "2025", Removal::Purged(at(1))))]).await;
+    assert!(store.granted(id(1), id(1), id(1)).await.unwrap().is_empty());
+    world.write([update(2, folder(2, 1, "2025")), delete(sharing::Key::Grant(id(2)), 1)]).await;
+    assert_eq!(store.granted(id(1), id(1), id(1)).await.unwrap().len(), 1);
+    assert_eq!(store.grant(id(1), id(2)).await.unwrap(), None);
+}
+
+/// An ancestry has the settled name of what it names.
+pub async fn an_ancestry_tells_settled_names(store: &dyn Store) {
+    let world = nested(store).await;
+    let settled = world.write([create(folder(9, 2, "TAX"))]).await.settled;
+    assert_eq!(settled, [(files::Key::Folder(id(9)).into(), file("TAX (2)"))]);
+    let ancestry = store.ancestry(id(1), FolderId::from_bits(9).into()).await.unwrap().unwrap();
+    assert_eq!(ancestry.steps[0].name, file("TAX (2)"));
+}

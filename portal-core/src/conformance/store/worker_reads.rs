@@ -1,0 +1,146 @@
+//! What the worker asks: over all firms, with the version of what it is to take away.
+
+use super::samples::{at, attempt, condemned, document, folder, grant, id, limit, place, session, upload, version};
+use super::world::{World, create, delete, update};
+use crate::files::{self, Folder, FolderKind, Place, Removal, Upload, UploadInto};
+use crate::identity::{Attempt, Limit, LimitKind, Session, SessionEnd};
+use crate::ports::Store;
+use crate::ports::store::NodeRead;
+use crate::sharing::Audience;
+use crate::values::{BlobKey, DocumentId, FirmId, FolderId, Id as _, NodeId};
+
+fn node_of(read: &NodeRead) -> NodeId {
+    match read {
+        NodeRead::Folder(folder) => folder.id.into(),
+        NodeRead::Document(document) => document.id.into(),
+    }
+}
+
+/// Uploads are overdue from their deadline on, of any firm, no more at a time than asked.
+pub async fn uploads_are_overdue_from_their_deadline_on(store: &dyn Store) {
+    let firms = [1, 2, 3].map(|number| World::firm(store, number));
+    for ((world, firm), deadline) in firms.iter().zip(1..).zip([10, 20, 30]) {
+        let overdue = Upload { deadline: at(deadline), ..upload(firm, UploadInto::NewDocument(id(1))) };
+        world.write([create(overdue)]).await;
+    }
+    let overdue = async |seconds, limit| {
+        let mut found = store.overdue_uploads(at(seconds), limit).await.unwrap();
+        found.sort_by_key(|(firm, _)| *firm);
+        found.into_iter().map(|(firm, upload)| (firm.as_u128(), upload.id.as_u128())).collect::<Vec<_>>()
+    };
+    assert_eq!(overdue(9, 9).await, []);
+    assert_eq!(overdue(10, 9).await, [(1, 1)]);
+    assert_eq!(overdue(29, 9).await, [(1, 1), (2, 2)]);
+    assert_eq!(overdue(99, 2).await.len(), 2);
+    firms[0].write([delete(files::Key::Upload(id(1)), 1)]).await;
+    assert_eq!(overdue(29, 9).await, [(2, 2)]);
+}
+
+/// Condemned bytes and purged nodes are found at any firm, no more at a time than asked, until they are taken away.
+pub async fn condemned_and_purged_are_found_at_any_firm(store: &dyn Store) {
+    let purged = Place { removal: Removal::Purged(at(1)), ..place(1, Some(1), "gone") };
+    let worlds = [1, 2, 3].map(|number| World::firm(store, number));
+    for (world, firm) in worlds.iter().zip(1..) {
+        world.add_client(1).await;
+        let gone = Folder { id: id(7), place: purged.clone(), kind: FolderKind::Ordinary };
+        world.write([create(condemned(firm)), create(gone), create(folder(8, 1, "live"))]).await;
+    }
+    let firms = |found: Vec<FirmId>| {
+        let mut found: Vec<u128> = found.into_iter().map(FirmId::as_u128).collect();
+        found.sort_unstable();
+        found
+    };
+    let blobs = async |limit| {
+        let found = store.condemned(limit).await.unwrap();
+        assert!(found.iter().all(|(firm, row)| row.blob.as_u128() == firm.as_u128()));
+        firms(found.into_iter().map(|(firm, _)| firm).collect())
+    };
+    let nodes = async |limit| {
+        let found = store.purged(limit).await.unwrap();
+        assert!(found.iter().all(|(_, node)| node_of(node) == FolderId::from_bits(7).into()));
+        firms(found.into_iter().map(|(firm, _)| firm).collect())
+    };
+    assert_eq!((blobs(9).await, nodes(9).await), (vec![1, 2, 3], vec![1, 2, 3]));
+    assert_eq!((blobs(2).await.len(), nodes(2).await.len()), (2, 2));
+    worlds[1].write([delete(files::Key::Condemned(id(2)), 1), delete(files::Key::Folder(id(7)), 1)]).await;
+    assert_eq!((blobs(9).await, nodes(9).await), (vec![1, 3], vec![1, 3]));
+}
+
+/// The sweeper finds what lies in a folder, live or not, and all that hangs on a document or node.
+pub async fn the_sweeper_finds_all_that_hangs_on_a_node(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let removed = |number, removal| {
+        let place = Place { removal, ..place(1, Some(2), &format!("folder {number}")) };
+        Folder { id: id(number), place, kind: FolderKind::Ordinary }
+    };
+    world.write([create(folder(2, 1, "A")), create(folder(3, 2, "live"))]).await;
+    world.write([create(removed(4, Removal::Trashed(at(1)))), create(removed(5, Removal::Purged(at(1))))]).await;
+    world
+        .write([create(document(6, 2, "a.pdf")), create(version(6, 6)), create(version(7, 6)), create(version(8, 9))])
+        .await;
+    world.write([create(folder(9, 3, "deeper"))]).await;
+    let mut found: Vec<NodeId> = store.contents(id(1), id(2), 99).await.unwrap().iter().map(node_of).collect();
+    found.sort();
+    let folders = [3, 4, 5].map(|number| NodeId::from(FolderId::from_bits(number)));
+    assert_eq!(found, [&folders[..], &[DocumentId::from_bits(6).into()]].concat());
+    assert_eq!(store.contents(id(1), id(2), 3).await.unwrap().len(), 3);
+
+    let mut versions = store.versions_to_sweep(id(1), id(6)).await.unwrap();
+    versions.sort_by_key(|version| version.id);
+    assert_eq!(
+        versions.iter().map(|version| version.value.clone()).collect::<Vec<_>>(),
+        [version(6, 6), version(7, 6)]
+    );
+
+    let node = FolderId::from_bits(2);
+    let expired = crate::sharing::Grant { until: Some(at(-9)), ..grant(1, 1, node, Audience::AllContacts) };
+    world.write([create(expired), create(grant(2, 1, node, Audience::Contact(id(1))))]).await;
+    world.write([update(1, grant(2, 1, node, Audience::Contact(id(1))))]).await;
+    let mut grants = store.grants_on(id(1), node.into()).await.unwrap();
+    grants.sort_by_key(|grant| grant.id);
+    assert_eq!(grants.iter().map(|grant| grant.version.as_u64()).collect::<Vec<_>>(), [1, 2]);
+    assert!(store.grants_on(id(1), DocumentId::from_bits(2).into()).await.unwrap().is_empty());
+}
+
+/// A blob is named while a version, an upload or a condemned row of any firm names it.
+pub async fn a_blob_is_named_while_something_names_it(store: &dyn Store) {
+    let (one, other) = (World::with_client(store).await, World::firm(store, 2));
+    one.write([create(document(1, 1, "a.pdf")), create(version(1, 1))]).await;
+    one.write([create(upload(2, UploadInto::NewDocument(id(1))))]).await;
+    other.write([create(condemned(3)), create(version(4, 9))]).await;
+    let named = async || {
+        let asked: Vec<BlobKey> = (0..=5).map(BlobKey::from_bits).collect();
+        let mut named: Vec<u128> = store.named_blobs(&asked).await.unwrap().into_iter().map(BlobKey::as_u128).collect();
+        named.sort_unstable();
+        named
+    };
+    assert_eq!(named().await, [1, 2, 3, 4]);
+    one.write([delete(files::Key::Upload(id(2)), 1), create(condemned(2)), delete(files::Key::Version(id(1)), 1)])
+        .await;
+    other.write([delete(files::Key::Condemned(id(3)), 1)]).await;
+    assert_eq!(named().await, [2, 4]);
+    assert!(store.named_blobs(&[]).await.unwrap().is_empty());
+}
+
+/// Attempts, counts and sessions are stale once they were over before the time asked for, no more at a time than asked.
+pub async fn what_is_over_in_identity_is_stale(store: &dyn Store) {
+    let world = World::address(store, 1);
+    for (number, seconds) in [(1, 10), (2, 20), (3, 30)] {
+        let over = Attempt { expires_at: at(seconds), ..attempt(number, number) };
+        let counted = Limit { since: at(seconds), ..limit(number, LimitKind::AskedBySource) };
+        let expired = Session { expires_at: at(seconds), ..session(number, number) };
+        let ended =
+            Session { expires_at: at(99), ended: Some(SessionEnd { at: at(seconds) }), ..session(number + 9, number) };
+        world.write([create(over), create(counted), create(expired), create(ended)]).await;
+    }
+    for (before, stale) in [(10, 0), (11, 1), (20, 1), (21, 2), (99, 3)] {
+        assert_eq!(store.stale_attempts(at(before), 9).await.unwrap().len(), stale, "before {before}");
+        assert_eq!(store.stale_limits(at(before), 9).await.unwrap().len(), stale, "before {before}");
+        assert_eq!(store.stale_sessions(at(before), 9).await.unwrap().len(), 2 * stale, "before {before}");
+    }
+    assert_eq!(store.stale_attempts(at(99), 2).await.unwrap().len(), 2);
+    assert_eq!(store.stale_limits(at(99), 2).await.unwrap().len(), 2);
+    assert_eq!(store.stale_sessions(at(99), 2).await.unwrap().len(), 2);
+    let first = &store.stale_attempts(at(11), 9).await.unwrap()[0];
+    assert_eq!((first.version.as_u64(), first.id.as_u128(), first.address.as_u128()), (1, 1, 1));
+}
