@@ -28,6 +28,8 @@ mod audit;
 mod commit;
 mod directory;
 mod error;
+#[cfg(test)]
+mod faults;
 mod files;
 mod identity;
 mod outbox;

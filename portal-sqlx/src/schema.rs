@@ -1,7 +1,7 @@
 //! Bringing the tables up to date.
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _};
 
 use crate::error::OpenError;
 use crate::sql::{Database, render};
@@ -22,17 +22,13 @@ pub(crate) async fn migrate(database: &Database) -> Result<(), OpenError> {
     let mut migrator = Migrator::with_migrations(MIGRATIONS.into_iter().map(migration).collect());
     migrator.dangerous_set_table_name(TABLE);
     let database = database.clone();
-    let failed = |error: sqlx::migrate::MigrateError| OpenError::Migration(error.into());
     let migrated = tokio::spawn(async move {
-        let mut transaction = database.begin().await.map_err(|error| OpenError::Unavailable(error.into()))?;
-        let applied = migrator.run_direct(None, transaction.connection(), false).await;
-        match applied {
-            Ok(()) => transaction
-                .end(Ok(()))
-                .await
-                .map_err(|error: portal_core::ports::store::StoreError| OpenError::Unavailable(error.into())),
-            Err(error) => Err(failed(error)),
-        }
+        let unavailable = |error: sqlx::Error| OpenError::Unavailable(error.into());
+        let mut connection = database.writer().await.map_err(unavailable)?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+        let applied = migrator.run_direct(None, &mut *transaction, false).await;
+        applied.map_err(|error| OpenError::Migration(error.into()))?;
+        transaction.commit().await.map_err(unavailable)
     });
     migrated.await.unwrap_or_else(|error| Err(OpenError::Unavailable(error.into())))
 }

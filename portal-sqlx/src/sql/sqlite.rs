@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use portal_core::ports::store::StoreError;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -83,7 +84,17 @@ impl Database {
 
     /// Begins a transaction that holds the file for writing from its first moment on, so that none is ever refused halfway.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map(Transaction).map_err(from_driver)
+        let connection = self.writer.acquire().await.map_err(from_driver)?;
+        let mut transaction = Transaction { connection: Some(connection) };
+        transaction.run("BEGIN IMMEDIATE", &[]).await?;
+        Ok(transaction)
+    }
+
+    /// The connection that writes, by itself and for once: it is closed afterwards.
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+        let mut connection = self.writer.acquire().await?;
+        connection.close_on_drop();
+        Ok(connection)
     }
 
     /// Does `work` in a task of its own: dropping the future that waits for it does not stop it halfway.
@@ -97,14 +108,20 @@ impl Database {
     }
 }
 
-/// A transaction that writes. Dropped, it is rolled back.
+/// A transaction that writes.
+///
+/// SQLite ends one by itself when the disk is full, and the driver's own transactions then count wrong for good. So this
+/// one asks no counter, and a connection whose state is in any doubt is closed; the pool opens another.
 #[derive(Debug)]
-pub(crate) struct Transaction(sqlx::Transaction<'static, Sqlite>);
+pub(crate) struct Transaction {
+    /// `None` once it has ended.
+    connection: Option<PoolConnection<Sqlite>>,
+}
 
 impl Transaction {
     /// The rows that a SELECT or a RETURNING gives.
     pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        rows(&mut self.0, sql, values).await
+        rows(self.connection()?, sql, values).await
     }
 
     /// How many rows an INSERT, UPDATE or DELETE touched. Not for SELECT: SQLite would tell of the statement before.
@@ -114,27 +131,31 @@ impl Transaction {
         #[cfg(test)]
         crate::plans::note(&text.text);
         let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text.text), arguments(values)?);
-        Ok(query.execute(&mut *self.0).await.map_err(from_driver)?.rows_affected())
+        Ok(query.execute(self.connection()?).await.map_err(from_driver)?.rows_affected())
     }
 
     /// Commits if `outcome` is good, rolls back if not, and hands it on.
-    pub(crate) async fn end<T, E: From<StoreError>>(self, outcome: Result<T, E>) -> Result<T, E> {
-        match outcome {
-            Ok(value) => {
-                self.0.commit().await.map_err(from_driver)?;
-                Ok(value)
-            }
-            Err(error) => {
-                // What cannot be rolled back now is rolled back as the connection is used next.
-                let _ = self.0.rollback().await;
-                Err(error)
-            }
+    pub(crate) async fn end<T, E: From<StoreError>>(mut self, outcome: Result<T, E>) -> Result<T, E> {
+        let ended = self.run(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" }, &[]).await;
+        if ended.is_ok() {
+            // Back to the pool, whole.
+            self.connection = None;
         }
+        outcome.and_then(|value| ended.map(|_| value).map_err(E::from))
     }
 
     /// The connection, for what needs the driver itself.
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.connection.as_deref_mut().ok_or_else(|| unreadable("a transaction that has ended"))
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        // Closing rolls back what was not committed.
+        if let Some(connection) = &mut self.connection {
+            connection.close_on_drop();
+        }
     }
 }
 
