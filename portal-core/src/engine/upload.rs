@@ -11,7 +11,7 @@ use super::caller::Caller;
 use super::run::{Answer, Operate, run};
 use super::{Body, Engine, Error};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload};
-use crate::ports::{BlobUpload, MIN_PART_BYTES, Part};
+use crate::ports::{BlobError, BlobUpload, MIN_PART_BYTES, Part};
 use crate::record::Key;
 use crate::values::{Digest, FileName};
 
@@ -123,7 +123,7 @@ async fn receive(engine: &Engine, upload: &Upload, body: &mut Body, limit_bytes:
     if !buffer.is_empty() || parts.done.is_empty() {
         parts.put(buffer.freeze()).await?;
     }
-    engine.blobs.complete(&parts.target, &parts.done).await?;
+    engine.blobs.complete(&parts.target, &parts.done).await.map_err(put_too_late)?;
     let sha256: [u8; 32] = hasher.finalize().into();
     Ok(Received { size_bytes, sha256: Digest::from_bytes(sha256) })
 }
@@ -137,8 +137,17 @@ struct Parts<'a> {
 impl Parts<'_> {
     async fn put(&mut self, bytes: Bytes) -> Result<(), Error> {
         let number = u32::try_from(self.done.len() + 1).map_err(|_| FilesRefusal::Incomplete)?;
-        self.done.push(self.engine.blobs.put_part(&self.target, number, bytes).await?);
+        let part = self.engine.blobs.put_part(&self.target, number, bytes).await;
+        self.done.push(part.map_err(put_too_late)?);
         Ok(())
+    }
+}
+
+/// An upload that the blob store does not know any more was swept: it went on past its deadline.
+fn put_too_late(error: BlobError) -> Error {
+    match error {
+        BlobError::NotFound => FilesRefusal::UploadExpired.into(),
+        other => other.into(),
     }
 }
 

@@ -2,5 +2,7 @@
 //! requirements. Everything runs in memory, on a virtual clock.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may, in what they have in common too")]
 
+mod files;
 mod sharing;
+mod uploads;
 mod words;

@@ -1,11 +1,28 @@
 //! Short words for what these tests say often.
 
 use std::future::IntoFuture;
+use std::time::Duration;
 
+use portal_core::directory::DirectoryRefusal;
 use portal_core::files::{FilesRefusal, Receipt};
+use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
-use portal_core::values::{FileName, FolderId, NodeId, PageRequest};
-use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Refusal};
+use portal_core::testing::World;
+use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
+use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Refusal, Staff};
+
+/// Longer than an upload may take, and than bytes may lie about that no record names.
+pub(crate) const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// The name of a person or a firm.
+pub(crate) fn person(text: &str) -> DisplayName {
+    DisplayName::new(text).unwrap()
+}
+
+/// An address.
+pub(crate) fn email(text: &str) -> EmailAddress {
+    EmailAddress::new(text).unwrap()
+}
 
 /// A file name.
 pub(crate) fn called(text: &str) -> FileName {
@@ -79,4 +96,39 @@ pub(crate) async fn sees(contact: &ContactHandle, node: impl Into<NodeId>) -> bo
             false
         }
     }
+}
+
+/// The rule of the directory by which a call is refused.
+pub(crate) async fn directory_refuses<T: std::fmt::Debug>(
+    call: impl IntoFuture<Output = Result<T, Error>>,
+) -> DirectoryRefusal {
+    match error(call).await.refusal() {
+        Some(Refusal::Directory(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The names of what lies in a folder, as staff see it.
+pub(crate) async fn lies_in(staff: &Staff, client: portal_core::values::ClientId, folder: FolderId) -> Vec<String> {
+    let listing = staff.files(client).list(Some(folder), &page()).await.unwrap();
+    listing.entries.items.into_iter().map(|entry| entry.name.to_string()).collect()
+}
+
+/// Every blob that the blob store holds, whole or under way.
+pub(crate) async fn blobs(world: &World) -> Vec<BlobKey> {
+    let page = world.ports.blobs.list(None, 1000).await.unwrap();
+    assert!(page.next.is_none());
+    page.blobs.into_iter().map(|(blob, _)| blob).collect()
+}
+
+/// Lets the sweeper do its work, and says what is left: `documents` versions with their bytes and nothing else.
+pub(crate) async fn only_versions_are_left(world: &World, versions: usize) {
+    world.let_pass(MORE_THAN_A_DAY).await.unwrap();
+    let store = &world.ports.store;
+    assert_eq!(store.overdue_uploads(world.clock.now(), 10).await.unwrap(), [], "uploads");
+    assert_eq!(store.condemned(10).await.unwrap(), [], "condemned bytes");
+    assert_eq!(store.purged(10).await.unwrap(), [], "purged nodes");
+    let blobs = blobs(world).await;
+    assert_eq!(store.named_blobs(&blobs).await.unwrap(), blobs, "bytes that nobody names");
+    assert_eq!(blobs.len(), versions, "bytes of versions");
 }
