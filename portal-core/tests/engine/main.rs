@@ -2,7 +2,9 @@
 //! requirements. Everything runs in memory, on a virtual clock.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may, in what they have in common too")]
 
+mod directory;
 mod files;
 mod sharing;
+mod taken_away;
 mod uploads;
 mod words;
