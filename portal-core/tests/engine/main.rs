@@ -2,8 +2,10 @@
 //! requirements. Everything runs in memory, on a virtual clock.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may, in what they have in common too")]
 
+mod commands;
 mod directory;
 mod files;
+mod scene;
 mod sharing;
 mod taken_away;
 mod uploads;

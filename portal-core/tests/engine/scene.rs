@@ -1,0 +1,263 @@
+//! A world in which every operation that changes something can be carried out, and each of them by its name.
+
+use std::time::Duration;
+
+use portal_core::audit::ChainKey;
+use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember, Role};
+use portal_core::event::Keyspace;
+use portal_core::identity::{Asked, BrowserToken, SessionToken};
+use portal_core::ports::store::{DeliveryQuery, Outbox as _};
+use portal_core::sharing::{Access, Audience};
+use portal_core::testing::World;
+use portal_core::values::{DocumentId, FolderId, MemberId, MessageId, PageRequest};
+use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
+
+use crate::words::{called, email, page, person};
+
+/// A world with something in it for each operation.
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) ana: ContactHandle,
+    pub(crate) session: SessionToken,
+    /// Two more sessions of Ana's.
+    others: [SessionToken; 2],
+    document: DocumentId,
+    trashed_folder: FolderId,
+    trashed_document: DocumentId,
+    mia: MemberId,
+    noah: MemberId,
+    adam: MemberId,
+    messages: Vec<MessageId>,
+    visitor: Visitor,
+    browser: BrowserToken,
+    /// Attempts of Ana's that were issued, each with the code and the link's secret.
+    attempts: [(Asked, String, String); 2],
+}
+
+impl Scene {
+    pub(crate) async fn set(world: World) -> Self {
+        let files = world.owner.files(world.acme.id);
+        let document = world.upload(world.acme.id, world.tax, "w2.pdf", "bytes").await.unwrap();
+        let trashed_folder = files.add_folder(world.acme.root, called("Old")).await.unwrap();
+        let trashed_document = world.upload(world.acme.id, world.acme.root, "old.pdf", "old").await.unwrap();
+        files.trash(trashed_folder).await.unwrap();
+        files.trash(trashed_document).await.unwrap();
+        files.share(world.tax, world.ana.audience(), Access::ViewAndUpload).notify().await.unwrap();
+        files.share(world.receipts, world.ben.audience(), Access::View).notify().await.unwrap();
+        world.let_pass(Duration::from_secs(3600)).await.unwrap();
+        let session = world.session_of(&world.ana).await.unwrap();
+        let others = [world.session_of(&world.ana).await.unwrap(), world.session_of(&world.ana).await.unwrap()];
+        let ana = world.portal.contact(&session, world.ana.contact).await.unwrap();
+        let visitor = world.portal.visitor(std::net::IpAddr::from([192, 0, 2, 2]));
+        let browser = visitor.browser_token().unwrap();
+        let mut attempts = Vec::new();
+        for _ in 0..2 {
+            let asked = visitor.ask(world.firm, world.ana.email.clone(), &browser).await.unwrap();
+            world.run_worker().await.unwrap();
+            let mail = world.mailer.last_to(&world.ana.email).unwrap();
+            let is_code = |line: &&str| line.chars().filter(char::is_ascii_digit).count() == 6 && line.len() == 7;
+            let code = mail.text.lines().map(str::trim).find(is_code).unwrap().to_owned();
+            let link = mail.text.lines().find(|line| line.contains("https://portal.test/access/")).unwrap();
+            let secret = link.trim().rsplit('/').next().unwrap().to_owned();
+            attempts.push((asked, code, secret));
+        }
+        let messages = world.owner.deliveries().list(&DeliveryQuery::default(), &page()).await.unwrap().items;
+        Self {
+            ana,
+            session,
+            others,
+            document,
+            trashed_folder,
+            trashed_document,
+            mia: world.assigned.me().await.unwrap().id,
+            noah: world.unassigned.me().await.unwrap().id,
+            adam: world.admin.me().await.unwrap().id,
+            messages: messages.iter().map(|message| message.id).collect(),
+            visitor,
+            browser,
+            attempts: attempts.try_into().unwrap(),
+            world,
+        }
+    }
+
+    /// Carries out an operation, under `key` if there is one; with `other` input than usual, if that is wanted. What it
+    /// answers is told as text. `None` for operations that change nothing.
+    pub(crate) async fn carry_out(
+        &self,
+        operation: Operation,
+        key: Option<&str>,
+        other: bool,
+    ) -> Option<Result<String, Error>> {
+        let world = &self.world;
+        let (owner, acme) = (&world.owner, world.acme.id);
+        let (files, contacts) = (owner.files(acme), owner.contacts(acme));
+        let either = |one: &'static str, another: &'static str| if other { another } else { one };
+        let bytes = either("bytes", "other bytes");
+        let answer = match operation {
+            Operation::AddFirm => {
+                let owner = NewMember::new(person("Tess"), email("tess@third.test"));
+                told(key, world.portal.host().firms().add(NewFirm::new(person(either("Third", "Fourth")), owner))).await
+            }
+            Operation::ChangeFirm => {
+                let change = FirmChange { name: Some(person(either("Miller", "Mueller"))), ..FirmChange::default() };
+                told(key, owner.settings().change(change)).await
+            }
+            Operation::AddMember => {
+                let member = NewMember::new(person(either("Uma", "Una")), email("uma@miller.test"));
+                told(key, owner.team().add(member)).await
+            }
+            Operation::ChangeMemberRole => {
+                told(key, owner.team().change_role(self.mia, if other { Role::Owner } else { Role::Admin })).await
+            }
+            Operation::RemoveMember => told(key, owner.team().remove(if other { self.mia } else { self.noah })).await,
+            Operation::AddClient => told(key, owner.clients().add(NewClient::new(person(either("Elm", "Fir"))))).await,
+            Operation::RenameClient => {
+                told(key, owner.clients().rename(acme, person(either("Acme Inc", "Acme Ltd")))).await
+            }
+            Operation::Assign => {
+                told(key, owner.assignments(acme).assign(if other { self.adam } else { self.noah })).await
+            }
+            Operation::Unassign => {
+                told(key, owner.assignments(acme).unassign(if other { self.noah } else { self.mia })).await
+            }
+            Operation::AddContact => {
+                told(key, contacts.add(NewContact::new(person(either("Gil", "Gus")), email("g@acme.test")))).await
+            }
+            Operation::ChangeContact => {
+                let name = Some(person(either("Anna", "Anne")));
+                let change = ContactChange { name, ..ContactChange::default() };
+                told(key, contacts.change(world.ana.contact, change)).await
+            }
+            Operation::RemoveContact => {
+                let contact = if other { world.ana.contact } else { world.ben.contact };
+                told(key, contacts.remove(contact)).await
+            }
+            Operation::SetPortalAccess => told(key, contacts.set_portal_access(world.ben.contact, other)).await,
+            Operation::AddFolder => told(key, files.add_folder(world.tax, called(either("Letters", "Notes")))).await,
+            Operation::Upload => told(key, files.upload(world.tax, called("w2.pdf"), bytes)).await,
+            Operation::AddVersion => told(key, files.add_version(self.document, called("v2.pdf"), bytes)).await,
+            Operation::Rename => {
+                // A name that is taken, so that it is settled otherwise.
+                told(key, files.rename(world.internal, called(either("2025 tax", "Notes")))).await
+            }
+            Operation::Trash => told(key, files.trash(if other { world.receipts } else { world.internal })).await,
+            Operation::Restore if other => told(key, files.restore(self.trashed_document)).await,
+            Operation::Restore => told(key, files.restore(self.trashed_folder)).await,
+            Operation::Purge if other => told(key, files.purge(self.trashed_document)).await,
+            Operation::Purge => told(key, files.purge(self.trashed_folder)).await,
+            Operation::Share => {
+                let access = if other { Access::View } else { Access::ViewAndUpload };
+                told(key, files.share(world.internal, Audience::AllContacts, access).notify()).await
+            }
+            Operation::Revoke => {
+                let (node, audience) =
+                    if other { (world.receipts, world.ben.audience()) } else { (world.tax, world.ana.audience()) };
+                told(key, files.revoke(node, audience)).await
+            }
+            Operation::SetVisible => told(key, files.set_visible(world.internal, !other)).await,
+            Operation::Resend => told(key, owner.deliveries().resend(self.messages[usize::from(other)])).await,
+            Operation::ContactUpload => told(key, self.ana.files().upload(world.tax, called("w2.pdf"), bytes)).await,
+            Operation::EndSession => {
+                let signed_in = world.portal.signed_in(self.session.clone()).await.unwrap();
+                told(key, signed_in.end_session(self.others[usize::from(other)].session())).await
+            }
+            Operation::EndOtherSessions => match world.portal.signed_in(self.session.clone()).await {
+                Ok(signed_in) => told(key, signed_in.end_other_sessions()).await,
+                Err(error) => Err(error),
+            },
+            Operation::SignOut => match world.portal.signed_in(self.session.clone()).await {
+                Ok(signed_in) => told(key, signed_in.sign_out()).await,
+                Err(error) => Err(error),
+            },
+            Operation::AskToSignIn => {
+                let firm = if other { world.other_firm } else { world.firm };
+                told(key, self.visitor.ask(firm, world.ben.email.clone(), &self.browser)).await
+            }
+            Operation::RedeemCode => {
+                let (asked, code, _) = &self.attempts[usize::from(other)];
+                let call = self.visitor.redeem_code(asked.address, asked.attempt, code, &self.browser, "a browser");
+                told(key, call).await
+            }
+            Operation::RedeemLink => {
+                let (asked, _, secret) = &self.attempts[usize::from(other)];
+                let call = self.visitor.redeem_link(asked.address, asked.attempt, secret, &self.browser, "a browser");
+                told(key, call).await
+            }
+            Operation::FindFirm
+            | Operation::ListFirms
+            | Operation::ReadFirm
+            | Operation::ListTeam
+            | Operation::ListClients
+            | Operation::ReadClient
+            | Operation::ListAssigned
+            | Operation::ListContacts
+            | Operation::ListFolder
+            | Operation::ListTrash
+            | Operation::ReadDocument
+            | Operation::Download
+            | Operation::Preview
+            | Operation::PreviewRecipients
+            | Operation::ReadSharing
+            | Operation::Explain
+            | Operation::ViewAsContact
+            | Operation::ReadActivity
+            | Operation::ListDeliveries
+            | Operation::ContactMe
+            | Operation::ContactHome
+            | Operation::ContactRoots
+            | Operation::ContactListFolder
+            | Operation::ContactReadDocument
+            | Operation::ContactDownload
+            | Operation::ContactPreview
+            | Operation::ContactReceipts
+            | Operation::ListPortals
+            | Operation::ListSessions
+            | Operation::AccessPage
+            | Operation::LookAtLink
+            | Operation::RunDue
+            | Operation::WorkerStep => return None,
+        };
+        Some(answer)
+    }
+
+    /// How much was done, whoever did it: the links of every chain, what waits to be told, and what was told.
+    pub(crate) async fn trace(&self) -> Trace {
+        let store = &self.world.ports.store;
+        let all = PageRequest::first(PageRequest::MAX_LIMIT);
+        let mut chains = Vec::new();
+        for firm in store.firms(&all).await.unwrap().items {
+            chains.push((Keyspace::Firm(firm.id), ChainKey::Firm(firm.id)));
+            for row in store.clients(firm.id, &Default::default(), &all).await.unwrap().items {
+                chains.push((Keyspace::Firm(firm.id), ChainKey::Client(row.client.id)));
+            }
+        }
+        let login = self.session.login();
+        chains.push((Keyspace::Login(login), ChainKey::Login(login)));
+        let mut links = Vec::new();
+        for (keyspace, chain) in chains {
+            links.push(store.links(keyspace, chain, 0, 10_000).await.unwrap().len());
+        }
+        let backlog = store.backlog().await.unwrap();
+        Trace { links, events: backlog.events, messages: backlog.messages }
+    }
+}
+
+/// How much was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trace {
+    links: Vec<usize>,
+    events: u64,
+    messages: u64,
+}
+
+/// What a call answers, as text.
+async fn told<T: std::fmt::Debug + Send + 'static, O>(key: Option<&str>, call: Call<T, O>) -> Result<String, Error>
+where
+    Call<T, O>: IntoFuture<Output = Result<T, Error>>,
+{
+    let call = match key {
+        Some(key) => call.command(key),
+        None => call,
+    };
+    call.await.map(|answer| format!("{answer:?}"))
+}
