@@ -3,27 +3,36 @@
 //! A case gets a store that holds nothing: some ask what is there in the whole deployment.
 
 mod kinds;
+mod post;
 mod samples;
 mod stored;
 mod world;
 
+mod deliveries;
 mod directory_reads;
 mod file_reads;
 mod history;
 mod identity_reads;
 mod names;
+mod outbox_events;
+mod outbox_messages;
 mod outcomes;
+mod pages;
 mod sharing_reads;
 mod unique;
 mod worker_reads;
 mod writes;
 
+pub use deliveries::*;
 pub use directory_reads::*;
 pub use file_reads::*;
 pub use history::*;
 pub use identity_reads::*;
 pub use names::*;
+pub use outbox_events::*;
+pub use outbox_messages::*;
 pub use outcomes::*;
+pub use pages::*;
 pub use sharing_reads::*;
 pub use unique::*;
 pub use worker_reads::*;
@@ -157,6 +166,45 @@ macro_rules! __store_cases {
                 sessions_are_those_that_go_on,
                 a_login_is_found_by_its_address,
                 reach_is_found_from_both_sides;
+            pages:
+                pages_add_up_to_the_list,
+                pages_hold_while_others_write,
+                a_page_follows_what_is_gone,
+                a_strangers_cursor_begins_at_the_start,
+                a_mangled_cursor_is_answered;
+            outbox_events:
+                only_what_travels_is_claimed_in_order,
+                asking_to_sign_in_has_its_own_lane,
+                n06_a_leased_event_is_nobody_elses,
+                events_are_claimed_oldest_first,
+                n06_claims_at_once_share_no_event,
+                an_expansion_goes_on_from_its_cursor,
+                an_expansion_is_tried_again_at_its_time,
+                n07_a_lost_lease_stages_nothing,
+                a_claim_ends_with_its_staging,
+                only_what_was_committed_travels;
+            outbox_messages:
+                a_message_is_made_as_it_was_staged,
+                n02_an_event_tells_an_address_once,
+                n03_batched_messages_join,
+                a_message_joins_once,
+                only_the_same_is_joined,
+                n05_a_claimed_message_is_joined_by_nothing,
+                messages_are_claimed_once_they_are_due,
+                one_message_an_address_goes_at_a_time,
+                n12_a_message_that_is_tried_again_goes_before_newer_ones,
+                a_newer_message_does_not_hold_up_an_older_one,
+                lanes_and_firms_do_not_hold_up_one_another,
+                n06_a_leased_message_is_nobody_elses,
+                n07_a_lost_lease_settles_nothing,
+                a_settlement_leaves_its_state,
+                n06_claims_at_once_share_no_message;
+            deliveries:
+                the_ledger_lists_the_last_made_first,
+                a_delivery_is_found_at_its_own_firm,
+                sign_in_mail_is_in_no_ledger,
+                the_backlog_counts_what_waits,
+                messages_are_told_in_the_order_they_were_made;
         }
     };
 }
@@ -196,6 +244,10 @@ mod tests {
             include_str!("file_reads.rs"),
             include_str!("worker_reads.rs"),
             include_str!("identity_reads.rs"),
+            include_str!("pages.rs"),
+            include_str!("outbox_events.rs"),
+            include_str!("outbox_messages.rs"),
+            include_str!("deliveries.rs"),
         ] {
             for line in file.lines() {
                 let Some(name) = line.strip_prefix("pub async fn ").and_then(|rest| rest.split('(').next()) else {
