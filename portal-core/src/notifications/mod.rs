@@ -1,23 +1,25 @@
 //! From events to recipients to rendered mail.
 //!
-//! To change who is told of what, open `recipients.rs`; what is checked once more before a mail goes, `still_due.rs`; when it
+//! To change who is told of what, open `recipients.rs`; what becomes of it, `occasion.rs`; what is checked once more before a mail goes, `still_due.rs`; when it
 //! goes and how often it is tried, `timing.rs`; what it says and how it looks, `templates/`.
 
 mod contrast;
 mod letter;
 mod message;
+mod occasion;
 mod recipients;
 mod render;
 mod samples;
 mod still_due;
+#[cfg(test)]
+pub(crate) mod tests_support;
 mod timing;
 
 pub use contrast::{Palette, contrast, readable_on};
 pub use letter::{Content, LISTED, Letter, Listed, Listing};
 pub use message::{Batch, DropReason, Event, Lane, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
-pub use recipients::{
-    Occasion, Reader, TeamTold, Told, message_id, team_told, told_of_share, told_of_upload, would_be_told,
-};
+pub use occasion::{Occasion, message_id};
+pub use recipients::{Reader, TeamTold, Told, team_told, told_of_share, told_of_upload, would_be_told};
 pub use render::{Rendered, TemplateError, TemplatePart, Templates};
 pub use still_due::{Mentioned, Sight, Standing, by_right, mentioned, reached, share_due, standing};
 pub use timing::Timing;

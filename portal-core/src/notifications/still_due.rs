@@ -121,8 +121,9 @@ mod tests {
     use super::*;
     use crate::directory::{Contact, PortalAccess};
     use crate::files::{Place, Removal};
+    use crate::notifications::tests_support::{person, reader};
     use crate::sharing::tests_support::{ANA, BEN, CLIENT, Path, at};
-    use crate::values::{ClientId, DisplayName, VersionId};
+    use crate::values::{ClientId, VersionId};
 
     const FOLDER: FolderId = FolderId::from_bits(1);
 
@@ -182,29 +183,12 @@ mod tests {
         assert_eq!(share_due(ANA, Some(&path.trashed().ancestry()), at(0)), Err(DropReason::NothingLeft));
     }
 
-    fn person(id: ContactId, client: u128, email: &str) -> (Contact, PortalAccess) {
-        let contact = Contact {
-            id,
-            client: ClientId::from_bits(client),
-            external_id: None,
-            name: DisplayName::new("Ana").unwrap(),
-            email: Some(EmailAddress::new(email).unwrap()),
-            created_at: at(0),
-            removed_at: None,
-        };
-        (contact, PortalAccess { contact: id, allowed: true, last_signed_in_at: None })
-    }
-
-    fn reader(person: &(Contact, PortalAccess)) -> Reader<'_> {
-        Reader { contact: &person.0, access: &person.1 }
-    }
-
     #[test]
     fn whoever_moved_or_was_shut_out_is_not_reached() {
         let address = EmailAddress::new("ana@acme.test").unwrap();
-        let ana = person(ANA, CLIENT, "Ana@Acme.test");
+        let ana = person(ANA, Some("Ana@Acme.test"));
         assert_eq!(reached(reader(&ana), &address), Ok(()));
-        assert_eq!(reached(reader(&person(ANA, CLIENT, "ana@new.test")), &address), Err(DropReason::AddressGone));
+        assert_eq!(reached(reader(&person(ANA, Some("ana@new.test"))), &address), Err(DropReason::AddressGone));
         let shut = (ana.0.clone(), PortalAccess { allowed: false, ..ana.1.clone() });
         assert_eq!(reached(reader(&shut), &address), Err(DropReason::AccessGone));
         let gone = (Contact { removed_at: Some(at(1)), ..ana.0 }, ana.1);
@@ -234,8 +218,9 @@ mod tests {
             last_error: None,
             settled_at: None,
         };
-        let people = [person(ANA, CLIENT, "home@acme.test"), person(BEN, CLIENT, "home@acme.test")];
-        let elsewhere = person(ContactId::from_bits(0), 99, "home@acme.test");
+        let people = [ANA, BEN].map(|id| person(id, Some("home@acme.test")));
+        let (contact, access) = person(ContactId::from_bits(0), Some("home@acme.test"));
+        let elsewhere = (Contact { client: ClientId::from_bits(99), ..contact }, access);
         let found = people.iter().chain([&elsewhere]).map(reader);
         let order: Vec<ContactId> = by_right(&message, found).iter().map(|reader| reader.contact.id).collect();
         assert_eq!(order, [BEN, ANA]);

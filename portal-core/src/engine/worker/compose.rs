@@ -1,28 +1,20 @@
 //! From a message to a mail: what is still due is read now, as it is now, and put into words.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
 use super::expand::{reader, team};
+use super::mentions::{Events, Uploads};
 use super::{Issue, issue};
 use crate::directory::{Client, Firm};
 use crate::engine::{Engine, Error};
-use crate::event::{Event, Happened};
+use crate::event::Event;
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
-    self, Content, DropReason, Letter, Listing, MailKind, Message, Palette, Reader, Recipient, Sight, Standing,
-    TemplateError, by_right, mentioned, reached, share_due, standing,
+    Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TemplateError, by_right,
+    reached, share_due,
 };
 use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, Mail, Sender};
 use crate::sharing::{self, Ancestry};
-use crate::values::{
-    Actor, AddressKey, AttemptId, ContactId, DocumentId, EventId, FolderId, MemberId, NodeId, WebLink,
-};
-
-/// How many events of a message are held in memory at once.
-const EVENTS: usize = 200;
-/// How many uploaders a mail names.
-const UPLOADERS: usize = 3;
+use crate::values::{Actor, AddressKey, AttemptId, ContactId, MemberId, NodeId, WebLink};
 
 /// What a message comes to.
 pub(super) enum Composed {
@@ -32,46 +24,35 @@ pub(super) enum Composed {
     Drop(DropReason),
 }
 
-/// Why a message cannot be put into words now.
-pub(super) enum Hindrance {
-    /// The store cannot be reached: nothing can be done with any message.
-    Store(Error),
-    /// Something is wrong with this one, in words for staff.
-    Words(String),
+/// Why a message cannot be put into words now, in words for staff.
+pub(super) struct Hindrance(pub(super) String);
+
+impl From<Error> for Hindrance {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
 }
 
 impl From<StoreError> for Hindrance {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) => Self::Store(error.into()),
-            StoreError::Corrupt { .. } => Self::Words(error.to_string()),
-        }
-    }
-}
-
-impl From<Error> for Hindrance {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Unavailable(_) => Self::Store(error),
-            _ => Self::Words(error.to_string()),
-        }
+        Self(error.to_string())
     }
 }
 
 impl From<TemplateError> for Hindrance {
     fn from(error: TemplateError) -> Self {
-        Self::Words(error.to_string())
+        Self(error.to_string())
     }
 }
 
 impl From<AuthenticatorError> for Hindrance {
     fn from(error: AuthenticatorError) -> Self {
-        Self::Words(error.to_string())
+        Self(error.to_string())
     }
 }
 
 /// Why there is nothing to send: it should not be, or it cannot be now.
-enum Nothing {
+pub(super) enum Nothing {
     Due(DropReason),
     Now(Hindrance),
 }
@@ -279,109 +260,4 @@ async fn sign_in(engine: &Engine, message: &Message, address: AddressKey, attemp
         _ => String::new(),
     };
     Ok(Said { to_name, content, link })
-}
-
-/// The uploads that a message speaks of, as far as its reader may know of them.
-struct Uploads {
-    listing: Listing,
-    first: DocumentId,
-    /// The contacts among who uploaded, the first few.
-    contacts: Vec<Actor>,
-    folders: BTreeMap<FolderId, Ancestry>,
-}
-
-impl Uploads {
-    async fn due(engine: &Engine, message: &Message, firm: &Firm, sight: &Sight) -> Result<Self, Nothing> {
-        let now = engine.clock.now();
-        let (mut listing, mut first, mut contacts) = (Listing::default(), None, Vec::new());
-        let mut folders = Folders::default();
-        let mut seen = BTreeSet::new();
-        let mut reason = DropReason::NothingLeft;
-        let mut events = Events::of(message);
-        while let Some(chunk) = events.next(engine).await? {
-            let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
-            let ids: Vec<DocumentId> = told.iter().map(|told| told.document).collect();
-            let documents = engine.store.documents_by_id(message.firm, &ids).await?;
-            for told in told {
-                let Some(read) = documents.iter().find(|read| read.document.id == told.document) else { continue };
-                folders.load(engine, message, read.document.place.parent).await?;
-                match standing(&read.document, &folders.known, sight, now) {
-                    Standing::Due => {}
-                    Standing::Hidden => {
-                        reason = DropReason::AccessGone;
-                        continue;
-                    }
-                    Standing::Removed => continue,
-                }
-                listing.add(&read.document.place.name, told.new_version, firm.settings.file_names_in_mail);
-                first.get_or_insert(told.document);
-                let of_contact = matches!(told.by, Actor::Contact(_)) && !contacts.contains(&told.by);
-                if of_contact && contacts.len() < UPLOADERS {
-                    contacts.push(told.by);
-                }
-            }
-        }
-        if let Some(folder) = message.folder {
-            folders.load(engine, message, Some(folder)).await?;
-        }
-        Ok(Self { listing, first: first.ok_or(reason)?, contacts, folders: folders.known })
-    }
-
-    fn opens(&self, folder: FolderId, sight: &Sight, engine: &Engine) -> bool {
-        self.folders.get(&folder).is_some_and(|ancestry| sight.sees_into(ancestry, engine.clock.now()))
-    }
-
-    fn folder_name(&self, folder: FolderId, firm: &Firm) -> Option<String> {
-        let step = self.folders.get(&folder)?.node()?;
-        firm.settings.file_names_in_mail.then(|| step.name.as_str().to_owned())
-    }
-}
-
-/// The ancestries of folders, each asked for once.
-#[derive(Default)]
-struct Folders {
-    known: BTreeMap<FolderId, Ancestry>,
-    asked: BTreeSet<FolderId>,
-}
-
-impl Folders {
-    async fn load(&mut self, engine: &Engine, message: &Message, folder: Option<FolderId>) -> Result<(), StoreError> {
-        let Some(folder) = folder.filter(|folder| self.asked.insert(*folder)) else { return Ok(()) };
-        if let Some(ancestry) = engine.store.ancestry(message.firm, folder.into()).await? {
-            self.known.insert(folder, ancestry);
-        }
-        Ok(())
-    }
-}
-
-/// The events that a message speaks of, some at a time; those of an earlier message in place of its being sent once more.
-struct Events<'a> {
-    message: &'a Message,
-    waiting: VecDeque<EventId>,
-    followed: BTreeSet<EventId>,
-}
-
-impl<'a> Events<'a> {
-    fn of(message: &'a Message) -> Self {
-        Self { message, waiting: message.events.iter().copied().collect(), followed: BTreeSet::new() }
-    }
-
-    async fn next(&mut self, engine: &Engine) -> Result<Option<Vec<Happened>>, StoreError> {
-        if self.waiting.is_empty() {
-            return Ok(None);
-        }
-        let ids: Vec<EventId> = self.waiting.drain(..self.waiting.len().min(EVENTS)).collect();
-        let mut chunk = Vec::with_capacity(ids.len());
-        for happened in engine.store.events(self.message.keyspace, &ids).await? {
-            let Event::Notifications(notifications::Event::Resent { message, .. }) = &happened.event else {
-                chunk.push(happened);
-                continue;
-            };
-            let earlier = engine.store.delivery(self.message.firm, *message).await?;
-            if let Some(earlier) = earlier.filter(|_| self.followed.insert(happened.id)) {
-                self.waiting.extend(earlier.events);
-            }
-        }
-        Ok(Some(chunk))
-    }
 }

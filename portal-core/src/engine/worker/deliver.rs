@@ -61,8 +61,8 @@ async fn deliver(
             }
         }
         Ok(Composed::Drop(reason)) => Settlement::Dropped(reason),
-        Err(Hindrance::Store(error)) => return Err(error),
-        Err(Hindrance::Words(error)) => again(engine, lane, message.tries, error),
+        // If it is the store that is gone, settling says so.
+        Err(Hindrance(error)) => again(engine, lane, message.tries, error),
     };
     let settled = engine.store.settle(claim, &settlement, engine.clock.now()).await?;
     Ok(settled.then_some(settlement))

@@ -27,8 +27,7 @@ pub(super) async fn batch(engine: &Engine, lane: Lane, report: &mut WorkReport) 
     for claim in &claims {
         let (messages, progress) = match work_out(engine, claim).await {
             Ok(worked_out) => worked_out,
-            Err(Error::Unavailable(source)) => return Err(Error::Unavailable(source)),
-            // One event that cannot be read holds up no other.
+            // One event that cannot be worked out holds up no other. If it is the store that is gone, staging says so.
             Err(_) => {
                 report.failed += 1;
                 (Vec::new(), EventProgress::Again(engine.clock.now() + anew_after(lane)))

@@ -1,6 +1,7 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 //!
-//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs`; how it is sent and
+//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs`
+//! and `mentions.rs`; how it is sent and
 //! settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs it, `sweep.rs`
 //! and `purge.rs`.
 
@@ -8,6 +9,7 @@ mod compose;
 mod deliver;
 mod expand;
 mod identity;
+mod mentions;
 mod pace;
 mod preview;
 mod purge;
@@ -36,7 +38,7 @@ use crate::values::{Actor, Digest};
 /// The most batches of events, and of messages, that one call works on.
 const BATCHES: usize = 32;
 /// How long after something could not be worked out it is tried again.
-const ANEW_AFTER: Duration = Duration::from_secs(60);
+const ANEW_AFTER: Duration = Duration::from_secs(10);
 const SIGN_IN_ANEW_AFTER: Duration = Duration::from_secs(2);
 
 /// Does what is due: tells people, feeds the index of addresses, sweeps.

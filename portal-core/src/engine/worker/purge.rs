@@ -18,63 +18,47 @@ const STEPS: usize = 200;
 /// Takes purged nodes away, with all that lies below them.
 pub(super) async fn purge(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
     let purged = engine.store.purged(ROOTS).await?;
-    report.more |= purged.len() == ROOTS;
-    let mut left = STEPS;
+    let (all, mut left) = (purged.len(), STEPS);
     for (firm, node) in purged {
-        if !take(engine, firm, node, &mut left, report).await? {
-            report.more |= left == 0;
-        }
+        take(engine, firm, node, &mut left).await?;
     }
+    report.swept += STEPS - left;
+    // What could not be taken now is no reason to come again at once.
+    report.more |= left == 0 || (all == ROOTS && left < STEPS);
     Ok(())
 }
 
-/// Takes a node away, from the leaves up, and says whether nothing of it is left.
+/// Takes a node away, from the leaves up.
 ///
 /// It stops when no steps are left, or when something changed meanwhile; the next call goes on from what is there then.
-async fn take(
-    engine: &Engine,
-    firm: FirmId,
-    node: NodeRead,
-    left: &mut usize,
-    report: &mut WorkReport,
-) -> Result<bool, Error> {
-    // The way down to the folder that is being emptied: its depth is what it costs, not what lies in it.
+async fn take(engine: &Engine, firm: FirmId, node: NodeRead, left: &mut usize) -> Result<(), Error> {
+    // The way down to what is taken next: it grows with the depth of the tree, and not with what lies in it.
     let mut way = vec![node];
     while let Some(node) = way.pop() {
         if *left == 0 {
-            return Ok(false);
+            return Ok(());
         }
-        *left -= 1;
         let taken = match &node {
             NodeRead::Document(document) => take_document(engine, firm, document).await?,
             NodeRead::Folder(folder) => {
-                let contents = engine.store.contents(firm, folder.id, CONTENTS).await?;
-                if !contents.is_empty() {
+                let mut contents = engine.store.contents(firm, folder.id, CONTENTS).await?;
+                if let Some(child) = contents.pop() {
                     way.push(node);
-                    // One folder at a time, so that the way stays as short as the tree is deep; documents all at once.
-                    let mut inner = None;
-                    for child in contents {
-                        match child {
-                            NodeRead::Document(document) if *left > 0 => {
-                                *left -= 1;
-                                report.swept += usize::from(take_document(engine, firm, &document).await?);
-                            }
-                            NodeRead::Document(_) => return Ok(false),
-                            folder => inner = Some(folder),
-                        }
-                    }
-                    way.extend(inner);
+                    // Documents all at once, folders one at a time.
+                    contents.retain(|child| matches!(child, NodeRead::Document(_)));
+                    way.extend(contents);
+                    way.push(child);
                     continue;
                 }
                 take_folder(engine, firm, folder).await?
             }
         };
         if !taken {
-            return Ok(false);
+            return Ok(());
         }
-        report.swept += 1;
+        *left -= 1;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn take_document(engine: &Engine, firm: FirmId, document: &Versioned<Document>) -> Result<bool, Error> {

@@ -31,11 +31,12 @@ pub(super) async fn run(engine: &Engine, report: &mut WorkReport) -> Result<(), 
 /// Uploads past their deadline: from then on they cannot become documents, and their bytes are condemned.
 async fn overdue_uploads(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
     let overdue = engine.store.overdue_uploads(engine.clock.now(), AT_ONCE).await?;
-    report.more |= overdue.len() == AT_ONCE;
+    let (all, mut swept) = (overdue.len(), 0);
     for (firm, upload) in overdue {
-        let swept = commit(engine, firm, |context| files::condemn_upload(&upload, context).lift()).await?;
-        report.swept += usize::from(swept);
+        swept += usize::from(commit(engine, firm, |context| files::condemn_upload(&upload, context).lift()).await?);
     }
+    report.swept += swept;
+    report.more |= all == AT_ONCE && swept > 0;
     Ok(())
 }
 

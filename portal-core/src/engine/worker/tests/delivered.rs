@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
-use super::world::{LEASE, Mood, WINDOW, World, email, minutes, seconds};
+use super::world::{LEASE, Mood, WINDOW, World, email, minutes, node_with_keys, seconds};
 use crate::directory::ContactChange;
 use crate::notifications::{DropReason, Lane, MailKind, MessageState, Settlement, TemplatePart};
 use crate::ports::store::{DeliveryQuery, Lease, Outbox as _};
-use crate::ports::{Clock as _, MailerFault};
+use crate::ports::{Clock as _, KeyError, KeyRing, LinkKey, MailerFault};
 use crate::sharing::{Access, Audience};
 use crate::values::{ContactId, FolderId, PageRequest};
 
@@ -273,6 +273,35 @@ async fn a_template_of_the_hosts_that_fails_holds_a_mail_back_until_it_is_mended
     world.clock.advance(seconds(30));
     world.work().await;
     assert_eq!(world.mails()[0].subject, "mended");
+}
+
+/// A key store that cannot be reached.
+struct NoKeys;
+
+#[async_trait::async_trait]
+impl KeyRing for NoKeys {
+    async fn link_key(&self) -> Result<LinkKey, KeyError> {
+        Err(KeyError::Unavailable("down".into()))
+    }
+}
+
+#[tokio::test]
+async fn a_key_store_that_is_down_holds_up_sign_in_mail_and_no_other() {
+    let world = World::new().await;
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    let visitor = world.portal.visitor("192.0.2.1".parse::<std::net::IpAddr>().unwrap());
+    let browser = visitor.browser_token().unwrap();
+    visitor.ask(world.firm, email("ana@acme.test"), &browser).await.unwrap();
+    let folder = world.folder("2025 Tax").await;
+    world.files().share(folder, Audience::Contact(ana), Access::View).notify().await.unwrap();
+    let keyless = node_with_keys(&world, NoKeys);
+    let report = keyless.worker().run_due().await.unwrap();
+    assert!(report.sent == 1 && report.postponed == 1 && report.failed > 0, "{report:?}");
+    assert_eq!(world.mails()[0].subject, "Hill & Co shared “2025 Tax” with you");
+    world.clock.advance(seconds(10));
+    world.work().await;
+    assert_eq!(world.mails()[0].subject, "Sign in to Hill & Co");
+    assert_eq!(world.portal.worker().backlog().await.unwrap().events, 0, "the index was fed after");
 }
 
 #[tokio::test]

@@ -8,12 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember};
-use crate::engine::{Portal, Staff, StaffFiles, WorkReport};
+use crate::engine::{Portal, PortalBuilder, Staff, StaffFiles, WorkReport};
 use crate::event::Keyspace;
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
 use crate::notifications::{Message, MessageState};
 use crate::ports::store::Outbox as _;
-use crate::ports::{BlobStore, LinkKey, Mail, Mailer, MailerError, MailerFault, Store};
+use crate::ports::{BlobStore, KeyRing, LinkKey, Mail, Mailer, MailerError, MailerFault, Store};
 use crate::sharing::{Access, Audience};
 use crate::testing::{SeededEntropy, VirtualClock};
 use crate::values::{ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, MemberId};
@@ -236,6 +236,11 @@ pub(super) fn code_in(mail: &Mail) -> String {
     line.split_whitespace().collect()
 }
 
+pub(super) fn node_with_keys(world: &World, keys: impl KeyRing + 'static) -> Portal {
+    let (store, blobs) = (Arc::new(world.store.clone()), Arc::new(world.blobs.clone()));
+    parts(store, blobs, world.mailer.clone(), &world.clock, 77).keys(keys).build().unwrap()
+}
+
 pub(super) fn node(
     store: Arc<dyn Store>,
     blobs: Arc<dyn BlobStore>,
@@ -243,15 +248,22 @@ pub(super) fn node(
     clock: &VirtualClock,
     seed: u64,
 ) -> Portal {
+    parts(store, blobs, mailer, clock, seed).unencrypted(LinkKey::new([7; 32])).build().unwrap()
+}
+
+fn parts(
+    store: Arc<dyn Store>,
+    blobs: Arc<dyn BlobStore>,
+    mailer: TestMailer,
+    clock: &VirtualClock,
+    seed: u64,
+) -> PortalBuilder {
     Portal::builder()
         .shared_store(store)
         .shared_blobs(blobs)
         .mailer(mailer)
         .links(FixedLinks::new("https://portal.test").unwrap())
         .sender(email("portal@portal.test"))
-        .unencrypted(LinkKey::new([7; 32]))
         .clock(clock.clone())
         .entropy(SeededEntropy::new(seed))
-        .build()
-        .unwrap()
 }
