@@ -236,15 +236,51 @@ pub(crate) const PARKED: char = '/';
 
 /// A text with which the folded form of every numbered form of `name` begins.
 ///
-/// Numbering cuts a long stem, by more the larger the number, and never more than this does. The last character is left
-/// out, for a mark that followed it may have become one with it.
+/// Numbering cuts a long stem, by more the larger the number, and never more than this does. It is cut between two letters
+/// of ASCII: elsewhere the one before may have become another together with a mark that follows.
 pub(crate) fn name_stem(name: &FileName) -> String {
     // ` (18446744073709551615)` and the longest extension that numbering keeps.
     let (stem, extension) = name.split_extension();
     let kept = FileName::MAX_CHARS.saturating_sub(23 + extension.chars().count().min(FileName::MAX_CHARS / 2));
-    let mut cut: String = stem.chars().take(kept).collect();
-    if cut.len() < stem.len() {
-        cut.pop();
-    }
+    let characters: Vec<char> = stem.chars().collect();
+    let whole = characters.len() <= kept;
+    let ascii = |pair: &[char]| pair.iter().all(char::is_ascii);
+    let end = characters.windows(2).take(kept).rposition(ascii).map_or(0, |last| last + 1);
+    let cut: String = if whole { stem.to_owned() } else { characters.into_iter().take(end).collect() };
     FileName::new(&cut).map(|stem| stem.folded().as_str().to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use portal_core::files::settle_name;
+
+    use super::*;
+
+    #[test]
+    fn every_name_that_settling_tries_begins_with_the_stem() {
+        let mut odd = vec![
+            "scan.pdf".to_owned(),
+            ".env".to_owned(),
+            "Straße.PDF".to_owned(),
+            "x".repeat(200),
+            format!("{}.pdf", "İ".repeat(190)),
+            format!("a.{}", "e".repeat(198)),
+            format!("{}. .b", "a ".repeat(90)),
+        ];
+        // Folded, the letter becomes one with the mark that follows it; the cut comes before, between and after the two.
+        odd.extend((165..180).map(|before| format!("{}J\u{30c}{}.pdf", "a".repeat(before), "b".repeat(15))));
+        for text in odd {
+            let name = FileName::new(&text).unwrap();
+            let stem = name_stem(&name);
+            let mut taken = BTreeSet::from([name.folded()]);
+            for _ in 0..12 {
+                let next = settle_name(&name, &taken);
+                assert!(next.folded().as_str().starts_with(&stem), "`{next}` does not begin with `{stem}`");
+                taken.insert(next.folded());
+            }
+            assert_eq!(stem.is_empty(), text.starts_with('İ'), "{text}");
+        }
+    }
 }
