@@ -76,7 +76,9 @@ impl FileName {
     pub(crate) fn numbered(&self, number: u64) -> Self {
         let (stem, extension) = self.split_extension();
         let mark = format!(" ({number})");
-        let extension: String = extension.chars().take(Self::MAX_CHARS / 2).collect();
+        let kept: String = extension.chars().take(Self::MAX_CHARS / 2).collect();
+        // Cut short, it must end as a name may end.
+        let extension = kept.trim_end_matches(|character: char| character == '.' || character.is_whitespace());
         let room = Self::MAX_CHARS.saturating_sub(mark.chars().count() + extension.chars().count());
         let stem: String = stem.chars().take(room).collect();
         Self(format!("{stem}{mark}{extension}"))
@@ -151,6 +153,8 @@ mod tests {
     fn a_numbered_name_keeps_its_extension_and_its_length() {
         assert_eq!(FileName::new("scan.tar.gz").unwrap().numbered(2).0, "scan.tar (2).gz");
         assert_eq!(FileName::new(".env").unwrap().numbered(3).0, ".env (3)");
+        let cut = FileName::new(&format!("a.{} z", "x".repeat(98))).unwrap().numbered(2);
+        assert_eq!(FileName::new(&cut.0), Ok(cut));
         let long = FileName::new(&format!("{}.pdf", "x".repeat(196))).unwrap().numbered(12);
         assert_eq!(long.0.chars().count(), 200);
         assert!(long.0.ends_with(" (12).pdf"));
