@@ -1,6 +1,13 @@
 //! The stylesheet's colours, computed: text reads at 4.5 : 1 and controls stand out at 3 : 1 (WCAG 2.2, 1.4.3 and 1.4.11),
 //! by day and by night, whatever colour a firm chooses.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may stop where it fails"
+)]
+
 use std::collections::BTreeMap;
 
 use portal_core::values::Color;

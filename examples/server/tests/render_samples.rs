@@ -3,6 +3,13 @@
 //! The files lie in the folder that `PORTAL_SAMPLES` names, or in Cargo's own for temporary files, with assets and themes
 //! beside them: serve the folder (`python3 -m http.server`), and a browser shows each as the server would.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may stop where it fails"
+)]
+
 mod samples;
 
 use std::collections::BTreeSet;

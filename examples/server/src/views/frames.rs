@@ -84,6 +84,7 @@ impl Undo {
 
     /// Posts `name` too.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "ids and words alike, without a mark at each call")]
     pub fn field(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.fields.push((name.into(), value.to_string()));
         self

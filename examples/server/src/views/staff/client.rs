@@ -113,7 +113,6 @@ pub struct ActivityLine {
     pub at: Timestamp,
     /// Who did it.
     pub who: String,
-    /// What, as the rest of a sentence: `shared “2025 Tax” with Ana`. [`words::happened`](crate::views::words::happened)
-    /// makes it.
+    /// What, as the rest of a sentence: `shared “2025 Tax” with Ana`.
     pub what: String,
 }

@@ -18,6 +18,6 @@ pub use dialogs::{
 pub use document::{DocumentPage, VersionLine};
 pub use files::{FileLine, FileWhat, FilesPage, SharedWith, TrashLine, TrashPage};
 pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
-pub use share::{ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm};
+pub use share::{ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, audience_value};
 pub use sign_in::{DemoAccount, StaffSignIn};
 pub use view_as::{ViewAs, ViewAsLine};
