@@ -2,11 +2,23 @@
 //!
 //! The library takes every port and the clock; `main.rs` chooses them from flags. What an embedder may want for pages of
 //! their own stands in [`security`], which knows nothing of this server.
+//!
+//! To change who may see what, open [`routes`]; what a page does, `handlers/`; what it looks like, [`views`] and
+//! `templates/`; how a request becomes an actor and an error a page, `web/`.
 
+mod app;
 pub mod base_url;
 pub mod config;
+mod handlers;
 pub mod keys;
 pub mod links;
+pub mod mailbox;
+pub mod routes;
 pub mod security;
+mod server;
 pub mod staff_login;
 pub mod views;
+mod web;
+
+pub use app::{Limits, Options, Ports};
+pub use server::Server;

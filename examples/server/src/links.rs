@@ -4,6 +4,7 @@ use portal_core::ports::Links;
 use portal_core::values::{AddressKey, AttemptId, ClientId, ContactId, FirmId, FolderId, NodeId, WebLink};
 
 use crate::base_url::BaseUrl;
+use crate::views::paths;
 
 /// Makes links under the base URL: the host in a mail comes from configuration and never from a request.
 #[derive(Debug, Clone)]
@@ -25,29 +26,44 @@ impl ServerLinks {
 
 impl Links for ServerLinks {
     fn access_page(&self, firm: FirmId) -> WebLink {
-        self.link(&access_page_path(firm))
+        self.link(&paths::access(&firm.to_string()))
     }
 
     fn sign_in(&self, firm: FirmId, address: AddressKey, attempt: AttemptId, secret: &str) -> WebLink {
-        self.link(&sign_in_path(firm, address, attempt, secret))
+        let secret = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string();
+        self.link(&paths::sign_in_link(&firm.to_string(), address, attempt, &secret))
     }
 
     fn contact_item(&self, firm: FirmId, contact: ContactId, node: NodeId) -> WebLink {
-        self.link(&format!("/p/{firm}/{contact}/files/{node}"))
+        let firm = firm.to_string();
+        self.link(&match node {
+            NodeId::Folder(folder) => paths::my_folder(&firm, contact, folder),
+            NodeId::Document(document) => paths::my_document(&firm, contact, document),
+        })
     }
 
     fn staff_folder(&self, _firm: FirmId, client: ClientId, folder: FolderId) -> WebLink {
-        self.link(&format!("/staff/clients/{client}/files/{folder}"))
+        self.link(&paths::folder(client, folder))
     }
 }
 
-/// The path of a firm's access page.
-pub(crate) fn access_page_path(firm: FirmId) -> String {
-    format!("/p/{firm}")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The path behind a sign-in link.
-pub(crate) fn sign_in_path(firm: FirmId, address: AddressKey, attempt: AttemptId, secret: &str) -> String {
-    let secret = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC);
-    format!("/p/{firm}/link/{address}/{attempt}/{secret}")
+    #[test]
+    fn l07_links_stand_under_the_configured_address() {
+        let links = ServerLinks::new(BaseUrl::new("https://portal.acme.test").unwrap());
+        let (firm, contact) = (FirmId::from_bits(1), ContactId::from_bits(2));
+        let made = [
+            links.access_page(firm),
+            links.sign_in(firm, AddressKey::from_bits(3), AttemptId::from_bits(4), "a/b?c d\u{e9}"),
+            links.contact_item(firm, contact, FolderId::from_bits(5).into()),
+            links.staff_folder(firm, ClientId::from_bits(6), FolderId::from_bits(5)),
+        ];
+        for link in &made {
+            assert!(link.as_str().starts_with("https://portal.acme.test/"), "{link}");
+        }
+        assert!(made[1].as_str().ends_with("/a%2Fb%3Fc%20d%C3%A9"), "{}", made[1]);
+    }
 }

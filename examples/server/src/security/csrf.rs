@@ -7,7 +7,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use portal_core::values::Secret;
 use sha2::Sha256;
 
-/// Makes and checks the tokens that forms carry: an HMAC over the cookie of the browser or session they were shown to.
+/// Makes and checks the tokens that forms carry: an HMAC over the cookie of the browser or session they were shown to, and
+/// the page they were shown on.
 ///
 /// A token is worth nothing with another cookie, and nobody who does not hold the key can make one.
 #[derive(Debug, Clone)]
@@ -21,20 +22,29 @@ impl FormTokens {
         Self { key }
     }
 
-    /// The token for forms shown to whoever holds `cookie`, the value of a cookie that nobody else knows.
-    pub fn token(&self, cookie: &str) -> String {
-        self.mac(cookie).map(|mac| BASE64.encode(mac.finalize().into_bytes())).unwrap_or_default()
+    /// The token for forms shown to whoever holds `cookie`, the value of a cookie that nobody else knows. `page` names this
+    /// one showing of them, in letters, digits, `-` and `_`: a random text.
+    pub fn token(&self, cookie: &str, page: &str) -> String {
+        let mac = self.mac(cookie, page).map(|mac| BASE64.encode(mac.finalize().into_bytes())).unwrap_or_default();
+        format!("{page}.{mac}")
     }
 
-    /// Whether `token` was made for `cookie`; compared in constant time.
-    pub fn accepts(&self, cookie: &str, token: &str) -> bool {
-        let claimed = BASE64.decode(token).unwrap_or_default();
-        !cookie.is_empty() && self.mac(cookie).is_some_and(|mac| mac.verify_slice(&claimed).is_ok())
+    /// The page that `token` was shown on, when it was made for `cookie`; compared in constant time.
+    ///
+    /// A page names one showing of a form: what comes twice from the same page is the same person pressing twice.
+    pub fn page<'a>(&self, cookie: &str, token: &'a str) -> Option<&'a str> {
+        let (page, mac) = token.split_once('.')?;
+        let claimed = BASE64.decode(mac).ok()?;
+        let ours = !cookie.is_empty() && self.mac(cookie, page)?.verify_slice(&claimed).is_ok();
+        ours.then_some(page)
     }
 
-    fn mac(&self, cookie: &str) -> Option<Hmac<Sha256>> {
+    fn mac(&self, cookie: &str, page: &str) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose()).ok()?;
+        // A page holds no full stop and a cookie follows it, so that no two pairs read alike.
         mac.update(b"form token 1 ");
+        mac.update(page.as_bytes());
+        mac.update(b".");
         mac.update(cookie.as_bytes());
         Some(mac)
     }
@@ -70,13 +80,14 @@ mod tests {
 
     #[test]
     fn l23_a_token_belongs_to_one_cookie() {
-        let token = tokens().token("ana");
-        assert!(tokens().accepts("ana", &token));
-        assert!(!tokens().accepts("ben", &token));
-        assert!(!tokens().accepts("", &tokens().token("")));
-        assert!(!FormTokens::new(Secret::new([4; 32])).accepts("ana", &token));
-        for forged in ["", "AAAA", &token[1..], &format!("{token}A")] {
-            assert!(!tokens().accepts("ana", forged), "{forged}");
+        let token = tokens().token("ana", "page-1");
+        assert_eq!(tokens().page("ana", &token), Some("page-1"));
+        assert_eq!(tokens().page("ben", &token), None);
+        assert_eq!(tokens().page("", &tokens().token("", "page-1")), None);
+        assert_eq!(FormTokens::new(Secret::new([4; 32])).page("ana", &token), None);
+        let moved = token.replace("page-1", "page-2");
+        for forged in ["", ".", "page-1.", "AAAA", &token[1..], &format!("{token}A"), &moved] {
+            assert_eq!(tokens().page("ana", forged), None, "{forged}");
         }
     }
 

@@ -1,0 +1,213 @@
+//! The pages of a client's contact.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use portal_core::files::{DocumentVersion, Receipt};
+use portal_core::sharing::Access;
+use portal_core::values::{Actor, DocumentId, FolderId, NodeId, Timestamp};
+use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
+
+use super::documents::{
+    Arrived, PageQuery, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
+};
+use super::{Asked, Ids, Paging};
+use crate::views::contact::{
+    HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
+};
+use crate::views::{Crumb, Flash, ReceiptLines, paths};
+use crate::web::actors::AsContact;
+use crate::web::pages::{Answer, go_saying, page};
+use crate::web::posted::{NoFields, Posted};
+use crate::web::problem::Problem;
+use crate::web::uploads::Uploading;
+
+/// `GET /portal/{firm}/{contact}`: Home.
+pub(crate) async fn home(me: AsContact) -> Answer {
+    let home = me.contact.home().await?;
+    let roots = me.contact.files().roots().await?;
+    let recent = home.recent.into_iter().map(|document| seen_document(&me, document)).collect();
+    let shared = roots.len();
+    let folders = roots.into_iter().filter(|root| matches!(root.node, NodeId::Folder(_)));
+    let uploads = folders.filter(|folder| folder.access == Access::ViewAndUpload);
+    let uploads = uploads.map(|folder| seen(&me, folder)).collect();
+    page(&HomePage { frame: me.frame().await?, recent, uploads, roots: shared })
+}
+
+fn seen_document(me: &AsContact, document: ContactDocument) -> MyFileLine {
+    let ContactDocument { id, name, access, current, .. } = document;
+    MyFileLine { name, access, what: version_line(me, id, &current) }
+}
+
+fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
+    let ContactEntry { node, name, access, document, .. } = entry;
+    let what = match (node, document) {
+        (NodeId::Document(id), Some(version)) => version_line(me, id, &version),
+        (NodeId::Document(id), None) => {
+            MyFileWhat::Document { id, size_bytes: 0, by: String::new(), at: Timestamp::from_micros(0) }
+        }
+        (NodeId::Folder(id), _) => MyFileWhat::Folder { id },
+    };
+    MyFileLine { name, access, what }
+}
+
+fn version_line(me: &AsContact, id: DocumentId, version: &DocumentVersion) -> MyFileWhat {
+    MyFileWhat::Document {
+        id,
+        size_bytes: version.size_bytes,
+        by: uploader(me, version.uploaded_by),
+        at: version.uploaded_at,
+    }
+}
+
+/// Who uploaded, as contacts are told: themselves, their firm, or somebody else at their client.
+fn uploader(me: &AsContact, by: Actor) -> String {
+    match by {
+        Actor::Contact(contact) if contact == me.me.contact.id => "You".to_owned(),
+        Actor::Contact(_) => me.me.client.name.to_string(),
+        _ => me.me.firm.name.to_string(),
+    }
+}
+
+fn crumb(crumb: SeenCrumb) -> Crumb {
+    Crumb { folder: crumb.folder, name: crumb.name }
+}
+
+/// `GET /portal/{firm}/{contact}/files`: what is shared, at the top.
+pub(crate) async fn roots(me: AsContact) -> Answer {
+    let rows = me.contact.files().roots().await?.into_iter().map(|entry| seen(&me, entry)).collect();
+    page(&MyFilesPage {
+        frame: me.frame().await?,
+        crumbs: Vec::new(),
+        access: None,
+        rows,
+        next: None,
+        max_upload_bytes: me.me.firm.settings.max_upload_bytes,
+        receipts: Vec::new(),
+    })
+}
+
+/// `GET /portal/{firm}/{contact}/files/{folder}`.
+pub(crate) async fn folder(me: AsContact, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+    let folder: FolderId = ids.of("folder")?;
+    let listing = me.contact.files().list(folder, &paging.request()).await?;
+    let mut crumbs: Vec<Crumb> = listing.path.into_iter().map(crumb).collect();
+    crumbs.push(Crumb { folder: listing.folder, name: listing.name });
+    let mut receipts = Vec::new();
+    for document in &me.visit.carried.uploaded {
+        // What was just uploaded and is gone again has no receipt to show here.
+        if let Ok(found) = me.contact.files().document(*document).await {
+            receipts.push(receipt_lines(&me, Receipt::of(&found.current, &found.name)));
+        }
+    }
+    page(&MyFilesPage {
+        frame: me.frame().await?,
+        crumbs,
+        access: Some(listing.access),
+        rows: listing.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
+        next: listing.entries.next,
+        max_upload_bytes: me.me.firm.settings.max_upload_bytes,
+        receipts,
+    })
+}
+
+fn receipt_lines(me: &AsContact, receipt: Receipt) -> ReceiptLines {
+    let uploaded_by = match receipt.uploaded_by {
+        Actor::Contact(contact) if contact == me.me.contact.id => me.me.contact.name.to_string(),
+        other => uploader(me, other),
+    };
+    ReceiptLines { receipt, uploaded_by, folder: None }
+}
+
+/// `POST /portal/{firm}/{contact}/files/{folder}/upload`.
+pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer {
+    let Uploading { actor: me, mut files, by_script } = uploading;
+    let folder: FolderId = ids.of("folder")?;
+    let mut arrived = Arrived::default();
+    while let Some(file) = files.next().await? {
+        let Some(name) = arrived.named(file.name) else { continue };
+        let upload = me.contact.files().upload(folder, name.clone(), file.body).declared_type(file.declared_type);
+        let outcome = upload.await;
+        arrived.note(&name, outcome, &mut files).await?;
+    }
+    if by_script {
+        arrived.for_script(|document| paths::my_document(&me.address, me.me.contact.id, document))
+    } else {
+        arrived.back_to_folder(&paths::my_folder(&me.address, me.me.contact.id, folder))
+    }
+}
+
+/// `GET /portal/{firm}/{contact}/documents/{document}`.
+pub(crate) async fn document(me: AsContact, ids: Ids, Asked(query): Asked<PageQuery>) -> Answer {
+    let files = me.contact.files();
+    let document = files.document(ids.of("document")?).await?;
+    let shown = query.page.unwrap_or(1);
+    let preview = match may_have_pictures(&document.name) {
+        true => Some(files.preview(document.id, page_index(shown)?, 40).await),
+        false => None,
+    };
+    page(&MyDocumentPage {
+        frame: me.frame().await?,
+        document: document.id,
+        crumbs: document.path.into_iter().map(crumb).collect(),
+        size_bytes: document.current.size_bytes,
+        by: uploader(&me, document.current.uploaded_by),
+        at: document.current.uploaded_at,
+        pictures: pictures(shown, preview)?,
+        name: document.name,
+    })
+}
+
+/// `GET /portal/{firm}/{contact}/documents/{document}/download`.
+pub(crate) async fn download(me: AsContact, ids: Ids, headers: HeaderMap) -> Answer {
+    let files = me.contact.files();
+    let found = files.document(ids.of("document")?).await?;
+    let (wanted, range) = asked(&headers, &found.current);
+    match range {
+        Some(range) => Ok(sent(files.download(found.id, range).await?)),
+        None => Ok(without_bytes(&found.name, &found.current, &wanted)),
+    }
+}
+
+/// `GET /portal/{firm}/{contact}/documents/{document}/pages/{page}`.
+pub(crate) async fn page_picture(
+    me: AsContact,
+    ids: Ids,
+    Asked(query): Asked<PictureQuery>,
+) -> Result<Response, Problem> {
+    let page = page_index(ids.of("page")?)?;
+    Ok(picture(me.contact.files().preview(ids.of("document")?, page, query.width()).await?))
+}
+
+/// `GET /portal/{firm}/{contact}/receipts`.
+pub(crate) async fn receipts(me: AsContact, Asked(paging): Asked<Paging>) -> Answer {
+    let found = me.contact.files().receipts(&paging.request()).await?;
+    let rows = found.items.into_iter().map(|receipt| receipt_lines(&me, receipt)).collect();
+    page(&ReceiptsPage { frame: me.frame().await?, rows, next: found.next })
+}
+
+/// `GET /portal/{firm}/{contact}/settings`.
+pub(crate) async fn settings(me: AsContact) -> Answer {
+    let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
+    let sessions = signed_in.sessions().await?.into_iter().map(session_line).collect();
+    page(&MySettingsPage { frame: me.frame().await?, email: signed_in.email().await?, sessions })
+}
+
+fn session_line(row: SessionRow) -> SessionLine {
+    let SessionRow { id, device, created_at, seen_at, is_current, .. } = row;
+    SessionLine { id, device, created_at, seen_at, here: is_current }
+}
+
+/// `POST /portal/{firm}/{contact}/sessions/{session}/end`.
+pub(crate) async fn end_session(ids: Ids, posted: Posted<AsContact, NoFields>) -> Answer {
+    let me = posted.actor;
+    let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
+    signed_in.end_session(ids.of("session")?).await?;
+    go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("That device is signed out."))
+}
+
+/// `POST /portal/{firm}/{contact}/sessions/end-others`.
+pub(crate) async fn end_other_sessions(posted: Posted<AsContact, NoFields>) -> Answer {
+    let me = posted.actor;
+    me.visit.app.portal.signed_in(me.token.clone()).await?.end_other_sessions().await?;
+    go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("You are signed out everywhere else."))
+}

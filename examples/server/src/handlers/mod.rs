@@ -1,0 +1,72 @@
+//! What each route does: gather what its page shows, or carry out what was posted.
+
+pub(crate) mod contact;
+pub(crate) mod documents;
+pub(crate) mod mailbox;
+pub(crate) mod public;
+pub(crate) mod staff;
+pub(crate) mod visitor;
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use portal_core::values::{Cursor, PageRequest};
+use serde::de::DeserializeOwned;
+
+use crate::web::problem::Problem;
+
+/// How many items a page of a list shows.
+const PAGE_ITEMS: usize = 100;
+
+/// The query of a list.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Paging {
+    after: Option<String>,
+}
+
+impl Paging {
+    /// The page asked for.
+    fn request(&self) -> PageRequest {
+        PageRequest::first(PAGE_ITEMS).after(self.after.clone().map(Cursor::new))
+    }
+
+    /// Whether it is the first.
+    fn is_first(&self) -> bool {
+        self.after.is_none()
+    }
+}
+
+/// The query of a request, read strictly: what it does not have is refused.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        serde_html_form::from_str(query).map(Self).map_err(|_| Problem::Malformed)
+    }
+}
+
+/// The ids in the path of a page.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Ids(HashMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, std::convert::Infallible> {
+        let found = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+        Ok(Self(found.map(|Path(found)| found).unwrap_or_default()))
+    }
+}
+
+impl Ids {
+    /// The id that stands where the route says `{name}`. What is no id is not there.
+    pub(crate) fn of<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+        self.0.get(name).and_then(|text| text.parse().ok()).ok_or(Problem::NotFound)
+    }
+}

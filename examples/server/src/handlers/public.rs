@@ -1,0 +1,43 @@
+//! What is there for everybody: the front door, the program's own files, and whether it is well.
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use portal_core::values::PageRequest;
+
+use crate::app::App;
+use crate::views::{assets, paths, theme};
+use crate::web::pages::{Answer, go};
+use crate::web::problem::Problem;
+
+/// The program's own files do not change under their address.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
+/// `GET /`: staff come here; clients come by the address of their firm.
+pub(crate) async fn front_door() -> Answer {
+    go(paths::clients())
+}
+
+/// `GET /healthz`: whether the server can reach what it keeps.
+pub(crate) async fn health(State(app): State<App>) -> Response {
+    match app.portal.host().firms().list(&PageRequest::first(1)).await {
+        Ok(_) => (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], "ok\n").into_response(),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/plain")], "unavailable\n").into_response()
+        }
+    }
+}
+
+/// `GET /assets/{name}`.
+pub(crate) async fn asset(Path(name): Path<String>) -> Answer {
+    let asset = assets::find(&name).ok_or(Problem::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, FOR_GOOD)], asset.bytes).into_response())
+}
+
+/// `GET /theme/{color}`.
+pub(crate) async fn theme(Path(name): Path<String>) -> Answer {
+    let digits = name.strip_suffix(".css").ok_or(Problem::NotFound)?;
+    let color = format!("#{digits}").parse().map_err(|_| Problem::NotFound)?;
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, FOR_GOOD)];
+    Ok((headers, theme::stylesheet(color)).into_response())
+}

@@ -1,0 +1,112 @@
+//! A client's files, and what is done in a folder.
+
+use portal_core::files::FolderKind;
+use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
+use portal_core::{Entry, EntryKind};
+
+use super::clients::NameForm;
+use super::{Spot, head, named, sharers};
+use crate::handlers::{Asked, Ids, Paging};
+use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
+use crate::views::{Crumb, Field, Flash, Toggle};
+use crate::web::actors::AsStaff;
+use crate::web::pages::{Answer, go_saying, page, refused};
+use crate::web::posted::Posted;
+use crate::web::problem::Problem;
+
+/// `GET /staff/clients/{client}/files`.
+pub(crate) async fn root(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+    list(staff, ids.of("client")?, None, paging).await
+}
+
+/// `GET /staff/clients/{client}/files/{folder}`.
+pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+    list(staff, ids.of("client")?, Some(ids.of("folder")?), paging).await
+}
+
+async fn list(staff: AsStaff, client: ClientId, folder: Option<FolderId>, paging: Paging) -> Answer {
+    let listing = staff.staff.files(client).list(folder, &paging.request()).await?;
+    let here = listing.folder;
+    let mut crumbs: Vec<Crumb> = here.path.into_iter().skip(1).map(|(folder, name)| Crumb { folder, name }).collect();
+    if here.kind != FolderKind::Root {
+        crumbs.push(Crumb { folder: here.id, name: here.name });
+    }
+    page(&FilesPage {
+        frame: staff.frame(),
+        client: head(&staff.staff, client).await?,
+        crumbs,
+        folder: here.id,
+        rows: listing.entries.items.into_iter().filter_map(line).collect(),
+        first: paging.is_first(),
+        next: listing.entries.next,
+        max_upload_bytes: staff.firm.settings.max_upload_bytes,
+    })
+}
+
+fn line(entry: Entry) -> Option<FileLine> {
+    let what = match (entry.node, &entry.kind) {
+        (NodeId::Folder(id), EntryKind::Folder(kind)) => {
+            FileWhat::Folder { id, client_uploads: *kind == FolderKind::ClientUploads }
+        }
+        (NodeId::Document(id), EntryKind::Document(version)) => {
+            FileWhat::Document { id, size_bytes: version.size_bytes }
+        }
+        // INVARIANT: a folder's kind comes with a folder's id, a version with a document's.
+        _ => return None,
+    };
+    Some(FileLine {
+        what,
+        shared_with: sharers(&entry.shared_with),
+        visible: Toggle::of(&entry.visibility, entry.node, |contact| named(&entry, contact)),
+        by: entry.by_name.clone().unwrap_or_else(|| "The portal".to_owned()),
+        at: entry.at,
+        name: entry.name,
+    })
+}
+
+/// `GET /staff/clients/{client}/files/{folder}/new-folder`.
+pub(crate) async fn new_folder_form(staff: AsStaff, ids: Ids) -> Answer {
+    let view = new_folder_view(&staff, ids.of("client")?, ids.of("folder")?, Field::default()).await?;
+    page(&view)
+}
+
+async fn new_folder_view(
+    staff: &AsStaff,
+    client: ClientId,
+    parent: FolderId,
+    name: Field,
+) -> Result<NewFolder, Problem> {
+    let spot = Spot::of(&staff.staff.files(client), parent.into()).await?;
+    Ok(NewFolder {
+        frame: staff.frame(),
+        client: head(&staff.staff, client).await?,
+        parent,
+        parent_name: spot.parent.map(|_| spot.name),
+        name,
+    })
+}
+
+/// `POST` of the same.
+pub(crate) async fn new_folder(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answer {
+    let Posted { actor: staff, fields, command } = posted;
+    let (client, parent): (ClientId, FolderId) = (ids.of("client")?, ids.of("folder")?);
+    let name = match FileName::new(&fields.name) {
+        Ok(name) => name,
+        Err(error) => {
+            let field = Field::refused(fields.name, file_name_error(&error));
+            return refused(&new_folder_view(&staff, client, parent, field).await?);
+        }
+    };
+    let files = staff.staff.files(client);
+    let folder = files.add_folder(parent, name).command(command).await?;
+    let spot = Spot::of(&files, folder.into()).await?;
+    go_saying(&spot.page(client), Flash::done(format!("“{}” was made. Share it to let contacts see it.", spot.name)))
+}
+
+/// What is wrong with the name of a file or folder, as it is said beside the field.
+pub(super) fn file_name_error(error: &FileNameError) -> &'static str {
+    match error {
+        FileNameError::TooLong => "A name has at most 200 characters. Shorten it.",
+        _ => "Type a name with at least one letter or digit.",
+    }
+}

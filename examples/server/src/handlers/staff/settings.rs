@@ -1,0 +1,89 @@
+//! The firm's settings.
+
+use portal_core::directory::FirmChange;
+use portal_core::values::{Color, DisplayName, EmailAddress};
+
+use super::clients::name_error;
+use crate::views::staff::FirmSettingsPage;
+use crate::views::{Field, Flash, paths};
+use crate::web::actors::AsStaff;
+use crate::web::pages::{Answer, go_saying, page, refused};
+use crate::web::posted::Posted;
+use crate::web::problem::Problem;
+
+const MEGABYTE: u64 = 1024 * 1024;
+
+/// `GET /staff/settings`.
+pub(crate) async fn show(staff: AsStaff) -> Answer {
+    let settings = &staff.firm.settings;
+    page(&FirmSettingsPage {
+        frame: staff.frame(),
+        name: Field::of(&staff.firm.name),
+        color: Field::of(settings.color),
+        reply_to: settings.reply_to.as_ref().map(Field::of).unwrap_or_default(),
+        client_uploads: settings.client_uploads_for_new_clients,
+        contacts_hear: settings.contacts_hear_of_uploads,
+        file_names: settings.file_names_in_mail,
+        max_upload_megabytes: Field::of((settings.max_upload_bytes / MEGABYTE).max(1)),
+    })
+}
+
+/// The settings form.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fields {
+    name: String,
+    color: String,
+    #[serde(default)]
+    reply_to: String,
+    client_uploads: Option<String>,
+    contacts_hear: Option<String>,
+    file_names: Option<String>,
+    max_upload_megabytes: String,
+}
+
+/// `POST /staff/settings`.
+pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
+    let Posted { actor: staff, fields, .. } = posted;
+    if !staff.me.role.administers() {
+        return Err(Problem::Denied);
+    }
+    let name = DisplayName::new(&fields.name);
+    let color = fields.color.parse::<Color>();
+    let reply_to = match fields.reply_to.trim() {
+        "" => Ok(None),
+        typed => EmailAddress::new(typed).map(Some),
+    };
+    let megabytes = fields.max_upload_megabytes.trim().parse::<u64>().ok();
+    let bytes = megabytes.and_then(|megabytes| megabytes.checked_mul(MEGABYTE)).filter(|bytes| *bytes > 0);
+    let (Ok(name), Ok(color), Ok(reply_to), Some(max_upload_bytes)) = (&name, &color, &reply_to, bytes) else {
+        let field = |value: &str, error: Option<&str>| match error {
+            Some(error) => Field::refused(value, error),
+            None => Field::of(value),
+        };
+        return refused(&FirmSettingsPage {
+            frame: staff.frame(),
+            name: field(&fields.name, name.err().map(name_error)),
+            color: field(&fields.color, color.err().map(|_| "Choose a colour, such as #1f5f5b.")),
+            reply_to: field(&fields.reply_to, reply_to.err().map(|_| "Type the whole address, or leave it empty.")),
+            client_uploads: fields.client_uploads.is_some(),
+            contacts_hear: fields.contacts_hear.is_some(),
+            file_names: fields.file_names.is_some(),
+            max_upload_megabytes: field(
+                &fields.max_upload_megabytes,
+                bytes.is_none().then_some("Type a whole number of megabytes, at least 1."),
+            ),
+        });
+    };
+    let change = FirmChange {
+        name: Some(name.clone()),
+        color: Some(*color),
+        reply_to: Some(reply_to.clone()),
+        client_uploads_for_new_clients: Some(fields.client_uploads.is_some()),
+        contacts_hear_of_uploads: Some(fields.contacts_hear.is_some()),
+        file_names_in_mail: Some(fields.file_names.is_some()),
+        max_upload_bytes: Some(max_upload_bytes),
+    };
+    staff.staff.settings().change(change).await?;
+    go_saying(paths::settings(), Flash::done("The settings were saved."))
+}

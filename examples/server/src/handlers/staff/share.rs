@@ -1,0 +1,318 @@
+//! Sharing a folder or document, and why somebody sees it or does not.
+
+use std::time::Duration;
+
+use portal_core::notifications::Told;
+use portal_core::sharing::{Access, Audience, Grant};
+use portal_core::values::{ClientId, ContactId, DisplayName, IdError, NodeId, Timestamp};
+use portal_core::{Error, NodeSharing, StaffFiles, ToldRow};
+
+use super::{Spot, head};
+use crate::handlers::{Asked, Ids};
+use crate::views::staff::{
+    ClientHead, ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, audience_value,
+};
+use crate::views::{Field, Flash, Undo, paths, words};
+use crate::web::actors::AsStaff;
+use crate::web::pages::{Answer, go_saying, page, refused};
+use crate::web::posted::Posted;
+use crate::web::problem::{Problem, refusal_sentence};
+
+/// `GET /staff/clients/{client}/nodes/{node}/share`.
+pub(crate) async fn form(staff: AsStaff, ids: Ids) -> Answer {
+    page(&dialog(&staff, ids.of("client")?, ids.of("node")?, ShareForm::default()).await?)
+}
+
+async fn dialog(staff: &AsStaff, client: ClientId, node: NodeId, form: ShareForm) -> Result<ShareDialog, Problem> {
+    let files = staff.staff.files(client);
+    let name = Spot::of(&files, node).await?.name;
+    let head = head(&staff.staff, client).await?;
+    let grants = grants(files.sharing(node).await?, &head, staff.visit.now());
+    let told = told(&files, node).await?;
+    let team = files.team_told().await?;
+    let choice = |row: &crate::views::staff::ContactLine| {
+        let told = told.iter().find(|told| told.contact == row.id).map_or(Told::NotMeant, |told| told.told);
+        ContactChoice {
+            id: row.id,
+            name: row.name.clone(),
+            email: row.email.clone(),
+            told: told == Told::ByMail,
+            not_told_because: not_told_because(told),
+        }
+    };
+    Ok(ShareDialog {
+        frame: staff.frame(),
+        node,
+        name,
+        grants,
+        contacts: head.contacts.iter().map(choice).collect(),
+        team_told: team.members.into_iter().map(|member| member.name).collect(),
+        team_is_fallback: team.nobody_assigned,
+        form,
+        client: head,
+    })
+}
+
+/// Whom Share & Notify would email, contact by contact; nobody where the thing cannot be shared now.
+async fn told(files: &StaffFiles, node: NodeId) -> Result<Vec<ToldRow>, Problem> {
+    match files.share(node, Audience::AllContacts, Access::View).notify().who_will_be_told().await {
+        Ok(told) => Ok(told.contacts),
+        Err(Error::Refused(_)) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn not_told_because(told: Told) -> Option<String> {
+    let why = match told {
+        Told::ByMail => return None,
+        Told::EmailMissing => "No email address.",
+        Told::AccessRemoved => "Portal access removed.",
+        Told::HasAccess => "Has access already.",
+        _ => "Not emailed.",
+    };
+    Some(why.to_owned())
+}
+
+/// The grants that reach something: its own, and then those by a folder above.
+fn grants(sharing: NodeSharing, client: &ClientHead, now: Timestamp) -> Vec<GrantLine> {
+    let who = |audience: Audience, name: Option<String>| match audience {
+        Audience::AllContacts => "All contacts".to_owned(),
+        Audience::Contact(contact) => {
+            name.or_else(|| contact_name(client, contact)).unwrap_or_else(|| "A former contact".to_owned())
+        }
+    };
+    let own = sharing.own.into_iter().map(|grant| GrantLine {
+        audience: grant.audience,
+        who: who(grant.audience, None),
+        access: grant.access,
+        until: grant.until,
+        ended: grant.expired(now),
+        alerts: grant.alerts,
+        from: None,
+    });
+    let inherited = sharing.shared_with.into_iter().filter_map(|seen| {
+        Some(GrantLine {
+            audience: seen.audience,
+            who: who(seen.audience, seen.name),
+            access: seen.access,
+            until: seen.until,
+            ended: false,
+            alerts: true,
+            from: Some(seen.inherited_from?.name),
+        })
+    });
+    own.chain(inherited).collect()
+}
+
+fn contact_name(client: &ClientHead, contact: ContactId) -> Option<String> {
+    client.contacts.iter().find(|line| line.id == contact).map(|line| line.name.to_string())
+}
+
+/// The share form.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    audience: Vec<WithWhom>,
+    access: Access,
+    #[serde(default)]
+    until: String,
+    alerts: Option<String>,
+    notify: bool,
+}
+
+/// What was chosen, read.
+struct Chosen {
+    audiences: Vec<Audience>,
+    access: Access,
+    until: Option<Timestamp>,
+    alerts: bool,
+    notify: bool,
+}
+
+impl Fields {
+    /// What was chosen, or the form with what is wrong with it.
+    fn read(self) -> Result<Chosen, Box<ShareForm>> {
+        let until = match self.until.trim() {
+            "" => Ok(None),
+            typed => end_of_day(typed).map(Some).ok_or("Choose a day, such as 2026-04-30."),
+        };
+        let audiences: Vec<Audience> = self.audience.into_iter().map(|WithWhom(audience)| audience).collect();
+        let nobody = audiences.is_empty().then(|| "Choose at least one contact, or all.".to_owned());
+        let alerts = self.alerts.is_some();
+        match (until, nobody) {
+            (Ok(until), None) => Ok(Chosen { audiences, access: self.access, until, alerts, notify: self.notify }),
+            (until, audience_error) => Err(Box::new(ShareForm {
+                audiences,
+                audience_error,
+                access: Some(self.access),
+                access_error: None,
+                until: match until {
+                    Ok(_) => Field::of(self.until),
+                    Err(error) => Field::refused(self.until, error),
+                },
+                no_alerts: !alerts,
+            })),
+        }
+    }
+}
+
+/// An audience as forms name it: `all`, or the contact's id.
+#[derive(Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+struct WithWhom(Audience);
+
+impl TryFrom<String> for WithWhom {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        match text.as_str() {
+            "all" => Ok(Self(Audience::AllContacts)),
+            contact => contact.parse().map(|contact| Self(Audience::Contact(contact))),
+        }
+    }
+}
+
+/// The first instant after a day given as `2026-04-30`, in UTC.
+fn end_of_day(text: &str) -> Option<Timestamp> {
+    let [year, month, day] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
+    let month = time::Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    let date = time::Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    Some(Timestamp::from(date.midnight().assume_utc()) + Duration::from_secs(24 * 3600))
+}
+
+/// `POST /staff/clients/{client}/nodes/{node}/share`.
+pub(crate) async fn share(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
+    let Posted { actor: staff, fields, command } = posted;
+    let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
+    let chosen = match fields.read() {
+        Ok(chosen) => chosen,
+        Err(form) => return refused(&dialog(&staff, client, node, *form).await?),
+    };
+    let files = staff.staff.files(client);
+    let (spot, head) = (Spot::of(&files, node).await?, head(&staff.staff, client).await?);
+    let told = if chosen.notify { told_by(&files, node, &chosen).await? } else { Vec::new() };
+    for audience in &chosen.audiences {
+        let share = files.share(node, *audience, chosen.access).until(chosen.until).alerts(chosen.alerts);
+        let share = if chosen.notify { share.notify() } else { share };
+        let shared = share.command(format!("{command}/{}", audience_value(*audience))).await;
+        if let Err(Error::Refused(refusal)) = shared {
+            let form = ShareForm {
+                audiences: chosen.audiences.clone(),
+                access: Some(chosen.access),
+                access_error: Some(refusal_sentence(refusal)),
+                no_alerts: !chosen.alerts,
+                ..ShareForm::default()
+            };
+            return refused(&dialog(&staff, client, node, form).await?);
+        }
+        shared?;
+    }
+    let with: Vec<String> = chosen.audiences.iter().map(|audience| said_name(&head, *audience)).collect();
+    let shared = format!("“{}” is shared with {}", spot.name, words::listed(&with));
+    let said = match told.as_slice() {
+        [] => format!("{shared}. Nobody is emailed."),
+        told => format!("{shared}. We email {}.", words::listed(told)),
+    };
+    go_saying(&spot.page(client), Flash::done(said))
+}
+
+/// Who is emailed of what is about to be shared, each once.
+async fn told_by(files: &StaffFiles, node: NodeId, chosen: &Chosen) -> Result<Vec<DisplayName>, Problem> {
+    let mut told: Vec<ToldRow> = Vec::new();
+    for audience in &chosen.audiences {
+        let share = files.share(node, *audience, chosen.access).until(chosen.until).notify();
+        match share.who_will_be_told().await {
+            Ok(by) => told.extend(by.by_mail().cloned()),
+            // Sharing itself is refused next, and says why.
+            Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    told.sort_by_key(|row| row.contact);
+    told.dedup_by_key(|row| row.contact);
+    Ok(told.into_iter().map(|row| row.name).collect())
+}
+
+fn said_name(client: &ClientHead, audience: Audience) -> String {
+    match audience {
+        Audience::AllContacts => format!("all contacts of {}", client.name),
+        Audience::Contact(contact) => contact_name(client, contact).unwrap_or_else(|| "a contact".to_owned()),
+    }
+}
+
+/// The form that takes a grant away.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RevokeForm {
+    audience: WithWhom,
+}
+
+/// `POST /staff/clients/{client}/nodes/{node}/revoke`.
+pub(crate) async fn revoke(ids: Ids, posted: Posted<AsStaff, RevokeForm>) -> Answer {
+    let Posted { actor: staff, fields: RevokeForm { audience: WithWhom(audience) }, .. } = posted;
+    let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
+    let files = staff.staff.files(client);
+    let (spot, head) = (Spot::of(&files, node).await?, head(&staff.staff, client).await?);
+    let own = files.sharing(node).await?.own.into_iter().find(|grant| grant.audience == audience);
+    files.revoke(node, audience).await?;
+    let said = format!("“{}” is not shared with {} any more.", spot.name, said_name(&head, audience));
+    let flash = Flash::done(said);
+    let flash = match own.filter(|grant| grant.until.is_none()) {
+        Some(grant) => flash.undone_by(share_again(client, node, &grant)),
+        None => flash,
+    };
+    go_saying(&spot.page(client), flash)
+}
+
+/// Shares as it was shared before, silently.
+fn share_again(client: ClientId, node: NodeId, grant: &Grant) -> Undo {
+    let access = match grant.access {
+        Access::View => "view",
+        Access::ViewAndUpload => "view_and_upload",
+    };
+    let undo = Undo::at(paths::share(client, node))
+        .field("audience", audience_value(grant.audience))
+        .field("access", access)
+        .field("notify", false);
+    if grant.alerts { undo.field("alerts", "on") } else { undo }
+}
+
+/// Whom an explanation is about.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainQuery {
+    #[serde(default)]
+    contact: String,
+}
+
+/// `GET /staff/clients/{client}/nodes/{node}/explain`.
+pub(crate) async fn explain(staff: AsStaff, ids: Ids, Asked(query): Asked<ExplainQuery>) -> Answer {
+    let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
+    let files = staff.staff.files(client);
+    let name = Spot::of(&files, node).await?.name;
+    let client = head(&staff.staff, client).await?;
+    let answer = match query.contact.as_str() {
+        "" => None,
+        contact => {
+            let contact: ContactId = contact.parse().map_err(|_| Problem::Malformed)?;
+            let line = client.contacts.iter().find(|line| line.id == contact).ok_or(Problem::NotFound)?;
+            Some((contact, line.name.clone(), files.explain(contact, node).await?))
+        }
+    };
+    page(&ExplainDialog { frame: staff.frame(), client, node, name, answer })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_with_its_last_instant() {
+        assert_eq!(end_of_day("2026-04-30").unwrap().to_string(), "2026-05-01T00:00:00Z");
+        assert_eq!(end_of_day("2024-02-29").unwrap().to_string(), "2024-03-01T00:00:00Z");
+        for text in ["2026-02-30", "30.4.2026", "2026-04", "", "2026-04-30-1", "x-y-z"] {
+            assert_eq!(end_of_day(text), None, "{text}");
+        }
+    }
+}

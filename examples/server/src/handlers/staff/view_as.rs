@@ -1,0 +1,57 @@
+//! What a contact sees, shown to staff, read only.
+
+use portal_core::directory::PortalStatus;
+use portal_core::values::{ClientId, ContactId};
+use portal_core::{ContactEntry, Crumb as SeenCrumb};
+
+use super::head;
+use crate::handlers::{Asked, Ids, Paging};
+use crate::views::Crumb;
+use crate::views::staff::{ViewAs, ViewAsLine};
+use crate::web::actors::AsStaff;
+use crate::web::pages::{Answer, page};
+use crate::web::problem::Problem;
+
+/// `GET /staff/clients/{client}/contacts/{contact}/view-as`.
+pub(crate) async fn roots(staff: AsStaff, ids: Ids) -> Answer {
+    let (client, contact): (ClientId, ContactId) = (ids.of("client")?, ids.of("contact")?);
+    let mut view = view(&staff, client, contact).await?;
+    view.rows = staff.staff.view_as(contact).roots().await?.into_iter().map(line).collect();
+    page(&view)
+}
+
+/// `GET /staff/clients/{client}/contacts/{contact}/view-as/{folder}`.
+pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+    let (client, contact): (ClientId, ContactId) = (ids.of("client")?, ids.of("contact")?);
+    let mut view = view(&staff, client, contact).await?;
+    let listing = staff.staff.view_as(contact).list(ids.of("folder")?, &paging.request()).await?;
+    view.crumbs = listing.path.into_iter().map(|SeenCrumb { folder, name }| Crumb { folder, name }).collect();
+    view.crumbs.push(Crumb { folder: listing.folder, name: listing.name });
+    view.rows = listing.entries.items.into_iter().map(line).collect();
+    view.next = listing.entries.next;
+    page(&view)
+}
+
+async fn view(staff: &AsStaff, client: ClientId, contact: ContactId) -> Result<ViewAs, Problem> {
+    let client = head(&staff.staff, client).await?;
+    let line = client.contacts.iter().find(|line| line.id == contact).ok_or(Problem::NotFound)?;
+    let obstacle = match line.status {
+        PortalStatus::AccessRemoved => Some("Their portal access was taken away, so they see nothing now."),
+        PortalStatus::EmailMissing => Some("They have no email address to sign in by, so they see nothing now."),
+        _ => None,
+    };
+    Ok(ViewAs {
+        frame: staff.frame(),
+        contact,
+        contact_name: line.name.clone(),
+        obstacle: obstacle.map(str::to_owned),
+        crumbs: Vec::new(),
+        rows: Vec::new(),
+        next: None,
+        client,
+    })
+}
+
+fn line(entry: ContactEntry) -> ViewAsLine {
+    ViewAsLine { node: entry.node, name: entry.name, access: entry.access }
+}

@@ -1,0 +1,249 @@
+//! The one table of routes: the router is built from it, and tests walk it.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::uri::PathAndQuery;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+use crate::handlers::{contact, mailbox, public, staff, visitor};
+use crate::security::csrf::comes_from;
+use crate::security::headers::{HeaderPolicy, secure};
+use crate::security::requests;
+use crate::web::pages::go;
+use crate::web::problem::{Problem, tell};
+
+/// Who a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody at all.
+    Anybody,
+    /// Whoever sits at this machine: there is no such page unless the server listens on the loopback with demo data.
+    Demo,
+    /// Somebody at a firm's access page.
+    Visitor,
+    /// Somebody signed in, whichever contact they are.
+    SignedIn,
+    /// The contact that the path names.
+    Contact,
+    /// A team member of the firm.
+    Staff,
+    /// A team member who is an owner or admin.
+    Administrator,
+}
+
+/// What a route takes besides its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing, and it changes nothing.
+    Nothing,
+    /// A form, with its token.
+    Form,
+    /// A form with files, its token first; it takes as long as bytes come.
+    Files,
+}
+
+/// One row of the table.
+pub struct Route {
+    /// How it is asked for.
+    pub method: Method,
+    /// Its path, with the names of what stands in it.
+    pub path: &'static str,
+    /// Who it is for.
+    pub who: Who,
+    /// What it takes.
+    pub takes: Takes,
+    handler: fn() -> MethodRouter<App>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({:?})", self.method, self.path, self.who)
+    }
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $who:ident $takes:ident => $handler:path;)*) => {
+        /// Every route of the server.
+        pub static TABLE: &[Route] = &[$(Route {
+            method: table!(@method $method),
+            path: $path,
+            who: Who::$who,
+            takes: Takes::$takes,
+            handler: || table!(@route $method)($handler),
+        },)*];
+    };
+    (@method show) => { Method::GET };
+    (@method act) => { Method::POST };
+    (@route show) => { get };
+    (@route act) => { post };
+}
+
+table! {
+    show "/" Anybody Nothing => public::front_door;
+    show "/healthz" Anybody Nothing => public::health;
+    show "/assets/{name}" Anybody Nothing => public::asset;
+    show "/theme/{color}" Anybody Nothing => public::theme;
+
+    show "/mailbox" Demo Nothing => mailbox::list;
+    show "/mailbox/{mail}" Demo Nothing => mailbox::show;
+    show "/mailbox/{mail}/html" Demo Nothing => mailbox::html;
+
+    show "/portal/{firm}" Visitor Nothing => visitor::access;
+    act "/portal/{firm}" Visitor Form => visitor::ask;
+    show "/portal/{firm}/code" Visitor Nothing => visitor::code;
+    act "/portal/{firm}/code" Visitor Form => visitor::redeem_code;
+    show "/portal/{firm}/sign-in/{address}/{attempt}/{secret}" Visitor Nothing => visitor::link;
+    act "/portal/{firm}/sign-in/{address}/{attempt}/{secret}" Visitor Form => visitor::redeem_link;
+    show "/portal/{firm}/choose" SignedIn Nothing => visitor::choose;
+    act "/portal/{firm}/sign-out" SignedIn Form => visitor::sign_out;
+
+    show "/portal/{firm}/{contact}" Contact Nothing => contact::home;
+    show "/portal/{firm}/{contact}/files" Contact Nothing => contact::roots;
+    show "/portal/{firm}/{contact}/files/{folder}" Contact Nothing => contact::folder;
+    act "/portal/{firm}/{contact}/files/{folder}/upload" Contact Files => contact::upload;
+    show "/portal/{firm}/{contact}/documents/{document}" Contact Nothing => contact::document;
+    show "/portal/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
+    show "/portal/{firm}/{contact}/documents/{document}/pages/{page}" Contact Nothing => contact::page_picture;
+    show "/portal/{firm}/{contact}/receipts" Contact Nothing => contact::receipts;
+    show "/portal/{firm}/{contact}/settings" Contact Nothing => contact::settings;
+    act "/portal/{firm}/{contact}/sessions/{session}/end" Contact Form => contact::end_session;
+    act "/portal/{firm}/{contact}/sessions/end-others" Contact Form => contact::end_other_sessions;
+
+    show "/staff/sign-in" Anybody Nothing => staff::sign_in::form;
+    act "/staff/sign-in" Anybody Form => staff::sign_in::sign_in;
+    act "/staff/sign-out" Staff Form => staff::sign_in::sign_out;
+
+    show "/staff/clients" Staff Nothing => staff::clients::list;
+    act "/staff/clients" Staff Form => staff::clients::add;
+    show "/staff/clients/new" Staff Nothing => staff::clients::new_form;
+    show "/staff/clients/{client}" Staff Nothing => staff::clients::show;
+    show "/staff/clients/{client}/rename" Staff Nothing => staff::clients::rename_form;
+    act "/staff/clients/{client}/rename" Staff Form => staff::clients::rename;
+    show "/staff/clients/{client}/team" Staff Nothing => staff::clients::team_form;
+    act "/staff/clients/{client}/team" Staff Form => staff::clients::assign_team;
+    act "/staff/clients/{client}/team/{member}/assign" Staff Form => staff::clients::assign;
+    act "/staff/clients/{client}/team/{member}/unassign" Staff Form => staff::clients::unassign;
+
+    show "/staff/clients/{client}/contacts/new" Staff Nothing => staff::contacts::new_form;
+    act "/staff/clients/{client}/contacts/new" Staff Form => staff::contacts::add;
+    show "/staff/clients/{client}/contacts/{contact}/edit" Staff Nothing => staff::contacts::edit_form;
+    act "/staff/clients/{client}/contacts/{contact}/edit" Staff Form => staff::contacts::edit;
+    show "/staff/clients/{client}/contacts/{contact}/remove" Staff Nothing => staff::contacts::remove_form;
+    act "/staff/clients/{client}/contacts/{contact}/remove" Staff Form => staff::contacts::remove;
+    act "/staff/clients/{client}/contacts/{contact}/portal-access" Staff Form => staff::contacts::portal_access;
+    show "/staff/clients/{client}/contacts/{contact}/view-as" Staff Nothing => staff::view_as::roots;
+    show "/staff/clients/{client}/contacts/{contact}/view-as/{folder}" Staff Nothing => staff::view_as::folder;
+
+    show "/staff/clients/{client}/files" Staff Nothing => staff::files::root;
+    show "/staff/clients/{client}/files/{folder}" Staff Nothing => staff::files::folder;
+    show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
+    act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
+    act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
+    show "/staff/clients/{client}/trash" Staff Nothing => staff::trash::list;
+    show "/staff/clients/{client}/activity" Staff Nothing => staff::activity::list;
+
+    show "/staff/clients/{client}/nodes/{node}/rename" Staff Nothing => staff::nodes::rename_form;
+    act "/staff/clients/{client}/nodes/{node}/rename" Staff Form => staff::nodes::rename;
+    act "/staff/clients/{client}/nodes/{node}/visible" Staff Form => staff::nodes::visible;
+    act "/staff/clients/{client}/nodes/{node}/trash" Staff Form => staff::nodes::trash;
+    act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
+    show "/staff/clients/{client}/nodes/{node}/purge" Staff Nothing => staff::trash::purge_form;
+    act "/staff/clients/{client}/nodes/{node}/purge" Administrator Form => staff::trash::purge;
+    show "/staff/clients/{client}/nodes/{node}/share" Staff Nothing => staff::share::form;
+    act "/staff/clients/{client}/nodes/{node}/share" Staff Form => staff::share::share;
+    act "/staff/clients/{client}/nodes/{node}/revoke" Staff Form => staff::share::revoke;
+    show "/staff/clients/{client}/nodes/{node}/explain" Staff Nothing => staff::share::explain;
+
+    show "/staff/clients/{client}/documents/{document}" Staff Nothing => staff::document::show;
+    show "/staff/clients/{client}/documents/{document}/download" Staff Nothing => staff::document::download;
+    show "/staff/clients/{client}/documents/{document}/pages/{page}" Staff Nothing => staff::document::page_picture;
+    show "/staff/clients/{client}/documents/{document}/add-version" Staff Nothing => staff::uploads::add_version_form;
+    act "/staff/clients/{client}/documents/{document}/add-version" Staff Files => staff::uploads::add_version;
+
+    show "/staff/deliveries" Staff Nothing => staff::deliveries::list;
+    act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
+    show "/staff/settings" Staff Nothing => staff::settings::show;
+    act "/staff/settings" Administrator Form => staff::settings::change;
+    show "/staff/team" Staff Nothing => staff::team::list;
+    act "/staff/team" Administrator Form => staff::team::add;
+    show "/staff/team/new" Administrator Nothing => staff::team::new_form;
+    act "/staff/team/{member}/role" Administrator Form => staff::team::change_role;
+    show "/staff/team/{member}/remove" Administrator Nothing => staff::team::remove_form;
+    act "/staff/team/{member}/remove" Administrator Form => staff::team::remove;
+}
+
+/// The router over the table. What is outermost is written last.
+pub(crate) fn router(app: &App) -> Router {
+    let policy = HeaderPolicy { https: app.base_url.is_https(), entropy: app.entropy.clone() };
+    let answer: Duration = app.limits.answer;
+    let mut router = Router::new();
+    for route in TABLE {
+        let handler = (route.handler)();
+        let handler = match route.takes {
+            Takes::Nothing | Takes::Form => handler.layer(middleware::from_fn_with_state(answer, requests::within)),
+            Takes::Files => handler,
+        };
+        router = router.route(route.path, handler);
+    }
+    router
+        .layer(middleware::from_fn_with_state(app.clone(), from_our_pages))
+        .layer(middleware::from_fn_with_state(app.clone(), at_home))
+        .layer(middleware::from_fn_with_state(app.clone(), tell))
+        .layer(middleware::from_fn_with_state(policy, secure))
+        .layer(middleware::from_fn_with_state(app.entropy.clone(), requests::name))
+        .with_state(app.clone())
+}
+
+/// Refuses what changes something and does not come from a page of ours; and wakes the worker after what was changed.
+async fn from_our_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    if !comes_from(request.headers(), app.base_url.origin()) {
+        return Problem::NotOurForm.into_response();
+    }
+    let response = next.run(request).await;
+    app.changed.notify_one();
+    response
+}
+
+/// On the loopback, leads whoever calls the machine by another name (`localhost`) to the address that cookies and forms are
+/// for; so no name that a stranger points at this machine is ever answered. Elsewhere the proxy in front knows its names.
+async fn at_home(State(app): State<App>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let path = request.uri().path();
+    if app.base_url.is_https() || path == "/healthz" || host == Some(app.base_url.authority()) {
+        return next.run(request).await;
+    }
+    if request.method() != Method::GET {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
+    }
+    let rest = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    go(&app.base_url.join(rest)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn l23_what_is_got_takes_nothing_and_what_is_posted_takes_a_form() {
+        for route in TABLE {
+            assert_eq!(route.method == Method::GET, route.takes == Takes::Nothing, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn every_route_stands_in_the_table_once() {
+        let mut seen = std::collections::HashSet::new();
+        for route in TABLE {
+            assert!(seen.insert((&route.method, route.path)), "{route:?}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Serving: connections, the worker beside them, and an orderly end.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use portal_core::{BuildError, Portal};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt as _;
+
+use crate::app::{App, Options, Ports};
+use crate::routes::router;
+use crate::staff_login::StaffLogin;
+use crate::web::problem::log;
+use crate::web::visit::Peer;
+
+/// The most bytes of a request's line and headers.
+const HEAD_BYTES: usize = 64 * 1024;
+/// How often the worker looks by itself.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// The server, put together and not yet serving.
+#[derive(Clone)]
+pub struct Server {
+    app: App,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("base_url", &self.app.base_url).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Puts the server together.
+    ///
+    /// # Errors
+    /// [`BuildError`] when the portal cannot be built.
+    pub fn new(ports: Ports, options: Options) -> Result<Self, BuildError> {
+        Ok(Self { app: App::new(ports, options)? })
+    }
+
+    /// The portal that it serves.
+    pub fn portal(&self) -> &Portal {
+        &self.app.portal
+    }
+
+    /// How its staff sign in.
+    pub fn staff_login(&self) -> &StaffLogin {
+        &self.app.staff_login
+    }
+
+    /// Its routes with everything around them, to be served by other means.
+    pub fn router(&self) -> Router {
+        router(&self.app)
+    }
+
+    /// Serves until `shutdown` is done, then finishes what is under way, for so long as its limits say.
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
+        let (stop, stopped) = watch::channel(false);
+        let worker = tokio::spawn(work(self.app.clone(), stopped));
+        let connections = GracefulShutdown::new();
+        self.accept(&listener, &connections, shutdown).await;
+        drop(listener);
+        let drain = self.app.limits.drain;
+        if tokio::time::timeout(drain, connections.shutdown()).await.is_err() {
+            log(None, "some requests were cut off: they took too long to finish", None);
+        }
+        // What these requests changed may still have to be told; the next start would tell it too.
+        stop.send_replace(true);
+        if tokio::time::timeout(drain, worker).await.is_err() {
+            log(None, "the worker was cut off; what it had begun is taken up at the next start", None);
+        }
+    }
+
+    async fn accept(&self, listener: &TcpListener, connections: &GracefulShutdown, shutdown: impl Future<Output = ()>) {
+        let limits = self.app.limits;
+        let router = self.router();
+        let places = Arc::new(Semaphore::new(limits.connections));
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let next = async {
+                let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+                Ok::<_, io::Error>((place, listener.accept().await?))
+            };
+            let accepted = tokio::select! {
+                () = &mut shutdown => return,
+                accepted = next => accepted,
+            };
+            match accepted {
+                Ok((place, (stream, peer))) => {
+                    let served =
+                        serve_connection(stream, Peer(peer), router.clone(), limits.stall, connections.watcher());
+                    tokio::spawn(async move {
+                        served.await;
+                        drop(place);
+                    });
+                }
+                // Out of file descriptors, most likely: serving goes on as soon as some are free.
+                Err(error) => {
+                    log(None, "a connection could not be taken", Some(&error));
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+}
+
+/// Serves one connection until it ends, or until what is under way is done when the server stops.
+async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, stall: Duration, watcher: Watcher) {
+    // A small answer should not wait for more; where it cannot be said, it waits.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(stall));
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let router = router.clone();
+        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(stall)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
+    // A connection that breaks is its browser's business.
+    let _ = watcher.watch(connection).await;
+}
+
+/// Does what is due: after every change, and every second.
+async fn work(app: App, mut stopped: watch::Receiver<bool>) {
+    let worker = app.portal.worker();
+    let mut failing = false;
+    loop {
+        let report = worker.run_due().await;
+        match &report {
+            Ok(report) if report.more && !*stopped.borrow() => continue,
+            Ok(_) => failing = false,
+            // Said once, not every second for as long as it lasts.
+            Err(error) if !failing => {
+                log(None, "the worker could not do what is due", Some(error));
+                failing = true;
+            }
+            Err(_) => {}
+        }
+        if *stopped.borrow() {
+            return;
+        }
+        tokio::select! {
+            () = app.changed.notified() => {}
+            () = app.clock.pause(ROUND) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}

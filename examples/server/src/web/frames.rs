@@ -1,0 +1,75 @@
+//! The frames of pages, for each kind of actor.
+
+use super::actors::{Anybody, AsContact, AsStaff, AtFirm, Person, firm_address};
+use super::problem::Problem;
+use crate::views::{ContactFrame, FirmFace, PlainFrame, StaffFrame};
+
+impl Anybody {
+    /// The frame of a page of no firm.
+    pub(crate) fn frame(&self) -> PlainFrame {
+        PlainFrame { csrf: self.token(), ..self.visit.bare_frame() }
+    }
+}
+
+impl AtFirm {
+    /// The frame of a firm's page for somebody not signed in.
+    pub(crate) fn frame(&self) -> PlainFrame {
+        PlainFrame { firm: Some(face(&self.firm, &self.address)), ..self.anybody.frame() }
+    }
+}
+
+impl Person {
+    /// The frame of a firm's page for somebody signed in.
+    pub(crate) fn frame(&self) -> PlainFrame {
+        PlainFrame {
+            firm: Some(face(&self.firm, &self.address)),
+            csrf: self.visit.token(super::actors::Holder::cookie(self).unwrap_or_default()),
+            ..self.visit.bare_frame()
+        }
+    }
+}
+
+fn face(firm: &portal_core::FirmFace, address: &str) -> FirmFace {
+    FirmFace { address: address.to_owned(), name: firm.name.clone(), color: firm.color }
+}
+
+impl AsContact {
+    /// The frame of a contact's page.
+    pub(crate) async fn frame(&self) -> Result<ContactFrame, Problem> {
+        let signed_in = self.visit.app.portal.signed_in(self.token.clone()).await?;
+        let portals = signed_in.portals().await?.len();
+        Ok(ContactFrame {
+            firm: FirmFace {
+                address: self.address.clone(),
+                name: self.me.firm.name.clone(),
+                color: self.me.firm.settings.color,
+            },
+            contact: self.me.contact.id,
+            contact_name: self.me.contact.name.clone(),
+            client_name: self.me.client.name.clone(),
+            others: portals > 1,
+            csrf: self.visit.token(super::actors::Holder::cookie(self).unwrap_or_default()),
+            flash: self.visit.carried.flash.clone(),
+            now: self.visit.now(),
+        })
+    }
+}
+
+impl AsStaff {
+    /// The frame of a staff page.
+    pub(crate) fn frame(&self) -> StaffFrame {
+        StaffFrame {
+            firm: FirmFace {
+                address: firm_address(&self.firm),
+                name: self.firm.name.clone(),
+                color: self.firm.settings.color,
+            },
+            member: self.me.name.clone(),
+            role: self.me.role,
+            mailbox: self.visit.app.mailbox.is_some(),
+            csrf: self.visit.token(&self.cookie),
+            flash: self.visit.carried.flash.clone(),
+            now: self.visit.now(),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Between requests and pages: who asks, what they posted, and how what went wrong is told.
+
+pub(crate) mod actors;
+pub(crate) mod carried;
+pub(crate) mod frames;
+pub(crate) mod pages;
+pub(crate) mod posted;
+pub(crate) mod problem;
+pub(crate) mod uploads;
+pub(crate) mod visit;

@@ -1,0 +1,67 @@
+//! A form that somebody posted: taken when it is from a page of ours shown to them, and has the fields it should have.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{HeaderMap, header};
+use portal_core::values::Digest;
+use serde::de::DeserializeOwned;
+
+use super::actors::Holder;
+use super::problem::Problem;
+use crate::app::App;
+use crate::security::bodies::{BodyError, read_small};
+use crate::security::forms::PostedForm;
+
+/// Who posted, and what.
+pub(crate) struct Posted<A, T> {
+    pub(crate) actor: A,
+    pub(crate) fields: T,
+    /// Names this press of the button: the same when the same form of the same page comes twice.
+    pub(crate) command: String,
+}
+
+/// A form with no field but its token.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoFields {}
+
+impl<A, T> FromRequest<App> for Posted<A, T>
+where
+    A: FromRequestParts<App, Rejection = Problem> + Holder + Send,
+    T: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let actor = A::from_request_parts(&mut parts, app).await?;
+        if !is_form(&parts.headers) {
+            return Err(Problem::Malformed);
+        }
+        let read = read_small(body, app.limits.form_bytes, app.limits.answer).await.map_err(Problem::from)?;
+        let form = PostedForm::read(&read).map_err(|_| Problem::Malformed)?;
+        let page = ours(app, &actor, form.token.as_deref())?.to_owned();
+        let command = Digest::of_parts(&[page.as_bytes(), parts.uri.path().as_bytes(), &read]).to_string();
+        let fields = form.into_fields().map_err(|_| Problem::Malformed)?;
+        Ok(Self { actor, fields, command })
+    }
+}
+
+/// The page that a token was shown on, when it was shown to whoever posts it.
+pub(crate) fn ours<'a>(app: &App, actor: &impl Holder, token: Option<&'a str>) -> Result<&'a str, Problem> {
+    let cookie = actor.cookie().ok_or(Problem::NotOurForm)?;
+    app.tokens.page(cookie, token.unwrap_or_default()).ok_or(Problem::NotOurForm)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    declared.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+impl From<BodyError> for Problem {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge { .. } => Self::TooLarge,
+            BodyError::Stalled(_) | BodyError::Broken(_) => Self::Malformed,
+        }
+    }
+}
