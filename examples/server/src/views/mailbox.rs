@@ -22,7 +22,7 @@ pub struct Mailbox {
 /// A mail in the list.
 #[derive(Debug, Clone)]
 pub struct MailLine {
-    /// What the spool calls it: the last part of [`paths::mail`](super::paths::mail).
+    /// What the spool calls it: the last part of [`paths::mail`].
     pub name: String,
     /// Its sender, as a mail program shows it.
     pub from: String,
@@ -44,7 +44,7 @@ pub struct MailPage {
     pub mail: MailLine,
     /// Its text part.
     pub text: Hidden,
-    /// Whether it has an HTML part, shown from [`paths::mail_html`](super::paths::mail_html) in a sandboxed frame.
+    /// Whether it has an HTML part, shown from [`paths::mail_html`] in a sandboxed frame.
     pub html: bool,
     /// The links in its text, to follow: those of this deployment only.
     pub links: Vec<Hidden>,

@@ -1,6 +1,7 @@
 //! Every page with sample values: what the pages are looked at and checked by.
 
 pub(crate) mod contact;
+pub(crate) mod dialogs;
 pub(crate) mod plain;
 pub(crate) mod staff;
 
@@ -82,7 +83,7 @@ pub(crate) fn contact_frame() -> ContactFrame {
 
 pub(crate) fn all() -> Vec<Sample> {
     let mut samples = staff::samples();
-    samples.extend(staff::dialogs());
+    samples.extend(dialogs::samples());
     samples.extend(contact::samples());
     samples.extend(plain::samples());
     samples

@@ -2,9 +2,9 @@
 
 use portal_core::directory::{PortalStatus, Role};
 use portal_core::notifications::{DropReason, MailKind, MessageState};
-use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
+use portal_core::sharing::Access;
 use portal_core::values::{
-    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, GrantId, MemberId, MessageId, NodeId, VersionId,
+    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, MemberId, MessageId, NodeId, VersionId,
 };
 use portal_server::views::staff::*;
 use portal_server::views::{Crumb, Field, Flash, Hidden, PagePictures, PlainFrame, StaffFrame, Toggle};
@@ -12,10 +12,10 @@ use portal_server::views::{Crumb, Field, Flash, Hidden, PagePictures, PlainFrame
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
 const CLIENT: ClientId = ClientId::from_bits(1);
-const ANA: ContactId = ContactId::from_bits(11);
-const BEN: ContactId = ContactId::from_bits(12);
+pub(crate) const ANA: ContactId = ContactId::from_bits(11);
+pub(crate) const BEN: ContactId = ContactId::from_bits(12);
 
-fn head() -> ClientHead {
+pub(crate) fn head() -> ClientHead {
     let contact =
         |id, who, address: Option<&str>, status| ContactLine { id, name: name(who), email: address.map(email), status };
     ClientHead {
@@ -364,177 +364,5 @@ fn view_as() -> ViewAs {
             },
         ],
         next: None,
-    }
-}
-
-pub(crate) fn dialogs() -> Vec<Sample> {
-    let team = || {
-        vec![
-            TeamChoice { id: MemberId::from_bits(21), name: name("Maya Lindqvist"), chosen: true },
-            TeamChoice { id: MemberId::from_bits(22), name: name("Tom Okafor"), chosen: false },
-        ]
-    };
-    let taken = Field::refused("  ", "A name is needed. Type what your team calls them.");
-    let contact = ContactForm {
-        frame: staff_frame(),
-        client: head(),
-        contact: None,
-        name: Field::default(),
-        email: Field::default(),
-    };
-    let folder = NewFolder {
-        frame: staff_frame(),
-        client: head(),
-        parent: FolderId::from_bits(31),
-        parent_name: Some(file("2025 Tax")),
-        name: Field::default(),
-    };
-    let share = share();
-    vec![
-        sample(
-            "dialog-new-client",
-            &NewClient { frame: staff_frame(), name: taken, team: team(), client_uploads: true },
-        ),
-        sample("dialog-assign-team", &AssignTeam { frame: staff_frame(), client: head(), team: team() }),
-        sample("dialog-new-contact", &contact),
-        sample(
-            "dialog-edit-contact",
-            &ContactForm {
-                contact: Some(ANA),
-                name: Field::of("Ana Ruiz"),
-                email: Field::of("ana@acme.test"),
-                ..contact
-            },
-        ),
-        sample(
-            "dialog-remove-contact",
-            &RemoveContact { frame: staff_frame(), client: head(), contact: ANA, name: name("Ana Ruiz") },
-        ),
-        sample("dialog-new-folder", &folder),
-        sample(
-            "dialog-rename",
-            &Rename {
-                frame: staff_frame(),
-                client: head(),
-                node: Some(DocumentId::from_bits(41).into()),
-                before: "Engagement letter.pdf".into(),
-                name: Field::of("Engagement letter.pdf"),
-            },
-        ),
-        sample(
-            "dialog-purge",
-            &PurgeNode {
-                frame: staff_frame(),
-                client: head(),
-                node: FolderId::from_bits(51).into(),
-                name: file("2023 Tax"),
-                lost: vec!["12 documents (48 MB)".into(), "3 earlier versions".into()],
-            },
-        ),
-        sample(
-            "dialog-add-version",
-            &AddVersion {
-                frame: staff_frame(),
-                client: head(),
-                document: DocumentId::from_bits(41),
-                name: file("Engagement letter.pdf"),
-                error: None,
-            },
-        ),
-        sample("dialog-share-folder", &share),
-        sample(
-            "dialog-share-document",
-            &ShareDialog {
-                node: DocumentId::from_bits(41).into(),
-                name: file("Engagement letter.pdf"),
-                grants: Vec::new(),
-                form: ShareForm { audience_error: Some("Choose at least one.".into()), ..ShareForm::default() },
-                ..share
-            },
-        ),
-        sample("dialog-explain", &explain(true)),
-        sample("dialog-explain-no", &explain(false)),
-        sample(
-            "dialog-new-member",
-            &NewMember {
-                frame: staff_frame(),
-                name: Field::default(),
-                email: Field::default(),
-                role: Role::Member,
-                password: Field::refused("", "This is one of the passwords that everybody tries. Choose another."),
-            },
-        ),
-        sample(
-            "dialog-remove-member",
-            &RemoveMember { frame: staff_frame(), member: MemberId::from_bits(22), name: name("Tom Okafor") },
-        ),
-    ]
-}
-
-fn share() -> ShareDialog {
-    let choice = |id, who: &str, address: Option<&str>, why: Option<&str>| ContactChoice {
-        id,
-        name: name(who),
-        email: address.map(email),
-        told: why.is_none(),
-        not_told_because: why.map(Into::into),
-    };
-    let grant = |audience, who: &str, access, from: Option<&str>| GrantLine {
-        audience,
-        who: who.into(),
-        access,
-        until: from.is_none().then(|| ago(-60 * 24 * 30)),
-        ended: false,
-        alerts: from.is_some(),
-        from: from.map(file),
-    };
-    ShareDialog {
-        frame: staff_frame(),
-        client: head(),
-        node: FolderId::from_bits(31).into(),
-        name: file("2025 Tax"),
-        grants: vec![
-            grant(Audience::Contact(ANA), "Ana Ruiz", Access::ViewAndUpload, None),
-            grant(Audience::AllContacts, "All contacts", Access::View, Some("Taxes")),
-        ],
-        contacts: vec![
-            choice(ANA, "Ana Ruiz", Some("ana@acme.test"), Some("Has access already.")),
-            choice(BEN, "Ben Whitfield", Some("ben.whitfield@acme-carpentry.test"), None),
-            choice(ContactId::from_bits(13), "Cleo Park", None, Some("No email address, so they cannot sign in yet.")),
-        ],
-        team_told: vec![name("Maya Lindqvist"), name("Tom Okafor")],
-        team_is_fallback: false,
-        form: ShareForm {
-            audiences: vec![Audience::Contact(BEN)],
-            access: Some(Access::ViewAndUpload),
-            ..ShareForm::default()
-        },
-    }
-}
-
-fn explain(sees: bool) -> ExplainDialog {
-    let reason = |audience, folder, what: &str, effect| Reason {
-        grant: GrantId::from_bits(folder),
-        node: FolderId::from_bits(folder).into(),
-        name: file(what),
-        audience,
-        access: Access::View,
-        effect,
-    };
-    let decides = if sees { Effect::Decides } else { Effect::Expired(ago(600)) };
-    let explanation = Explanation {
-        access: sees.then_some(Access::View),
-        obstacles: if sees { Vec::new() } else { vec![Obstacle::AccessRemoved] },
-        reasons: vec![
-            reason(Audience::Contact(ANA), 31, "2025 Tax", decides),
-            reason(Audience::Contact(BEN), 30, "Taxes", Effect::ForAnother),
-        ],
-    };
-    ExplainDialog {
-        frame: staff_frame(),
-        client: head(),
-        node: FolderId::from_bits(31).into(),
-        name: file("2025 Tax"),
-        answer: Some((ANA, name("Ana Ruiz"), explanation)),
     }
 }

@@ -8,7 +8,7 @@ use crate::views::StaffFrame;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 
-/// `GET /staff/deliveries?only=dead&after=`. Rows post no field to [`paths::resend`](crate::views::paths::resend).
+/// `GET /staff/deliveries?only=dead&after=`. Rows post no field to [`paths::resend`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/deliveries.html")]
 pub struct Deliveries {

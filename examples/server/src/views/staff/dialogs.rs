@@ -9,7 +9,7 @@ use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
 
 /// `GET /staff/clients/new`; posts `name` and `member` (several: who is assigned) to
-/// [`paths::clients`](crate::views::paths::clients).
+/// [`paths::clients`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/new_client.html")]
 pub struct NewClient {
@@ -46,7 +46,7 @@ pub struct AssignTeam {
     pub team: Vec<TeamChoice>,
 }
 
-/// `GET`/`POST` of [`paths::new_contact`](crate::views::paths::new_contact) and `edit_contact`; posts `name`, `email`.
+/// `GET`/`POST` of [`paths::new_contact`] and `edit_contact`; posts `name`, `email`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/contact_form.html")]
 pub struct ContactForm {
@@ -69,7 +69,7 @@ impl ContactForm {
     }
 }
 
-/// `GET`/`POST` of [`paths::remove_contact`](crate::views::paths::remove_contact); posts no field.
+/// `GET`/`POST` of [`paths::remove_contact`]; posts no field.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/remove_contact.html")]
 pub struct RemoveContact {
@@ -83,7 +83,7 @@ pub struct RemoveContact {
     pub name: DisplayName,
 }
 
-/// `GET`/`POST` of [`paths::new_folder`](crate::views::paths::new_folder); posts `name`.
+/// `GET`/`POST` of [`paths::new_folder`]; posts `name`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/new_folder.html")]
 pub struct NewFolder {
@@ -108,7 +108,7 @@ impl NewFolder {
     }
 }
 
-/// `GET`/`POST` of [`paths::rename_node`](crate::views::paths::rename_node) and `rename_client`; posts `name`.
+/// `GET`/`POST` of [`paths::rename_node`] and `rename_client`; posts `name`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/rename.html")]
 pub struct Rename {
@@ -130,7 +130,7 @@ impl Rename {
     }
 }
 
-/// `GET`/`POST` of [`paths::purge`](crate::views::paths::purge); posts no field. Its words say what is lost.
+/// `GET`/`POST` of [`paths::purge`]; posts no field. Its words say what is lost.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/purge.html")]
 pub struct PurgeNode {
@@ -152,7 +152,7 @@ impl PurgeNode {
     }
 }
 
-/// `GET`/`POST` of [`paths::add_version`](crate::views::paths::add_version); posts multipart: the token, then one `file`.
+/// `GET`/`POST` of [`paths::add_version`]; posts multipart: the token, then one `file`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/add_version.html")]
 pub struct AddVersion {

@@ -9,7 +9,7 @@ use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, StaffFrame, Toggle};
 
 /// `GET /staff/clients/{client}/files[/{folder}]?after=`. Rows post `visible` (`true` or `false`) to
-/// [`paths::visible`](crate::views::paths::visible), and no field to `trash_node`. The upload form posts multipart: the
+/// [`paths::visible`], and no field to `trash_node`. The upload form posts multipart: the
 /// token, then one or more `file`s.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/files.html")]
@@ -118,7 +118,7 @@ pub enum SharedWith {
     Contacts(Vec<String>),
 }
 
-/// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`](crate::views::paths::restore).
+/// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/trash.html")]
 pub struct TrashPage {

@@ -34,7 +34,7 @@ pub struct FirmSettingsPage {
 }
 
 /// `GET /staff/team`. Rows post `role` (`member`, `admin`, `owner`) to
-/// [`paths::member_role`](crate::views::paths::member_role).
+/// [`paths::member_role`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/team.html")]
 pub struct TeamPage {
@@ -65,7 +65,7 @@ pub struct MemberLine {
     pub me: bool,
 }
 
-/// `GET /staff/team/new`; posts `name`, `email`, `role`, `password` to [`paths::team`](crate::views::paths::team).
+/// `GET /staff/team/new`; posts `name`, `email`, `role`, `password` to [`paths::team`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/new_member.html")]
 pub struct NewMember {
@@ -87,7 +87,7 @@ impl NewMember {
     }
 }
 
-/// `GET`/`POST` of [`paths::remove_member`](crate::views::paths::remove_member); posts no field.
+/// `GET`/`POST` of [`paths::remove_member`]; posts no field.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/remove_member.html")]
 pub struct RemoveMember {

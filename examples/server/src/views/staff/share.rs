@@ -13,7 +13,7 @@ use crate::views::{Field, StaffFrame};
 ///
 /// Posts `audience` (`all`, or a contact's id; several), `access` (`view`, `view_and_upload`), `until` (a date as
 /// `2026-04-30`, or empty; through the end of that day), `alerts` (`on` or absent) and `notify` (`true` by Share & Notify,
-/// `false` by Share silently). The grants listed post `audience` to [`paths::revoke`](crate::views::paths::revoke).
+/// `false` by Share silently). The grants listed post `audience` to [`paths::revoke`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/share.html")]
 pub struct ShareDialog {

@@ -9,7 +9,7 @@ use super::client::ClientHead;
 use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, StaffFrame};
 
-/// `GET` of [`paths::view_as`](crate::views::paths::view_as), read only.
+/// `GET` of [`paths::view_as`], read only.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/view_as.html")]
 pub struct ViewAs {
