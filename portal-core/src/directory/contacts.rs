@@ -153,3 +153,56 @@ fn notes(contact: &Contact, context: &Context) -> (crate::values::Note, Option<c
     let email = contact.email.as_ref().map(|email| context.note("contact email", email.as_str()));
     (name, email)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Version;
+    use crate::values::ClientId;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
+
+    fn contact(email: Option<&str>) -> Contact {
+        Contact {
+            id: ContactId::from_bits(1),
+            client: ClientId::from_bits(2),
+            external_id: None,
+            name: DisplayName::new("Ana").unwrap(),
+            email: email.map(|email| EmailAddress::new(email).unwrap()),
+            created_at: NOW,
+            removed_at: None,
+        }
+    }
+
+    fn access(allowed: bool, last_signed_in_at: Option<Timestamp>) -> Versioned<PortalAccess> {
+        let access = PortalAccess { contact: ContactId::from_bits(1), allowed, last_signed_in_at };
+        Versioned::new(Version::FIRST, access)
+    }
+
+    #[test]
+    fn l21_only_who_is_there_let_in_and_reached_at_that_address_may_enter() {
+        let ana = EmailAddress::new("ANA@acme.test").unwrap();
+        let enters = |contact: &Contact, allowed| may_enter(contact, &access(allowed, None), |theirs| *theirs == ana);
+        let there = contact(Some("ana@acme.test"));
+        assert!(enters(&there, true));
+        assert!(!enters(&there, false));
+        assert!(!enters(&contact(Some("ben@acme.test")), true));
+        assert!(!enters(&contact(None), true));
+        assert!(!enters(&Contact { removed_at: Some(NOW), ..there }, true));
+    }
+
+    #[test]
+    fn a_sign_in_is_noted_once_and_never_earlier_than_the_last() {
+        let ana = contact(Some("ana@acme.test"));
+        let later = Timestamp::from_micros(NOW.as_micros() + 1);
+        for (last, noted) in [(None, true), (Some(NOW), false), (Some(later), false)] {
+            let decision = note_sign_in(&ana, &access(true, last), NOW);
+            assert_eq!((decision.writes.len(), decision.events.len()), (usize::from(noted), usize::from(noted)));
+        }
+        let decision = note_sign_in(&ana, &access(true, Some(NOW)), later);
+        let [Write::Update(Version::FIRST, Record::PortalAccess(noted))] = decision.writes.as_slice() else {
+            panic!("{decision:?}")
+        };
+        assert_eq!((noted.allowed, noted.last_signed_in_at), (true, Some(later)));
+    }
+}
