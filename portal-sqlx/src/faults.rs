@@ -120,6 +120,16 @@ async fn an_address_names_a_file_and_nothing_in_memory() {
 }
 
 #[tokio::test]
+async fn a_path_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["with space.db", "a?mode=memory", "a#b%20c.db", "größe.db"] {
+        let store = SqliteStore::open(folder.path().join(name)).await.unwrap();
+        store.migrate().await.unwrap();
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn without_its_tables_a_store_says_so_and_tables_of_another_version_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("portal.db")).await.unwrap();

@@ -13,7 +13,8 @@
 //! # How it is made
 //! - [`commit`](portal_core::ports::Store::commit) is one short transaction, in `commit/`: outcome, guards, names, records,
 //!   chains, events.
-//! - Reads stand in a file an area. Each is one statement, so that what it answers was true at one moment.
+//! - Reads stand in a file an area. Each is one statement, so that what it answers was true at one moment;
+//!   those that ask for many by id are one for every fifty.
 //! - `rows/` says how records lie in tables, `sql/` runs texts. The texts are written for more than one database.
 //!
 //! # What it promises

@@ -1,4 +1,7 @@
 //! One small layer over the driver: texts with `$n`, values, rows, and transactions that a dropped future cannot tear.
+//!
+//! Where a text says `CROSS JOIN`, the order is meant: SQLite keeps it, while of a plain join it may begin with all rows of a
+//! firm because that saves it sorting. What it does with every text is seen in `plans`.
 
 mod sqlite;
 mod text;

@@ -1,191 +1,30 @@
 //! Every statement that the store runs, and how SQLite goes about it: by index, never through a whole table.
 
+mod samples;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use portal_core::change::{Version, Write};
-use portal_core::directory::{self, Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess, Role};
+use portal_core::directory;
 use portal_core::event::{Event, Keyspace};
-use portal_core::files::{
-    self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
-};
-use portal_core::identity::{self, Attempt, AttemptState, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Session};
+use portal_core::identity::{self, LimitKind};
 use portal_core::notifications::{Batch, DropReason, Lane, MailKind, MessageState, NewMessage, Recipient, Settlement};
 use portal_core::ports::Store as _;
 use portal_core::ports::store::*;
-use portal_core::record::{Record, Whole};
-use portal_core::sharing::{self, Access, Audience, Grant, Tree};
+use portal_core::record::Whole;
 use portal_core::values::*;
 
 use crate::SqliteStore;
 use crate::sql::Value;
+use samples::*;
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Called with every text as it is run.
 pub(crate) fn note(text: &str) {
     SEEN.lock().unwrap().insert(text.to_owned());
-}
-
-const FIRM: FirmId = FirmId::from_bits(1);
-const CLIENT: ClientId = ClientId::from_bits(2);
-const CONTACT: ContactId = ContactId::from_bits(3);
-const MEMBER: MemberId = MemberId::from_bits(4);
-const ROOT: FolderId = FolderId::from_bits(5);
-const FOLDER: FolderId = FolderId::from_bits(6);
-const DOCUMENT: DocumentId = DocumentId::from_bits(7);
-const VERSION: VersionId = VersionId::from_bits(8);
-const BLOB: BlobKey = BlobKey::from_bits(9);
-const ADDRESS: AddressKey = AddressKey::from_bits(10);
-const LOGIN: LoginId = LoginId::from_bits(11);
-const NOW: Timestamp = Timestamp::from_micros(1_000_000);
-
-fn external(text: &str) -> Option<ExternalId> {
-    Some(ExternalId::new(text).unwrap())
-}
-
-fn place(parent: Option<FolderId>, name: &str) -> Place {
-    Place {
-        client: CLIENT,
-        parent,
-        name: FileName::new(name).unwrap(),
-        removal: Removal::Live,
-        created_by: Actor::Member(MEMBER),
-        created_at: NOW,
-    }
-}
-
-fn email() -> EmailAddress {
-    EmailAddress::new("Ana@acme.test").unwrap()
-}
-
-fn firm_records() -> Vec<Record> {
-    use files::Record as F;
-    let name = DisplayName::new("Acme").unwrap();
-    let grant = |id, node: NodeId, audience| {
-        let (access, created_by) = (Access::View, Actor::Host);
-        let id = GrantId::from_bits(id);
-        Grant { id, client: CLIENT, node, audience, access, until: None, alerts: true, created_by, created_at: NOW }
-    };
-    let document = |id, name: &str| Document { id, place: place(Some(FOLDER), name), current: VERSION };
-    let upload = Upload {
-        id: UploadId::from_bits(1),
-        client: CLIENT,
-        into: UploadInto::NewDocument(FOLDER),
-        name: FileName::new("w2.pdf").unwrap(),
-        declared_type: None,
-        blob: BLOB,
-        by: Actor::Contact(CONTACT),
-        started_at: NOW,
-        deadline: NOW,
-    };
-    let version = DocumentVersion {
-        id: VERSION,
-        document: DOCUMENT,
-        blob: BLOB,
-        size_bytes: 1,
-        sha256: Digest::ZERO,
-        declared_type: None,
-        uploaded_as: FileName::new("w2.pdf").unwrap(),
-        uploaded_by: Actor::Contact(CONTACT),
-        uploaded_at: NOW,
-    };
-    let directory: Vec<directory::Record> = vec![
-        directory::Record::Firm(Firm {
-            id: FIRM,
-            external_id: external("firm"),
-            name: name.clone(),
-            settings: FirmSettings::default(),
-            created_at: NOW,
-        }),
-        directory::Record::Member(Member {
-            id: MEMBER,
-            external_id: external("u_17"),
-            name: name.clone(),
-            email: email(),
-            role: Role::Owner,
-            created_at: NOW,
-            removed_at: None,
-        }),
-        directory::Record::Client(Client {
-            id: CLIENT,
-            external_id: external("c_1"),
-            name: name.clone(),
-            root: ROOT,
-            created_at: NOW,
-        }),
-        directory::Record::Contact(Contact {
-            id: CONTACT,
-            client: CLIENT,
-            external_id: external("p_1"),
-            name,
-            email: Some(email()),
-            created_at: NOW,
-            removed_at: None,
-        }),
-        directory::Record::PortalAccess(PortalAccess { contact: CONTACT, allowed: true, last_signed_in_at: None }),
-        directory::Record::Assignment(Assignment { client: CLIENT, member: MEMBER, created_at: NOW }),
-    ];
-    let files = vec![
-        F::Folder(Folder { id: ROOT, place: place(None, "Acme"), kind: FolderKind::Root }),
-        F::Folder(Folder { id: FOLDER, place: place(Some(ROOT), "2025 Tax"), kind: FolderKind::Ordinary }),
-        F::Document(document(DOCUMENT, "w2.pdf")),
-        // Of the same name, so that it is settled.
-        F::Document(document(DocumentId::from_bits(70), "W2.pdf")),
-        F::Version(version),
-        F::Upload(upload),
-        F::Condemned(Condemned { blob: BLOB, since: NOW }),
-    ];
-    let sharing = vec![
-        sharing::Record::Tree(Tree { client: CLIENT }),
-        sharing::Record::Grant(grant(1, FOLDER.into(), Audience::AllContacts)),
-        sharing::Record::Grant(grant(2, DOCUMENT.into(), Audience::Contact(CONTACT))),
-    ];
-    directory
-        .into_iter()
-        .map(Record::from)
-        .chain(files.into_iter().map(Record::from))
-        .chain(sharing.into_iter().map(Record::from))
-        .collect()
-}
-
-fn identity_records() -> Vec<Record> {
-    use identity::Record as I;
-    let attempt = Attempt {
-        id: AttemptId::from_bits(1),
-        address: ADDRESS,
-        email: email(),
-        firm: FIRM,
-        browser: Digest::ZERO,
-        state: AttemptState::Asked,
-        failures: 0,
-        asked_at: NOW,
-        expires_at: NOW,
-    };
-    let session = Session {
-        id: SessionId::from_bits(1),
-        login: LOGIN,
-        address: ADDRESS,
-        firm: FIRM,
-        token: Digest::ZERO,
-        proof: Proof { method: ProofMethod::EmailCode, at: NOW },
-        device: "Firefox".into(),
-        created_at: NOW,
-        seen_at: NOW,
-        expires_at: NOW,
-        ended: None,
-    };
-    [
-        I::Attempt(attempt),
-        I::Limit(Limit { subject: ADDRESS, kind: LimitKind::TypedFailures, count: 1, since: NOW }),
-        I::Login(Login { id: LOGIN, address: ADDRESS, email: email(), created_at: NOW }),
-        I::Session(session),
-        I::Reach(Reach { address: ADDRESS, firm: FIRM, client: CLIENT, contact: CONTACT }),
-    ]
-    .into_iter()
-    .map(Record::from)
-    .collect()
 }
 
 fn changes(keyspace: Keyspace, id: &str, writes: Vec<Write<Whole>>, events: Vec<Event>) -> Changes {
