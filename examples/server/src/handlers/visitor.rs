@@ -172,7 +172,7 @@ fn tells_code(at: &AtFirm, code: &portal_core::values::Secret, expires_at: Times
 }
 
 fn gone(at: &AtFirm) -> Answer {
-    let mut response = page(&LinkGone { frame: at.frame(), name: None })?;
+    let mut response = page(&LinkGone { frame: at.frame() })?;
     *response.status_mut() = StatusCode::GONE;
     Ok(response)
 }

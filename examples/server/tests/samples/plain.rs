@@ -86,7 +86,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             "link-tells-code",
             &LinkTellsCode { frame: plain_frame(), code: Hidden::new("824135"), expires_at: ago(-9) },
         ),
-        sample("link-gone", &LinkGone { frame: plain_frame(), name: None }),
+        sample("link-gone", &LinkGone { frame: plain_frame() }),
         sample("choose", &choose),
         sample("choose-none", &ChoosePage { portals: Vec::new(), ..choose }),
         sample("mailbox", &mailbox),

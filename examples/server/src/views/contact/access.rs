@@ -1,7 +1,7 @@
 //! Signing in without a password: the page that asks, and the pages behind the mail.
 
 use askama::Template;
-use portal_core::values::{DisplayName, Timestamp};
+use portal_core::values::Timestamp;
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
@@ -97,8 +97,6 @@ impl LinkTellsCode {
 pub struct LinkGone {
     /// The frame.
     pub frame: PlainFrame,
-    /// The name to greet, where one is known; never read for strangers.
-    pub name: Option<DisplayName>,
 }
 
 impl LinkGone {
