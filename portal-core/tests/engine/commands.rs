@@ -1,7 +1,6 @@
 //! Every operation that changes something, asked for again: a key carries it out once, and an answer that was lost is found.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -13,83 +12,8 @@ use portal_core::sharing::{Access, Audience, SharedHow};
 use portal_core::testing::{Watch, WatchedCall, WatchedStore, World};
 use portal_core::{ErrorKind, Operation};
 
-use crate::scene::Scene;
+use crate::line::{Again, again, others_first, scene, with_each};
 use crate::words::{kind, lies_in};
-
-/// A store that a test can make lose answers, fail, or let others go first.
-#[derive(Default)]
-struct Line {
-    /// The first commit of each command is carried out, and its answer lost.
-    loses_answers: AtomicBool,
-    /// The first commit of each command, and the first look at an outcome, do not get through.
-    fails_first: AtomicBool,
-    /// Whoever else is ready goes on before each call.
-    yields: AtomicBool,
-    seen: Mutex<BTreeSet<String>>,
-}
-
-impl Line {
-    fn is_first(&self, call: WatchedCall<'_>) -> bool {
-        let name = call.changes.map_or(call.name.to_owned(), |changes| changes.command.id.clone());
-        self.seen.lock().unwrap().insert(name)
-    }
-}
-
-#[async_trait]
-impl Watch for Line {
-    async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
-        if self.yields.load(Ordering::SeqCst) {
-            tokio::task::yield_now().await;
-        }
-        let fails = self.fails_first.load(Ordering::SeqCst) && matches!(call.name, "commit" | "outcome");
-        if fails && self.is_first(call) { Err(StoreError::Unavailable("not now".into())) } else { Ok(()) }
-    }
-
-    async fn after(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
-        let loses = self.loses_answers.load(Ordering::SeqCst) && call.name == "commit";
-        if loses && self.is_first(call) { Err(StoreError::Unavailable("lost".into())) } else { Ok(()) }
-    }
-}
-
-async fn scene() -> (Scene, Arc<Line>) {
-    let line = Arc::new(Line::default());
-    let store = WatchedStore::new(Arc::new(MemoryStore::new()), line.clone());
-    let world = World::builder().store(Arc::new(store)).build().await.unwrap();
-    (Scene::set(world).await, line)
-}
-
-/// Tries something with every operation that changes something, each in a scene of its own.
-async fn with_each(tries: impl for<'a> Fn(&'a Scene, &'a Line, Operation) -> BoxFuture<'a, ()>) {
-    let mut tried = 0;
-    let (probe, _) = scene().await;
-    for operation in Operation::ALL {
-        if probe.carry_out(*operation, None, false).await.is_some() {
-            let (scene, line) = scene().await;
-            tries(&scene, &line, *operation).await;
-            tried += 1;
-        }
-    }
-    assert!(tried >= 30, "{tried} operations were tried");
-}
-
-/// What the same command answers the second time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Again {
-    /// The same.
-    Same,
-    /// That it was used: what it gave is told once.
-    Used,
-    /// That the session ended, by this very command: authority comes before everything.
-    SignedOut,
-}
-
-fn again(operation: Operation) -> Again {
-    match operation {
-        Operation::RedeemCode | Operation::RedeemLink => Again::Used,
-        Operation::SignOut => Again::SignedOut,
-        _ => Again::Same,
-    }
-}
 
 #[tokio::test]
 async fn the_same_command_twice_is_one_effect_and_one_answer() {
@@ -147,7 +71,7 @@ async fn a_key_of_one_operation_is_refused_for_another() {
 async fn an_answer_that_was_lost_is_found_and_nothing_is_done_twice() {
     with_each(|scene, line, operation| {
         Box::pin(async move {
-            let (untroubled, _) = self::scene().await;
+            let (untroubled, _) = crate::line::scene().await;
             untroubled.carry_out(operation, None, false).await.unwrap().unwrap();
             let expected = untroubled.trace().await;
             line.loses_answers.store(true, Ordering::SeqCst);
@@ -170,7 +94,7 @@ async fn an_answer_that_was_lost_is_found_and_nothing_is_done_twice() {
 async fn what_did_not_get_through_is_tried_again() {
     with_each(|scene, line, operation| {
         Box::pin(async move {
-            let (untroubled, _) = self::scene().await;
+            let (untroubled, _) = crate::line::scene().await;
             untroubled.carry_out(operation, Some("key"), false).await.unwrap().unwrap();
             line.fails_first.store(true, Ordering::SeqCst);
             let answer = scene.carry_out(operation, Some("key"), false).await.unwrap();
@@ -184,22 +108,31 @@ async fn what_did_not_get_through_is_tried_again() {
 
 #[tokio::test]
 async fn one_command_from_two_sides_at_once_is_one_effect_and_one_answer() {
-    with_each(|scene, line, operation| {
+    with_each(|scene, _, operation| {
         Box::pin(async move {
             if again(operation) != Again::Same {
                 return;
             }
-            let (untroubled, _) = self::scene().await;
-            untroubled.carry_out(operation, Some("key"), false).await.unwrap().unwrap();
-            line.yields.store(true, Ordering::SeqCst);
-            let one = scene.carry_out(operation, Some("key"), false);
-            let other = scene.carry_out(operation, Some("key"), false);
-            let (one, other) = join(one, other).await;
-            line.yields.store(false, Ordering::SeqCst);
-            let one = one.unwrap().unwrap_or_else(|error| panic!("{operation:?}: {error}"));
-            let other = other.unwrap().unwrap_or_else(|error| panic!("{operation:?}: {error}"));
-            assert_eq!(one, other, "{operation:?}");
-            assert_eq!(scene.trace().await, untroubled.trace().await, "{operation:?}");
+            scene.carry_out(operation, Some("key"), false).await.unwrap().unwrap();
+            let expected = scene.trace().await;
+            // The other is so many calls of the store behind, so that the one ends between any two of its own.
+            for behind in 0..10 {
+                let (scene, line) = crate::line::scene().await;
+                line.yields.store(true, Ordering::SeqCst);
+                let one = scene.carry_out(operation, Some("key"), false);
+                let other = async {
+                    for _ in 0..behind {
+                        others_first().await;
+                    }
+                    scene.carry_out(operation, Some("key"), false).await
+                };
+                let (one, other) = join(one, other).await;
+                line.yields.store(false, Ordering::SeqCst);
+                let one = one.unwrap().unwrap_or_else(|error| panic!("{operation:?}, {behind} behind: {error}"));
+                let other = other.unwrap().unwrap_or_else(|error| panic!("{operation:?}, {behind} behind: {error}"));
+                assert_eq!(one, other, "{operation:?}, {behind} behind");
+                assert_eq!(scene.trace().await, expected, "{operation:?}, {behind} behind");
+            }
         })
     })
     .await;

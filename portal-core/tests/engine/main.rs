@@ -4,7 +4,10 @@
 
 mod commands;
 mod directory;
+mod dropped;
 mod files;
+mod line;
+mod mail;
 mod scene;
 mod sharing;
 mod taken_away;

@@ -53,7 +53,7 @@ async fn s12_revoked_during_upload_leaves_nothing() {
     assert_eq!(lies_in(&world.owner, world.acme.id, world.tax).await, ["Receipts"]);
     world.run_worker().await.unwrap();
     assert_eq!(blobs(&world).await, [], "it is gone at once, not only after a day");
-    only_versions_are_left(&world, 0).await;
+    assert_eq!(only_versions_are_left(&world).await, 0);
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn s12_whatever_else_is_taken_away_during_an_upload_ends_it() {
             _ => ErrorKind::NotFound,
         };
         assert_eq!(answer.kind(), expected, "{number}");
-        only_versions_are_left(&world, 0).await;
+        assert_eq!(only_versions_are_left(&world).await, 0);
     }
 }
 
@@ -108,7 +108,7 @@ async fn a_grant_that_ends_during_an_upload_ends_it() {
     let clock = world.clock.clone();
     let upload = ana.files().upload(world.tax, called("w2.pdf"), interrupted(async move { clock.jump_to(end) }));
     assert_eq!(kind(upload).await, ErrorKind::NotFound);
-    only_versions_are_left(&world, 0).await;
+    assert_eq!(only_versions_are_left(&world).await, 0);
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn a_member_removed_during_an_upload_uploads_nothing() {
     let remove = async move { owner.team().remove(mia).await.unwrap() };
     let files = world.assigned.files(world.acme.id);
     assert_eq!(kind(files.upload(world.tax, called("w2.pdf"), interrupted(remove))).await, ErrorKind::Denied);
-    only_versions_are_left(&world, 0).await;
+    assert_eq!(only_versions_are_left(&world).await, 0);
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_document_trashed_during_its_new_version_stays_as_it_was() {
     assert_eq!(files_refuse(version).await, FilesRefusal::InTrash);
     files.restore(document).await.unwrap();
     assert_eq!(world.content(world.acme.id, document).await.unwrap(), b"first");
-    only_versions_are_left(&world, 1).await;
+    assert_eq!(only_versions_are_left(&world).await, 1);
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn a_body_that_breaks_off_is_invalid_and_leaves_nothing() {
     assert!(lies_in(&world.owner, world.acme.id, world.acme.client_uploads).await.is_empty());
     world.run_worker().await.unwrap();
     assert_eq!(blobs(&world).await, []);
-    only_versions_are_left(&world, 0).await;
+    assert_eq!(only_versions_are_left(&world).await, 0);
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn an_upload_that_is_dropped_in_the_middle_is_swept_after_its_deadline() {
     assert!(upload.into_future().now_or_never().is_none(), "it waits for the second half");
     world.run_worker().await.unwrap();
     assert_eq!(blobs(&world).await.len(), 1, "nobody can tell yet that it will not come");
-    only_versions_are_left(&world, 0).await;
+    assert_eq!(only_versions_are_left(&world).await, 0);
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn an_upload_slower_than_its_deadline_is_told_so() {
         let body = interrupted_before(a_day_passes, second);
         let upload = files.upload(world.tax, called("w2.pdf"), body);
         assert_eq!(files_refuse(upload).await, FilesRefusal::UploadExpired);
-        only_versions_are_left(&world, 0).await;
+        assert_eq!(only_versions_are_left(&world).await, 0);
     }
 }
 
@@ -195,7 +195,7 @@ async fn a_body_over_the_firms_limit_is_refused_and_leaves_nothing() {
     let over = world.owner.files(world.acme.id).upload(into, called("over.pdf"), interrupted(async {}));
     assert_eq!(files_refuse(over).await, FilesRefusal::TooLarge { limit_bytes: 22 });
     assert_eq!(lies_in(&world.owner, world.acme.id, into).await, ["just.pdf"]);
-    only_versions_are_left(&world, 1).await;
+    assert_eq!(only_versions_are_left(&world).await, 1);
 }
 
 /// Notes how large the parts are that it is given.

@@ -121,8 +121,8 @@ pub(crate) async fn blobs(world: &World) -> Vec<BlobKey> {
     page.blobs.into_iter().map(|(blob, _)| blob).collect()
 }
 
-/// Lets the sweeper do its work, and says what is left: `documents` versions with their bytes and nothing else.
-pub(crate) async fn only_versions_are_left(world: &World, versions: usize) {
+/// Lets the sweeper do its work, and says how many blobs are left: those of versions, and nothing else.
+pub(crate) async fn only_versions_are_left(world: &World) -> usize {
     world.let_pass(MORE_THAN_A_DAY).await.unwrap();
     let store = &world.ports.store;
     assert_eq!(store.overdue_uploads(world.clock.now(), 10).await.unwrap(), [], "uploads");
@@ -130,5 +130,5 @@ pub(crate) async fn only_versions_are_left(world: &World, versions: usize) {
     assert_eq!(store.purged(10).await.unwrap(), [], "purged nodes");
     let blobs = blobs(world).await;
     assert_eq!(store.named_blobs(&blobs).await.unwrap(), blobs, "bytes that nobody names");
-    assert_eq!(blobs.len(), versions, "bytes of versions");
+    blobs.len()
 }
