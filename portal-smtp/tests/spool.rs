@@ -178,6 +178,16 @@ async fn headers_are_those_of_rfc_5322_each_once_and_say_that_a_machine_wrote() 
     assert_eq!(read["to"], serde_json::json!([["", "ana@acme.test"]]));
 }
 
+#[test]
+fn a_word_too_long_for_a_line_is_encoded_and_not_folded_into_several() {
+    let long = "x".repeat(300);
+    let sent = Mail { to_name: long.clone(), subject: long, ..mail("m1@portal.test") };
+    let text = String::from_utf8(mime::to_bytes(&sent, Noon.now()).unwrap()).unwrap();
+    let header = |name: &str| text.split("\r\n").find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(header("To: ").starts_with("To: =?utf-8?B?") && header("Subject: ").starts_with("Subject: =?utf-8?B?"));
+    assert!(text.lines().all(|line| line.len() <= 90), "{text}");
+}
+
 #[tokio::test]
 async fn a_mail_sent_again_replaces_itself_and_another_does_not() {
     let (folder, mailer) = spool().await;
