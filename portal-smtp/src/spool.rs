@@ -61,9 +61,10 @@ impl SpoolMailer {
         let folder = folder.into();
         let folder = blocking(move || {
             let folder = std::path::absolute(folder)?;
+            let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
             DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+            missing.into_iter().filter_map(Path::parent).try_for_each(sync)?;
             sync(&folder)?;
-            folder.parent().map_or(Ok(()), sync)?;
             Ok(folder)
         })
         .await?;

@@ -66,9 +66,10 @@ pub(super) fn parse_key(digits: &str) -> Option<u128> {
 
 /// Makes the folder of the whole store, with what leads to it.
 pub(super) fn make_root(root: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = root.ancestors().take_while(|folder| !folder.exists()).collect();
     DirBuilder::new().recursive(true).mode(0o700).create(root)?;
-    sync(root)?;
-    root.parent().map_or(Ok(()), sync)
+    missing.into_iter().filter_map(Path::parent).try_for_each(sync)?;
+    sync(root)
 }
 
 /// Makes the folder `path`, unless it is there, and syncs the one that it lies in.
