@@ -6,9 +6,11 @@ use futures_util::FutureExt as _;
 
 use super::world::{World, email, minutes, name};
 use crate::directory::{ContactChange, PortalStatus};
-use crate::engine::worker::follow_contact;
+use crate::engine::worker::{follow_contact, tell_firms};
 use crate::engine::{ErrorKind, NewSession, PortalChoice};
-use crate::ports::store::IdentityReads as _;
+use crate::event::Event;
+use crate::notifications::Lane;
+use crate::ports::store::{IdentityReads as _, Lease, Outbox as _};
 use crate::ports::{Clock as _, Entropy, EntropyError};
 use crate::testing::SeededEntropy;
 use crate::values::{ContactId, PageRequest};
@@ -198,4 +200,31 @@ async fn every_firm_reached_learns_when_somebody_signed_in() {
     assert_eq!(status(&jones).await, signed_in);
     assert_eq!(status(&smith).await, [signed_in[0], signed_in[1], PortalStatus::AccessRemoved]);
     assert_eq!(choices(&world, &session).await.len(), 2);
+
+    smith.staff.contacts(smith.client).set_portal_access(shut_out, true).await.unwrap();
+    assert_eq!(
+        status(&smith).await,
+        [signed_in[0], signed_in[1], PortalStatus::NeverSignedIn],
+        "they were not let in then"
+    );
+}
+
+#[tokio::test]
+async fn the_firm_where_somebody_signed_in_is_told_before_the_index_knows() {
+    let world = World::new();
+    let practice = world.practice("Smith CPA").await;
+    practice.contact("Ana", "ana@acme.test").await;
+    let asker = world.ask(practice.firm, "ana@acme.test").await;
+    world.portal.worker().run_sign_in().await.unwrap();
+    asker.by_link(&world.mail(&asker).await.unwrap()).await.unwrap();
+    let now = world.clock.now();
+    let lease = Lease { holder: 1, now, until: now + minutes(1) };
+    for claim in world.store.claim_events(Lane::Ordinary, &lease, 100).await.unwrap() {
+        if let Event::Identity(event) = &claim.happened.event {
+            tell_firms(&world.portal.engine, event, claim.happened.at).await.unwrap();
+        }
+    }
+    assert!(world.store.reached(asker.asked.address).await.unwrap().is_empty());
+    let rows = practice.staff.contacts(practice.client).list(&PageRequest::default()).await.unwrap().items;
+    assert_eq!(rows[0].status, PortalStatus::LastSignedIn(now));
 }
