@@ -3,15 +3,21 @@
 //!
 //! - [`VirtualClock`]: time passes when the test says so.
 //! - [`SeededEntropy`] and [`Dice`]: the same seed gives the same run.
+//! - [`FaultyStore`], [`FaultyBlobs`] and [`FaultyMailer`]: wrappers that fail by a script or by a seed, see [`Faults`].
 //! - [`WatchedStore`] and [`WatchedBlobs`]: a test acts before and after each call, and answers in the port's stead.
+//! - [`mocks`]: a [`mockall`] mock of each port, for tests that ask which calls were made.
 //! - [`World`]: a portal in memory with two firms, their teams, clients, contacts and folders.
 
 mod clock;
 mod entropy;
+mod faults;
+pub(crate) mod methods;
+pub mod mocks;
 mod watched;
 mod world;
 
 pub use clock::VirtualClock;
 pub use entropy::{Dice, NoEntropy, SeededEntropy};
+pub use faults::{BlobFault, Faults, FaultyBlobs, FaultyMailer, FaultyStore, MailFault, StoreFault};
 pub use watched::{Watch, WatchedBlobs, WatchedCall, WatchedStore};
 pub use world::{Person, World, WorldBuilder, WorldClient, WorldError, WorldPorts};

@@ -6,26 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use crate::audit::{ChainKey, Link};
-use crate::change::{Version, Versioned};
-use crate::directory::{Assignment, Client, Firm, Member};
-use crate::event::{Happened, Keyspace};
-use crate::files::{Condemned, DocumentVersion, Folder, Upload};
-use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
-use crate::notifications::{Lane, Message, MessageState, NewMessage, Settlement};
-use crate::ports::store::{
-    AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
-    CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,
-    FileReads, IdentityReads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, StoreError, TrashRow,
-};
-use crate::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Part, Store};
-use crate::record::Key;
-use crate::sharing::{Ancestry, Grant, Tree};
-use crate::values::{
-    Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, Cursor, DocumentId,
-    EmailAddress, EventId, ExternalId, FirmId, FolderId, GrantId, LoginId, MemberId, MemberRef, MessageId, NodeId,
-    Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
-};
+use super::methods::vocabulary::*;
+use super::methods::{every_outbox_method, every_read};
+use crate::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Part};
+use crate::values::Cursor;
 
 /// A call of a watched port: the name of its method, and what it commits, if it does.
 #[derive(Debug, Clone, Copy)]
@@ -74,10 +58,12 @@ impl WatchedStore {
 }
 
 macro_rules! watched {
-    ($($port:ident { $(fn $name:ident($($arg:ident: $type:ty),*) -> $answer:ty;)* })*) => {$(
+    ({} $($port:ident {
+        $(async fn $name:ident(&self $(, $arg:ident: $type:ty)*) -> $answer:ty;)*
+    })*) => {$(
         #[async_trait]
         impl $port for WatchedStore {$(
-            async fn $name(&self, $($arg: $type),*) -> Result<$answer, StoreError> {
+            async fn $name(&self $(, $arg: $type)*) -> $answer {
                 let call = WatchedCall { name: stringify!($name), changes: None };
                 self.watch.before(call).await?;
                 let answer = self.inner.$name($($arg),*).await?;
@@ -88,81 +74,8 @@ macro_rules! watched {
     )*};
 }
 
-watched! {
-    DirectoryReads {
-        fn firm(firm: FirmId) -> Option<Versioned<Firm>>;
-        fn firm_by_external_id(id: &ExternalId) -> Option<Versioned<Firm>>;
-        fn firms(page: &PageRequest) -> Page<Firm>;
-        fn member(firm: FirmId, member: &MemberRef) -> Option<Versioned<Member>>;
-        fn members(firm: FirmId, page: &PageRequest) -> Page<Versioned<Member>>;
-        fn owners(firm: FirmId) -> Vec<Member>;
-        fn client(firm: FirmId, client: &ClientRef) -> Option<Versioned<Client>>;
-        fn clients(firm: FirmId, query: &ClientQuery, page: &PageRequest) -> Page<ClientRow>;
-        fn contact(firm: FirmId, contact: &ContactRef) -> Option<ContactRead>;
-        fn names(firm: FirmId, actors: &[Actor]) -> Vec<(Actor, String)>;
-        fn contacts(firm: FirmId, client: ClientId, page: &PageRequest) -> Page<ContactRead>;
-        fn contacts_by_email(firm: FirmId, email: &EmailAddress) -> Vec<ContactRead>;
-        fn assignment(firm: FirmId, client: ClientId, member: MemberId) -> Option<Versioned<Assignment>>;
-        fn assigned(firm: FirmId, client: ClientId) -> Vec<Member>;
-    }
-    SharingReads {
-        fn ancestry(firm: FirmId, node: NodeId) -> Option<Ancestry>;
-        fn granted(firm: FirmId, client: ClientId, contact: ContactId) -> Vec<Ancestry>;
-        fn grant(firm: FirmId, grant: GrantId) -> Option<Versioned<Grant>>;
-        fn tree(firm: FirmId, client: ClientId) -> Option<Versioned<Tree>>;
-    }
-    FileReads {
-        fn node(firm: FirmId, node: NodeId) -> Option<NodeRead>;
-        fn children(firm: FirmId, folder: FolderId, page: &PageRequest) -> Page<Child>;
-        fn document(firm: FirmId, document: DocumentId) -> Option<DocumentRead>;
-        fn documents_by_id(firm: FirmId, documents: &[DocumentId]) -> Vec<DocumentRead>;
-        fn folders_by_id(firm: FirmId, folders: &[FolderId]) -> Vec<Folder>;
-        fn version(firm: FirmId, version: VersionId) -> Option<DocumentVersion>;
-        fn versions(firm: FirmId, document: DocumentId, page: &PageRequest) -> Page<DocumentVersion>;
-        fn recent_documents(firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Vec<DocumentRead>;
-        fn uploaded_by(firm: FirmId, contact: ContactId, page: &PageRequest) -> Page<DocumentRead>;
-        fn trash(firm: FirmId, client: ClientId, page: &PageRequest) -> Page<TrashRow>;
-        fn upload(firm: FirmId, upload: UploadId) -> Option<Versioned<Upload>>;
-        fn overdue_uploads(now: Timestamp, limit: usize) -> Vec<(FirmId, Versioned<Upload>)>;
-        fn condemned(limit: usize) -> Vec<(FirmId, Versioned<Condemned>)>;
-        fn purged(limit: usize) -> Vec<(FirmId, NodeRead)>;
-        fn contents(firm: FirmId, folder: FolderId, limit: usize) -> Vec<NodeRead>;
-        fn versions_to_sweep(firm: FirmId, document: DocumentId) -> Vec<Versioned<DocumentVersion>>;
-        fn grants_on(firm: FirmId, node: NodeId) -> Vec<Versioned<Grant>>;
-        fn named_blobs(blobs: &[BlobKey]) -> Vec<BlobKey>;
-    }
-    IdentityReads {
-        fn attempt(address: AddressKey, attempt: AttemptId) -> Option<Versioned<Attempt>>;
-        fn limits(keys: &[(AddressKey, LimitKind)]) -> Vec<Option<Versioned<Limit>>>;
-        fn login_by_address(address: AddressKey) -> Option<Versioned<Login>>;
-        fn login(login: LoginId) -> Option<Versioned<Login>>;
-        fn session(login: LoginId, session: SessionId) -> Option<Versioned<Session>>;
-        fn sessions(login: LoginId, now: Timestamp) -> Vec<Versioned<Session>>;
-        fn reached(address: AddressKey) -> Vec<Versioned<Reach>>;
-        fn reaching(contact: ContactId) -> Vec<Versioned<Reach>>;
-        fn stale_attempts(before: Timestamp, limit: usize) -> Vec<Versioned<Attempt>>;
-        fn stale_limits(before: Timestamp, limit: usize) -> Vec<Versioned<Limit>>;
-        fn stale_sessions(before: Timestamp, limit: usize) -> Vec<Versioned<Session>>;
-    }
-    AuditReads {
-        fn activity(firm: FirmId, client: ClientId, page: &PageRequest) -> Page<Happened>;
-        fn events(keyspace: Keyspace, events: &[EventId]) -> Vec<Happened>;
-        fn links(keyspace: Keyspace, chain: ChainKey, after: u64, limit: usize) -> Vec<(Link, Vec<String>)>;
-        fn version_of(keyspace: Keyspace, key: Key) -> Option<Version>;
-    }
-    Deliveries {
-        fn deliveries(firm: FirmId, query: &DeliveryQuery, page: &PageRequest) -> Page<Message>;
-        fn delivery(firm: FirmId, message: MessageId) -> Option<Message>;
-    }
-    Outbox {
-        fn claim_events(lane: Lane, lease: &Lease, limit: usize) -> Vec<ClaimedEvent>;
-        fn stage(claim: &ClaimedEvent, messages: &[NewMessage], progress: &EventProgress) -> bool;
-        fn claim_messages(lane: Lane, lease: &Lease, limit: usize) -> Vec<ClaimedMessage>;
-        fn settle(claim: &ClaimedMessage, settlement: &Settlement, now: Timestamp) -> bool;
-        fn backlog() -> OutboxBacklog;
-        fn messages(keyspace: Keyspace, state: Option<MessageState>) -> Vec<Message>;
-    }
-}
+every_read! { watched }
+every_outbox_method! { watched }
 
 #[async_trait]
 impl Store for WatchedStore {
