@@ -1,13 +1,20 @@
 //! What the handles of a portal do, told case by case: the numbers in the names are those of the behaviour and security
 //! requirements. Everything runs in memory, on a virtual clock.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may, in what they have in common too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may, in what they have in common too"
+)]
 
+mod asking;
 mod commands;
 mod directory;
 mod dropped;
 mod files;
 mod line;
 mod mail;
+mod matrix;
 mod scene;
 mod sharing;
 mod taken_away;

@@ -6,7 +6,7 @@ use portal_core::audit::ChainKey;
 use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember, Role};
 use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
-use portal_core::ports::store::{DeliveryQuery, Outbox as _};
+use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
 use portal_core::values::{DocumentId, FolderId, MemberId, MessageId, PageRequest};

@@ -1,20 +1,21 @@
 //! A ready-made world: two firms with teams, clients, contacts and folders, on adapters in memory.
 
+mod build;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 
-use super::{SeededEntropy, VirtualClock};
-use crate::directory::{NewClient, NewContact, NewFirm, NewMember, Role};
+pub use build::WorldBuilder;
+
+use super::VirtualClock;
 use crate::identity::SessionToken;
-use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryPreviewer, MemoryStore};
-use crate::ports::{BlobError, BlobStore, Clock, Entropy, LinkKey, Mailer, Store};
+use crate::memory::MemoryMailer;
+use crate::ports::{BlobError, BlobStore, Store};
 use crate::sharing::{Access, Audience};
-use crate::values::{
-    ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, Id as _, MemberRef,
-};
+use crate::values::{ClientId, ContactId, DocumentId, EmailAddress, FileName, FirmId, FolderId};
 use crate::{BuildError, ByteRange, ContactHandle, Download, Error, Portal, Staff};
 
 /// Why a world could not be made, or somebody could not sign in to it.
@@ -139,131 +140,6 @@ impl std::fmt::Debug for WorldPorts {
     }
 }
 
-/// Chooses what a world stands on; see [`World::builder`].
-#[must_use = "`build` makes the world"]
-pub struct WorldBuilder {
-    seed: u64,
-    store: Arc<dyn Store>,
-    blobs: Option<Arc<dyn BlobStore>>,
-    mailer: Option<Arc<dyn Mailer>>,
-    entropy: Option<Arc<dyn Entropy>>,
-}
-
-impl std::fmt::Debug for WorldBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WorldBuilder").field("seed", &self.seed).finish_non_exhaustive()
-    }
-}
-
-impl WorldBuilder {
-    /// Another seed: the same seed, over the same calls, gives the same ids and secrets.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Another store, or a wrapper around one.
-    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
-        self.store = store;
-        self
-    }
-
-    /// Another blob store, or a wrapper around one.
-    pub fn blobs(mut self, blobs: Arc<dyn BlobStore>) -> Self {
-        self.blobs = Some(blobs);
-        self
-    }
-
-    /// Another mailer. [`World::sign_in`] reads the mail of [`World::mailer`]: hand on to that one what should arrive.
-    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
-        self.mailer = Some(mailer);
-        self
-    }
-
-    /// Another source of randomness.
-    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
-        self.entropy = Some(entropy);
-        self
-    }
-
-    /// The portal alone, with nobody in it, and what it stands on.
-    ///
-    /// # Errors
-    /// [`WorldError`] when a part is missing, which none is.
-    pub fn empty(self) -> Result<(Portal, VirtualClock, MemoryMailer, WorldPorts), WorldError> {
-        let clock = VirtualClock::new();
-        let mailer = MemoryMailer::new();
-        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let blobs = self.blobs.unwrap_or_else(|| Arc::new(MemoryBlobs::new().clock(shared.clone())));
-        let ports = WorldPorts { store: self.store, blobs };
-        let links = FixedLinks::new("https://portal.test").map_err(|_| value("https://portal.test"))?;
-        let portal = Portal::builder()
-            .shared_store(ports.store.clone())
-            .shared_blobs(ports.blobs.clone())
-            .shared_mailer(self.mailer.unwrap_or_else(|| Arc::new(mailer.clone())))
-            .links(links)
-            .previewer(MemoryPreviewer::new())
-            .sender(email("portal@portal.test")?)
-            .unencrypted(LinkKey::new([7; 32]))
-            .shared_clock(shared)
-            .shared_entropy(self.entropy.unwrap_or_else(|| Arc::new(SeededEntropy::new(self.seed))))
-            .build()?;
-        Ok((portal, clock, mailer, ports))
-    }
-
-    /// Makes the world.
-    ///
-    /// # Errors
-    /// [`WorldError`] when a port fails.
-    pub async fn build(self) -> Result<World, WorldError> {
-        let (portal, clock, mailer, ports) = self.empty()?;
-        let miller = found_firm(&portal, "Miller CPA", "Olivia", "olivia@miller.test").await?;
-        let (firm, owner) = miller;
-        let admin = join(&portal, &owner, firm, "Adam", Role::Admin).await?;
-        let assigned = join(&portal, &owner, firm, "Mia", Role::Member).await?;
-        let unassigned = join(&portal, &owner, firm, "Noah", Role::Member).await?;
-        let (acme, bolt, cedar) =
-            (add_client(&owner, "Acme").await?, add_client(&owner, "Bolt").await?, add_client(&owner, "Cedar").await?);
-        owner.assignments(acme.id).assign(assigned.me().await?.id).await?;
-        let person = async |client: &WorldClient, name, address| add_person(&owner, firm, client, name, address).await;
-        let files = owner.files(acme.id);
-        let tax = files.add_folder(acme.root, name("2025 Tax")?).await?;
-        let receipts = files.add_folder(tax, name("Receipts")?).await?;
-        let internal = files.add_folder(acme.root, name("Internal")?).await?;
-        let (other_firm, other_owner) = found_firm(&portal, "Jones & Co", "Jo", "jo@jones.test").await?;
-        let delta = add_client(&other_owner, "Delta").await?;
-        let eve = add_person(&other_owner, other_firm, &delta, "Eve", "eve@delta.test").await?;
-        Ok(World {
-            ana: person(&acme, "Ana", "ana@acme.test").await?,
-            ben: person(&acme, "Ben", "ben@acme.test").await?,
-            cara: person(&bolt, "Cara", "cara@bolt.test").await?,
-            dan_at_bolt: person(&bolt, "Dan", "dan@two.test").await?,
-            dan_at_cedar: person(&cedar, "Dan", "dan@two.test").await?,
-            kim: person(&cedar, "Kim", "home@cedar.test").await?,
-            lee: person(&cedar, "Lee", "home@cedar.test").await?,
-            portal,
-            clock,
-            mailer,
-            ports,
-            firm,
-            owner,
-            admin,
-            assigned,
-            unassigned,
-            acme,
-            bolt,
-            cedar,
-            tax,
-            receipts,
-            internal,
-            other_firm,
-            other_owner,
-            delta,
-            eve,
-        })
-    }
-}
-
 impl World {
     /// A world in memory.
     ///
@@ -275,7 +151,7 @@ impl World {
 
     /// Begins a world on other ports.
     pub fn builder() -> WorldBuilder {
-        WorldBuilder { seed: 1, store: Arc::new(MemoryStore::new()), blobs: None, mailer: None, entropy: None }
+        WorldBuilder::default()
     }
 
     /// Uploads a document as the owner, into a folder of a client, silently as far as sharing goes.
@@ -376,47 +252,8 @@ fn code_in(text: &str) -> Option<String> {
     text.lines().map(str::trim).find(is_code).map(str::to_owned)
 }
 
-async fn found_firm(portal: &Portal, called: &str, owner: &str, address: &str) -> Result<(FirmId, Staff), WorldError> {
-    let owner = NewMember::new(person_name(owner)?, email(address)?);
-    let added = portal.host().firms().add(NewFirm::new(person_name(called)?, owner)).await?;
-    Ok((added.firm, portal.staff(added.firm, added.owner).await?))
-}
-
-async fn join(portal: &Portal, by: &Staff, firm: FirmId, called: &str, role: Role) -> Result<Staff, WorldError> {
-    let address = email(&format!("{}@miller.test", called.to_lowercase()))?;
-    let member = by.team().add(NewMember::new(person_name(called)?, address).role(role)).await?;
-    Ok(portal.staff(firm, MemberRef::Id(member)).await?)
-}
-
-async fn add_client(by: &Staff, called: &str) -> Result<WorldClient, WorldError> {
-    let added = by.clients().add(NewClient::new(person_name(called)?)).await?;
-    // A firm that was just added gives each client this folder.
-    let client_uploads = added.client_uploads.unwrap_or(FolderId::from_u128(0));
-    Ok(WorldClient { id: added.id, root: added.root, client_uploads })
-}
-
-async fn add_person(
-    by: &Staff,
-    firm: FirmId,
-    client: &WorldClient,
-    called: &str,
-    address: &str,
-) -> Result<Person, WorldError> {
-    let email = email(address)?;
-    let contact = by.contacts(client.id).add(NewContact::new(person_name(called)?, email.clone())).await?;
-    Ok(Person { firm, client: client.id, contact, email })
-}
-
 fn value(text: &str) -> WorldError {
     WorldError::Value(text.to_owned())
-}
-
-fn email(text: &str) -> Result<EmailAddress, WorldError> {
-    EmailAddress::new(text).map_err(|_| value(text))
-}
-
-fn person_name(text: &str) -> Result<DisplayName, WorldError> {
-    DisplayName::new(text).map_err(|_| value(text))
 }
 
 fn name(text: &str) -> Result<FileName, WorldError> {
