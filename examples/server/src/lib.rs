@@ -9,6 +9,7 @@
 mod app;
 pub mod base_url;
 pub mod config;
+mod demo;
 mod handlers;
 pub mod keys;
 pub mod links;
@@ -17,8 +18,10 @@ pub mod routes;
 pub mod security;
 mod server;
 pub mod staff_login;
+pub mod start;
 pub mod views;
 mod web;
 
 pub use app::{Limits, Options, Ports};
+pub use demo::DemoError;
 pub use server::Server;
