@@ -12,7 +12,7 @@
 //! ```
 //!
 //! A case that does not hold panics and says what it saw. Which cases there are, and what each demands, is written on their
-//! functions in [`store`](mod@store).
+//! functions in [`store`](mod@store), [`blobs`] and [`mailer`].
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,6 +20,8 @@
     reason = "a suite is a test: what does not hold panics"
 )]
 
+pub mod blobs;
+pub mod mailer;
 pub mod store;
 
 /// Makes a `#[tokio::test]` of each case.
@@ -45,4 +47,15 @@ macro_rules! __conformance_table {
             run: |adapter| Box::pin($crate::conformance::$port::$case(adapter)),
         },)*)*]
     };
+}
+
+/// Every public async function of these files is in the list, and nothing else is.
+#[cfg(test)]
+fn assert_listed(files: &[&str], listed: &[&str]) {
+    let lines = files.iter().flat_map(|file| file.lines());
+    let written: Vec<&str> = lines.filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next()).collect();
+    for name in &written {
+        assert!(listed.contains(name), "`{name}` is not in the list of cases");
+    }
+    assert_eq!(written.len(), listed.len());
 }
