@@ -1,0 +1,192 @@
+//! Real headless Chromium for end-to-end tests. One [`Driver`] is one chromedriver; every
+//! [`Driver::open`] is a browser of its own, with its own profile, cookies and downloads.
+//!
+//! Clean-up does not depend on the test. A small shell, in a process group of its own, waits for
+//! the end of its standard input, which the test process holds: when the `Driver` is dropped (also
+//! by a panic) and when the test is aborted or killed, it kills the group of chromedriver and its
+//! browsers and removes their folder.
+#![expect(clippy::panic, reason = "test helpers: what goes wrong panics")]
+
+use std::fmt::Display;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::cookies::Cookie;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tokio::time::{sleep, timeout};
+
+/// One start was seen to take 7 s on a busy machine.
+const START: Duration = Duration::from_secs(60);
+/// For an element or a download to appear.
+const WAIT: Duration = Duration::from_secs(20);
+
+/// `$1` is the folder. `setsid` does not fork here, so `$!` is chromedriver and its group; dash's
+/// kill knows no `--`. The dying may write a moment longer, hence the second `rm`.
+const WATCHDOG: &str = r#"
+setsid chromedriver --port=0 </dev/null 2>"$1/chromedriver.log" & P=$!
+exec >/dev/null 2>&1
+while read -r _; do :; done
+kill -KILL "-$P"; wait "$P"
+rm -rf "$1" || { sleep 1; rm -rf "$1"; }
+"#;
+
+const ARGS: &str = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage \
+    --disable-background-networking --disable-component-update --disable-sync --no-first-run \
+    --no-proxy-server --window-size=1280,900";
+/// A page that asks for anything outside this machine fails at once.
+const HOSTS: &str = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
+
+/// A running chromedriver; dropping it kills its browsers, so keep it for as long as them.
+pub(crate) struct Driver {
+    watchdog: Child,
+    dir: PathBuf,
+    url: String,
+}
+
+impl Driver {
+    pub(crate) async fn start() -> Self {
+        // A short path: Chromium puts a socket below TMPDIR (108 bytes at most).
+        let dir = tempfile::Builder::new().prefix("browser-").tempdir();
+        let dir = must(dir, "temporary folder").keep();
+        let mut command = Command::new("sh");
+        command.args(["-c", WATCHDOG, "browser-watchdog"]).arg(&dir);
+        command.process_group(0).env_remove("XDG_CONFIG_HOME");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        for (variable, sub) in [("HOME", "home"), ("TMPDIR", "tmp")] {
+            must(std::fs::create_dir(dir.join(sub)), "folder for the browser");
+            command.env(variable, dir.join(sub));
+        }
+        let mut watchdog = must(command.spawn(), "start sh");
+        let stdout = must(watchdog.stdout.take().ok_or("not piped"), "stdout");
+        let mut driver = Self { watchdog, dir, url: String::new() };
+        let (sender, port) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            if let Some(port) = lines.find_map(|line| parse_port(&line)) {
+                let _ = sender.send(port);
+            }
+            lines.for_each(drop); // to the end: chromedriver must not wait for a full pipe
+        });
+        let port = must(timeout(START, port).await, "chromedriver");
+        driver.url = format!("http://127.0.0.1:{}", must(port, driver.log()));
+        driver
+    }
+
+    /// Opens a browser with an empty profile; `name` is unique among this driver's browsers.
+    /// `phone` emulates one: 390 x 844 CSS pixels at 2:1, touch, `<meta name=viewport>` heeded.
+    pub(crate) async fn open(&self, name: &str, phone: bool) -> Browser {
+        let home = self.dir.join(format!("of-{name}"));
+        let downloads = home.join("downloads");
+        must(std::fs::create_dir_all(&downloads), "folder for downloads");
+        let profile = format!("--user-data-dir={}", home.join("profile").display());
+        let args: Vec<_> = ARGS.split(' ').chain([HOSTS, &profile]).collect();
+        let mut chrome = json!({
+            "args": args,
+            "prefs": {
+                "download.default_directory": &downloads,
+                "download.prompt_for_download": false,
+                "plugins.always_open_pdf_externally": true, // a PDF is saved, not shown
+            },
+        });
+        if phone {
+            let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true });
+            chrome["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        let capabilities = [("goog:chromeOptions".to_owned(), chrome)];
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities.into_iter().collect());
+        let client = must(timeout(START, builder.connect(&self.url)).await, name);
+        let client = must(client, self.log());
+        Browser { client, downloads }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.join("chromedriver.log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.watchdog.stdin.take());
+        let _ = self.watchdog.wait();
+    }
+}
+
+/// `ChromeDriver was started successfully on port 40123.`
+fn parse_port(line: &str) -> Option<u16> {
+    let (_, rest) = line.split_once("successfully on port ")?;
+    rest.trim_end().trim_end_matches('.').parse().ok()
+}
+
+fn must<T, E: Display>(result: Result<T, E>, what: impl Display) -> T {
+    result.unwrap_or_else(|e| panic!("{what}: {e}"))
+}
+
+/// One browser; what has no helper here is asked of `client`.
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    pub(crate) downloads: PathBuf,
+}
+
+impl Browser {
+    pub(crate) async fn goto(&self, url: &str) {
+        must(self.client.goto(url).await, url);
+    }
+
+    /// Waits for the element; when it does not come, shows the page there is.
+    pub(crate) async fn find(&self, css: &str) -> Element {
+        let wait = self.client.wait().at_most(WAIT);
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(e) => panic!("no {css}: {e}\n{:?}", self.client.source().await),
+        }
+    }
+
+    pub(crate) async fn text(&self, css: &str) -> String {
+        must(self.find(css).await.text().await, css)
+    }
+
+    pub(crate) async fn click(&self, css: &str) {
+        must(self.find(css).await.click().await, css);
+    }
+
+    /// Chooses files in an `input[type=file]` (several: with `multiple`); the form is not sent.
+    pub(crate) async fn choose_files(&self, css: &str, files: &[&Path]) {
+        let mut paths = Vec::new();
+        for file in files {
+            let path = must(file.canonicalize(), file.display());
+            paths.push(path.display().to_string());
+        }
+        must(self.find(css).await.send_keys(&paths.join("\n")).await, css);
+    }
+
+    /// Waits until the download is complete: until then it has another name (`.crdownload`).
+    pub(crate) async fn downloaded(&self, name: &str) -> PathBuf {
+        let path = self.downloads.join(name);
+        let there = async {
+            while !path.is_file() {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        must(timeout(WAIT, there).await, path.display());
+        path
+    }
+
+    /// A cookie of the open page's host, `HttpOnly` ones too.
+    pub(crate) async fn cookie(&self, name: &str) -> Option<Cookie<'static>> {
+        let cookies = must(self.client.get_all_cookies().await, "cookies");
+        cookies.into_iter().find(|cookie| cookie.name() == name)
+    }
+
+    /// Saves what is visible as a PNG.
+    pub(crate) async fn screenshot(&self, path: &Path) {
+        let png = must(self.client.screenshot().await, "screenshot");
+        must(std::fs::write(path, png), path.display());
+    }
+}

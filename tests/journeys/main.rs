@@ -1,0 +1,13 @@
+//! Stories in a real browser, against the server as it is wired for one machine: SQLite, a folder, a mail spool.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "these are tests: what goes wrong panics with what was seen"
+)]
+
+mod browser;
+mod house;
+mod shared_folder;
