@@ -19,8 +19,7 @@ async fn a_client_opens_a_shared_folder() {
     // Staff make "2025 Tax", put a document in it, and share it with Ana: View and Upload, Share & Notify.
     staff_sign_in(&house, &staff).await;
     staff.goto(&house.url(&format!("/staff/clients/{}", house.client))).await;
-    follow(&staff, "Client Uploads").await;
-    staff.client.back().await.unwrap();
+    appears(&staff, "Client Uploads").await;
     new_folder(&staff, "2025 Tax").await;
     follow(&staff, "2025 Tax").await;
     let organizer = house.folder.path().join("Tax organizer.pdf");
