@@ -3,6 +3,14 @@
 //! The question is growth: not with documents, and at most linearly with depth. Documents lie in folders of 100 at the end
 //! of a spine of the given depth, with one grant at its top. Run: `cargo bench --bench access`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a measurement that cannot be made ends the program"
+)]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

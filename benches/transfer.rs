@@ -3,6 +3,14 @@
 //! `cargo bench --bench transfer -- 50 5000` (sizes in MB; 50 alone unless said otherwise). Each measurement runs in a process of its
 //! own, so that its peak memory is its own. The folder lies on /dev/shm where there is one: this measures us, not a disk.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a measurement that cannot be made ends the program"
+)]
+
 use std::process::Command;
 use std::time::Instant;
 

@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -178,15 +177,10 @@ impl Browser {
         path
     }
 
-    /// A cookie of the open page's host, `HttpOnly` ones too.
-    pub(crate) async fn cookie(&self, name: &str) -> Option<Cookie<'static>> {
-        let cookies = must(self.client.get_all_cookies().await, "cookies");
-        cookies.into_iter().find(|cookie| cookie.name() == name)
-    }
-
-    /// Saves what is visible as a PNG.
-    pub(crate) async fn screenshot(&self, path: &Path) {
+    /// Saves what is visible as `NAME.png` in the folder of `PORTAL_SCREENSHOTS`, for people to look at, when it is set.
+    pub(crate) async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("PORTAL_SCREENSHOTS") else { return };
         let png = must(self.client.screenshot().await, "screenshot");
-        must(std::fs::write(path, png), path.display());
+        must(std::fs::write(Path::new(&folder).join(format!("{name}.png")), png), name);
     }
 }

@@ -32,6 +32,7 @@ async fn a_client_opens_a_shared_folder() {
     staff.client.execute("arguments[0].click()", vec![serde_json::to_value(&upload).unwrap()]).await.unwrap();
     assert!(staff.text("dialog [data-told-text]").await.contains("Ana Alvarez"), "who is emailed is said before");
     assert!(staff.text("dialog [data-team-text]").await.contains("Max Berger"), "who of the team is told, too");
+    staff.picture("staff-share").await;
     staff.click("dialog button[name=notify][value=true]").await;
     let told = house.mail_to("ana@acme.test", 1).await;
     assert!(told.subject.contains("2025 Tax"), "{}", told.subject);
@@ -55,8 +56,10 @@ async fn a_client_opens_a_shared_folder() {
     let code: String = ana.text(".big-code").await.chars().filter(char::is_ascii_digit).collect();
     assert_eq!(code.len(), 6);
     phone.find("input[name=code]").await.send_keys(&code).await.unwrap();
+    phone.picture("phone-code").await;
     phone.click("main form button").await;
     appears(&phone, "2025 Tax").await;
+    phone.picture("phone-home").await;
 
     // She sees that folder and Client Uploads, and nothing else.
     ana.goto(&house.url(&format!("/portal/miller/{}/files", house.ana))).await;
@@ -67,6 +70,7 @@ async fn a_client_opens_a_shared_folder() {
         names.push(tile.text().await.unwrap().lines().next().unwrap_or_default().to_owned());
     }
     assert_eq!(names, ["2025 Tax", "Client Uploads"]);
+    ana.picture("client-files").await;
 
     // She looks at the PDF and downloads it, byte for byte.
     follow(&ana, "2025 Tax").await;
@@ -76,6 +80,7 @@ async fn a_client_opens_a_shared_folder() {
         i.loading = 'eager'; if (i.complete && i.naturalWidth) see(); else { i.onload = see; i.onerror = () => done(0); } })";
     let width = ana.client.execute(drawn, vec![serde_json::to_value(&picture).unwrap()]).await.unwrap();
     assert!(width.as_u64().unwrap() > 100, "the page has a picture: {width}");
+    ana.picture("client-document").await;
     ana.client.find(Locator::LinkText("Download")).await.unwrap().click().await.unwrap();
     let downloaded = ana.downloaded("Tax organizer.pdf").await;
     assert_eq!(std::fs::read(downloaded).unwrap(), one_page_pdf());
@@ -85,6 +90,7 @@ async fn a_client_opens_a_shared_folder() {
     ana.client.back().await.unwrap();
     ana.choose_files("form[data-upload] input[type=file]", &[&statement]).await;
     appears(&ana, "bank statement.pdf").await;
+    ana.picture("client-upload").await;
     ana.goto(&house.url(&format!("/portal/miller/{}/receipts", house.ana))).await;
     ana.click("details.version summary").await;
     let digest: String =
@@ -101,6 +107,7 @@ async fn a_client_opens_a_shared_folder() {
 
     // Staff rename Client Uploads, and then remove it.
     staff.goto(&house.url(&format!("/staff/clients/{}/files", house.client))).await;
+    staff.picture("staff-files").await;
     menu(&staff, "Client Uploads", "Rename").await;
     let field = staff.find("dialog input[name=name]").await;
     field.clear().await.unwrap();

@@ -121,7 +121,7 @@ pub fn shared_roots(contact: ContactId, granted: &[Ancestry], now: Timestamp) ->
             Some(SharedRoot { node: step.node, name: step.name.clone(), access })
         })
         .collect();
-    roots.sort_by(|one, other| (one.name.folded(), one.node).cmp(&(other.name.folded(), other.node)));
+    roots.sort_by_cached_key(|root| (root.name.folded(), root.node));
     roots.dedup_by_key(|root| root.node);
     roots
 }
