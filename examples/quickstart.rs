@@ -40,8 +40,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let asked = visitor.ask(firm.firm, address.clone(), &browser).await?;
     portal.worker().run_due().await?;
     let mail = mails.last_to(&address).ok_or("no mail")?;
-    let code =
-        mail.text.lines().map(str::trim).find(|line| line.len() == 7 && line.as_bytes()[3] == b' ').ok_or("no code")?;
+    let code = mail
+        .text
+        .lines()
+        .map(str::trim)
+        .find(|line| line.len() == 7 && line.as_bytes().get(3) == Some(&b' '))
+        .ok_or("no code")?;
     let session = visitor.redeem_code(asked.address, asked.attempt, code, &browser, "a phone").await?;
     let contact = portal.contact(&session.token, ana).await?;
     let receipt = contact.files().upload(folder, FileName::new("w2.pdf")?, &b"%PDF-1.7 ..."[..]).await?;
