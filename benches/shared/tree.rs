@@ -16,20 +16,22 @@ use portal_core::values::{
     GrantId, Timestamp, VersionId,
 };
 
+use portal_sqlx::SqliteStore;
+
 const AT: Timestamp = Timestamp::from_micros(1_600_000_000_000_000);
 
 /// What was planted, and where.
-pub struct Planted {
-    pub documents: u128,
-    pub depth: u128,
-    pub firm: FirmId,
-    pub client: ClientId,
-    pub contact: ContactId,
-    pub deepest: DocumentId,
+pub(crate) struct Planted {
+    pub(crate) documents: u128,
+    pub(crate) depth: u128,
+    pub(crate) firm: FirmId,
+    pub(crate) client: ClientId,
+    pub(crate) contact: ContactId,
+    pub(crate) deepest: DocumentId,
 }
 
 impl Planted {
-    pub fn new(documents: u128, depth: u128) -> Self {
+    pub(crate) fn new(documents: u128, depth: u128) -> Self {
         Self {
             documents,
             depth,
@@ -70,24 +72,24 @@ impl Planted {
         let client = self.client;
         let mut records = self.people();
         records.push(sharing::Record::Tree(Tree { client }).into());
-        records.push(self.folder(folder(0), None, "Files".into(), FolderKind::Root));
+        records.push(self.folder(folder(0), None, "Files", FolderKind::Root));
         for level in 1..self.depth {
-            records.push(self.folder(folder(level), Some(folder(level - 1)), "spine".into(), FolderKind::Ordinary));
+            records.push(self.folder(folder(level), Some(folder(level - 1)), "spine", FolderKind::Ordinary));
         }
         records.push(sharing::Record::Grant(grant(client, self.contact, folder(1))).into());
         for number in 1..=self.documents {
             let leaf = folder(1_000_000 + (number - 1) / 100);
             if (number - 1) % 100 == 0 {
                 let above = Some(folder(self.depth - 1));
-                records.push(self.folder(leaf, above, format!("leaf {number}"), FolderKind::Ordinary));
+                records.push(self.folder(leaf, above, &format!("leaf {number}"), FolderKind::Ordinary));
             }
             records.extend(self.document(number, leaf));
         }
         records
     }
 
-    fn folder(&self, id: FolderId, parent: Option<FolderId>, name: String, kind: FolderKind) -> Record {
-        files::Record::Folder(Folder { id, place: place(self.client, parent, &name), kind }).into()
+    fn folder(&self, id: FolderId, parent: Option<FolderId>, name: &str, kind: FolderKind) -> Record {
+        files::Record::Folder(Folder { id, place: place(self.client, parent, name), kind }).into()
     }
 
     fn document(&self, number: u128, leaf: FolderId) -> [Record; 2] {
@@ -147,15 +149,18 @@ fn grant(client: ClientId, contact: ContactId, folder: FolderId) -> Grant {
 }
 
 /// The stores, and the folder that they lie in as long as this lives.
-pub struct Stores {
-    pub stores: Vec<(String, Arc<dyn Store>)>,
+pub(crate) struct Stores {
+    pub(crate) stores: Vec<(String, Arc<dyn Store>)>,
     _folder: tempfile::TempDir,
 }
 
 /// The same tree in each store.
-pub async fn stores(planted: &Planted) -> Stores {
+pub(crate) async fn stores(planted: &Planted) -> Stores {
     let folder = tempfile::tempdir().expect("a folder");
-    let stores: Vec<(String, Arc<dyn Store>)> = vec![("memory".into(), Arc::new(MemoryStore::default()))];
+    let sqlite = SqliteStore::open(folder.path().join("portal.sqlite3")).await.expect("a database");
+    sqlite.migrate().await.expect("tables");
+    let stores: Vec<(String, Arc<dyn Store>)> =
+        vec![("memory".into(), Arc::new(MemoryStore::default())), ("SQLite".into(), Arc::new(sqlite))];
     for (_, store) in &stores {
         planted.plant(&**store).await;
     }

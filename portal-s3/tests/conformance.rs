@@ -1,5 +1,4 @@
 //! The suite of every blob store, over a folder.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use portal_s3::FolderBlobs;
 
