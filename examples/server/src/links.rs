@@ -1,10 +1,14 @@
 //! The addresses that mails carry, under the configured base URL.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portal_core::ports::Links;
 use portal_core::values::{AddressKey, AttemptId, ClientId, ContactId, FirmId, FolderId, NodeId, WebLink};
 
 use crate::base_url::BaseUrl;
 use crate::views::paths;
+
+/// All but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Makes links under the base URL: the host in a mail comes from configuration and never from a request.
 #[derive(Debug, Clone)]
@@ -30,7 +34,7 @@ impl Links for ServerLinks {
     }
 
     fn sign_in(&self, firm: FirmId, address: AddressKey, attempt: AttemptId, secret: &str) -> WebLink {
-        let secret = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let secret = utf8_percent_encode(secret, RESERVED).to_string();
         self.link(&paths::sign_in_link(&firm.to_string(), address, attempt, &secret))
     }
 

@@ -15,6 +15,7 @@ use crate::handlers::{contact, mailbox, public, staff, visitor};
 use crate::security::csrf::comes_from;
 use crate::security::headers::{HeaderPolicy, secure};
 use crate::security::requests;
+use crate::web::carried::said_once;
 use crate::web::pages::go;
 use crate::web::problem::{Problem, tell};
 
@@ -94,26 +95,25 @@ table! {
     show "/mailbox/{mail}" Demo Nothing => mailbox::show;
     show "/mailbox/{mail}/html" Demo Nothing => mailbox::html;
 
-    show "/portal/{firm}" Visitor Nothing => visitor::access;
-    act "/portal/{firm}" Visitor Form => visitor::ask;
-    show "/portal/{firm}/code" Visitor Nothing => visitor::code;
-    act "/portal/{firm}/code" Visitor Form => visitor::redeem_code;
-    show "/portal/{firm}/sign-in/{address}/{attempt}/{secret}" Visitor Nothing => visitor::link;
-    act "/portal/{firm}/sign-in/{address}/{attempt}/{secret}" Visitor Form => visitor::redeem_link;
-    show "/portal/{firm}/choose" SignedIn Nothing => visitor::choose;
-    act "/portal/{firm}/sign-out" SignedIn Form => visitor::sign_out;
+    show "/p/{firm}" Visitor Nothing => visitor::access;
+    act "/p/{firm}" Visitor Form => visitor::ask;
+    show "/p/{firm}/code" Visitor Nothing => visitor::code;
+    act "/p/{firm}/code" Visitor Form => visitor::redeem_code;
+    show "/p/{firm}/link/{address}/{attempt}/{secret}" Visitor Nothing => visitor::link;
+    act "/p/{firm}/link/{address}/{attempt}/{secret}" Visitor Form => visitor::redeem_link;
+    show "/p/{firm}/choose" SignedIn Nothing => visitor::choose;
+    act "/p/{firm}/sign-out" SignedIn Form => visitor::sign_out;
 
-    show "/portal/{firm}/{contact}" Contact Nothing => contact::home;
-    show "/portal/{firm}/{contact}/files" Contact Nothing => contact::roots;
-    show "/portal/{firm}/{contact}/files/{folder}" Contact Nothing => contact::folder;
-    act "/portal/{firm}/{contact}/files/{folder}/upload" Contact Files => contact::upload;
-    show "/portal/{firm}/{contact}/documents/{document}" Contact Nothing => contact::document;
-    show "/portal/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
-    show "/portal/{firm}/{contact}/documents/{document}/pages/{page}" Contact Nothing => contact::page_picture;
-    show "/portal/{firm}/{contact}/receipts" Contact Nothing => contact::receipts;
-    show "/portal/{firm}/{contact}/settings" Contact Nothing => contact::settings;
-    act "/portal/{firm}/{contact}/sessions/{session}/end" Contact Form => contact::end_session;
-    act "/portal/{firm}/{contact}/sessions/end-others" Contact Form => contact::end_other_sessions;
+    show "/p/{firm}/{contact}" Contact Nothing => contact::home;
+    show "/p/{firm}/{contact}/files" Contact Nothing => contact::roots;
+    show "/p/{firm}/{contact}/files/{node}" Contact Nothing => contact::item;
+    act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
+    show "/p/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
+    show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Nothing => contact::page_picture;
+    show "/p/{firm}/{contact}/receipts" Contact Nothing => contact::receipts;
+    show "/p/{firm}/{contact}/settings" Contact Nothing => contact::settings;
+    act "/p/{firm}/{contact}/sessions/{session}/end" Contact Form => contact::end_session;
+    act "/p/{firm}/{contact}/sessions/end-others" Contact Form => contact::end_other_sessions;
 
     show "/staff/sign-in" Anybody Nothing => staff::sign_in::form;
     act "/staff/sign-in" Anybody Form => staff::sign_in::sign_in;
@@ -194,6 +194,7 @@ pub(crate) fn router(app: &App) -> Router {
     router
         .layer(middleware::from_fn_with_state(app.clone(), from_our_pages))
         .layer(middleware::from_fn_with_state(app.clone(), at_home))
+        .layer(middleware::from_fn(said_once))
         .layer(middleware::from_fn_with_state(app.clone(), tell))
         .layer(middleware::from_fn_with_state(policy, secure))
         .layer(middleware::from_fn_with_state(app.entropy.clone(), requests::name))

@@ -8,7 +8,7 @@ use portal_core::values::{Actor, DocumentId, FolderId, NodeId, Timestamp};
 use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
 
 use super::documents::{
-    Arrived, PageQuery, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
+    Arrived, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
 };
 use super::{Asked, Ids, Paging};
 use crate::views::contact::{
@@ -21,7 +21,7 @@ use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::Problem;
 use crate::web::uploads::Uploading;
 
-/// `GET /portal/{firm}/{contact}`: Home.
+/// `GET /p/{firm}/{contact}`: Home.
 pub(crate) async fn home(me: AsContact) -> Answer {
     let home = me.contact.home().await?;
     let roots = me.contact.files().roots().await?;
@@ -72,7 +72,7 @@ fn crumb(crumb: SeenCrumb) -> Crumb {
     Crumb { folder: crumb.folder, name: crumb.name }
 }
 
-/// `GET /portal/{firm}/{contact}/files`: what is shared, at the top.
+/// `GET /p/{firm}/{contact}/files`: what is shared, at the top.
 pub(crate) async fn roots(me: AsContact) -> Answer {
     let rows = me.contact.files().roots().await?.into_iter().map(|entry| seen(&me, entry)).collect();
     page(&MyFilesPage {
@@ -86,9 +86,23 @@ pub(crate) async fn roots(me: AsContact) -> Answer {
     })
 }
 
-/// `GET /portal/{firm}/{contact}/files/{folder}`.
-pub(crate) async fn folder(me: AsContact, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
-    let folder: FolderId = ids.of("folder")?;
+/// The query of something shared: a folder is listed in pages, a document shown page by page.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ItemQuery {
+    after: Option<String>,
+    page: Option<u32>,
+}
+
+/// `GET /p/{firm}/{contact}/files/{node}`: a folder or a document; mails link to both alike.
+pub(crate) async fn item(me: AsContact, ids: Ids, Asked(query): Asked<ItemQuery>) -> Answer {
+    match ids.of("node")? {
+        NodeId::Folder(id) => folder(me, id, Paging { after: query.after }).await,
+        NodeId::Document(id) => document(me, id, query.page.unwrap_or(1)).await,
+    }
+}
+
+async fn folder(me: AsContact, folder: FolderId, paging: Paging) -> Answer {
     let listing = me.contact.files().list(folder, &paging.request()).await?;
     let mut crumbs: Vec<Crumb> = listing.path.into_iter().map(crumb).collect();
     crumbs.push(Crumb { folder: listing.folder, name: listing.name });
@@ -118,10 +132,10 @@ fn receipt_lines(me: &AsContact, receipt: Receipt) -> ReceiptLines {
     ReceiptLines { receipt, uploaded_by, folder: None }
 }
 
-/// `POST /portal/{firm}/{contact}/files/{folder}/upload`.
+/// `POST /p/{firm}/{contact}/files/{node}/upload`: into a folder.
 pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer {
     let Uploading { actor: me, mut files, by_script } = uploading;
-    let folder: FolderId = ids.of("folder")?;
+    let folder: FolderId = ids.of("node")?;
     let mut arrived = Arrived::default();
     while let Some(file) = files.next().await? {
         let Some(name) = arrived.named(file.name) else { continue };
@@ -136,11 +150,9 @@ pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer 
     }
 }
 
-/// `GET /portal/{firm}/{contact}/documents/{document}`.
-pub(crate) async fn document(me: AsContact, ids: Ids, Asked(query): Asked<PageQuery>) -> Answer {
+async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
     let files = me.contact.files();
-    let document = files.document(ids.of("document")?).await?;
-    let shown = query.page.unwrap_or(1);
+    let document = files.document(id).await?;
     let preview = match may_have_pictures(&document.name) {
         true => Some(files.preview(document.id, page_index(shown)?, 40).await),
         false => None,
@@ -157,7 +169,7 @@ pub(crate) async fn document(me: AsContact, ids: Ids, Asked(query): Asked<PageQu
     })
 }
 
-/// `GET /portal/{firm}/{contact}/documents/{document}/download`.
+/// `GET /p/{firm}/{contact}/documents/{document}/download`.
 pub(crate) async fn download(me: AsContact, ids: Ids, headers: HeaderMap) -> Answer {
     let files = me.contact.files();
     let found = files.document(ids.of("document")?).await?;
@@ -168,7 +180,7 @@ pub(crate) async fn download(me: AsContact, ids: Ids, headers: HeaderMap) -> Ans
     }
 }
 
-/// `GET /portal/{firm}/{contact}/documents/{document}/pages/{page}`.
+/// `GET /p/{firm}/{contact}/documents/{document}/pages/{page}`.
 pub(crate) async fn page_picture(
     me: AsContact,
     ids: Ids,
@@ -178,14 +190,14 @@ pub(crate) async fn page_picture(
     Ok(picture(me.contact.files().preview(ids.of("document")?, page, query.width()).await?))
 }
 
-/// `GET /portal/{firm}/{contact}/receipts`.
+/// `GET /p/{firm}/{contact}/receipts`.
 pub(crate) async fn receipts(me: AsContact, Asked(paging): Asked<Paging>) -> Answer {
     let found = me.contact.files().receipts(&paging.request()).await?;
     let rows = found.items.into_iter().map(|receipt| receipt_lines(&me, receipt)).collect();
     page(&ReceiptsPage { frame: me.frame().await?, rows, next: found.next })
 }
 
-/// `GET /portal/{firm}/{contact}/settings`.
+/// `GET /p/{firm}/{contact}/settings`.
 pub(crate) async fn settings(me: AsContact) -> Answer {
     let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
     let sessions = signed_in.sessions().await?.into_iter().map(session_line).collect();
@@ -197,7 +209,7 @@ fn session_line(row: SessionRow) -> SessionLine {
     SessionLine { id, device, created_at, seen_at, here: is_current }
 }
 
-/// `POST /portal/{firm}/{contact}/sessions/{session}/end`.
+/// `POST /p/{firm}/{contact}/sessions/{session}/end`.
 pub(crate) async fn end_session(ids: Ids, posted: Posted<AsContact, NoFields>) -> Answer {
     let me = posted.actor;
     let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
@@ -205,7 +217,7 @@ pub(crate) async fn end_session(ids: Ids, posted: Posted<AsContact, NoFields>) -
     go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("That device is signed out."))
 }
 
-/// `POST /portal/{firm}/{contact}/sessions/end-others`.
+/// `POST /p/{firm}/{contact}/sessions/end-others`.
 pub(crate) async fn end_other_sessions(posted: Posted<AsContact, NoFields>) -> Answer {
     let me = posted.actor;
     me.visit.app.portal.signed_in(me.token.clone()).await?.end_other_sessions().await?;

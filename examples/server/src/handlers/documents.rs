@@ -76,14 +76,6 @@ pub(super) fn picture(preview: Preview) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("image/png"))], preview.png).into_response()
 }
 
-/// Which page of a document is looked at.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PageQuery {
-    pub(super) page: Option<u32>,
-    pub(super) versions_after: Option<String>,
-}
-
 /// Whether a document of this name is worth asking for pictures.
 pub(super) fn may_have_pictures(name: &FileName) -> bool {
     matches!(DocumentKind::of(name), DocumentKind::Pdf | DocumentKind::Image)

@@ -28,7 +28,7 @@ pub(crate) fn with_browser(anybody: &Anybody, mut response: Response) -> Respons
     response
 }
 
-/// `GET /portal/{firm}`: the access page; for somebody signed in the way to their portal.
+/// `GET /p/{firm}`: the access page; for somebody signed in the way to their portal.
 pub(crate) async fn access(at: AtFirm, Cookies(cookies): Cookies) -> Answer {
     if let Some(session) = at.anybody.visit.session.as_deref().and_then(|session| session.parse().ok())
         && at.anybody.visit.app.portal.signed_in(session).await.is_ok()
@@ -47,7 +47,7 @@ pub(crate) struct AskForm {
     email: String,
 }
 
-/// `POST /portal/{firm}`: asks for a mail. What is answered does not depend on who is known.
+/// `POST /p/{firm}`: asks for a mail. What is answered does not depend on who is known.
 pub(crate) async fn ask(posted: Posted<AtFirm, AskForm>) -> Answer {
     let Posted { actor: at, fields, command } = posted;
     let Ok(email) = EmailAddress::new(&fields.email) else {
@@ -82,7 +82,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Cookies {
     }
 }
 
-/// `GET /portal/{firm}/code`: where the code is typed.
+/// `GET /p/{firm}/code`: where the code is typed.
 pub(crate) async fn code(at: AtFirm, Cookies(cookies): Cookies) -> Answer {
     match cookies.asking.filter(|asking| asking.firm == at.firm.id) {
         Some(asking) => page(&code_page(&at, &asking, Field::default(), false)),
@@ -113,7 +113,7 @@ pub(crate) struct CodeForm {
     code: String,
 }
 
-/// `POST /portal/{firm}/code`.
+/// `POST /p/{firm}/code`.
 pub(crate) async fn redeem_code(Cookies(cookies): Cookies, posted: Posted<AtFirm, CodeForm>) -> Answer {
     let Posted { actor: at, fields, .. } = posted;
     let Some(asking) = cookies.asking.filter(|asking| asking.firm == at.firm.id) else {
@@ -155,7 +155,7 @@ fn code_refused(refusal: IdentityRefusal) -> (String, bool) {
 /// The parts of a sign-in link.
 type LinkParts = (String, AddressKey, AttemptId, String);
 
-/// `GET /portal/{firm}/sign-in/{address}/{attempt}/{secret}`: looking uses nothing up, whoever looks, however often.
+/// `GET /p/{firm}/link/{address}/{attempt}/{secret}`: looking uses nothing up, whoever looks, however often.
 pub(crate) async fn link(at: AtFirm, path: Result<Path<LinkParts>, axum::extract::rejection::PathRejection>) -> Answer {
     let Ok(Path((_, address, attempt, secret))) = path else { return gone(&at) };
     let browser = Some(&at.anybody.browser).filter(|_| !at.anybody.fresh);
@@ -222,7 +222,7 @@ fn way_in(address: &str, firm: &portal_core::FirmFace, portals: &[PortalChoice])
     }
 }
 
-/// `GET /portal/{firm}/choose`: which portal to enter; where there is but one, the way there.
+/// `GET /p/{firm}/choose`: which portal to enter; where there is but one, the way there.
 pub(crate) async fn choose(person: Person) -> Answer {
     let mut portals = person.signed_in.portals().await?;
     if portals.len() == 1 {
@@ -244,7 +244,7 @@ pub(crate) async fn choose(person: Person) -> Answer {
     page(&ChoosePage { frame: person.frame(), email, portals: portals.into_iter().map(line).collect() })
 }
 
-/// `POST /portal/{firm}/sign-out`.
+/// `POST /p/{firm}/sign-out`.
 pub(crate) async fn sign_out(posted: Posted<Person, NoFields>) -> Answer {
     let person = posted.actor;
     person.signed_in.sign_out().await.map_err(Problem::from)?;

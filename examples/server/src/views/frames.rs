@@ -98,6 +98,8 @@ pub struct PlainFrame {
     pub firm: Option<FirmFace>,
     /// The CSRF token of forms on it.
     pub csrf: Hidden,
+    /// What scripts and styles of this page are known by: the nonce of its Content-Security-Policy.
+    pub nonce: String,
     /// What was just done.
     pub flash: Option<Flash>,
     /// The server's time.
@@ -124,6 +126,8 @@ pub struct StaffFrame {
     pub mailbox: bool,
     /// The CSRF token.
     pub csrf: Hidden,
+    /// What scripts and styles of this page are known by: the nonce of its Content-Security-Policy.
+    pub nonce: String,
     /// What was just done.
     pub flash: Option<Flash>,
     /// The server's time.
@@ -145,6 +149,8 @@ pub struct ContactFrame {
     pub others: bool,
     /// The CSRF token.
     pub csrf: Hidden,
+    /// What scripts and styles of this page are known by: the nonce of its Content-Security-Policy.
+    pub nonce: String,
     /// What was just done.
     pub flash: Option<Flash>,
     /// The server's time.

@@ -13,7 +13,8 @@
 //! - **Dialogs** are pages of their own with an address of their own. With JavaScript their `<main data-dialog>` is lifted
 //!   into a `<dialog>` of the page that links to them.
 //! - **Uploads** by script send one file a request with `Accept: application/json` and get [`answers::UploadAnswer`].
-//! - **Content-Security-Policy**: everything comes from `'self'`; no view holds an inline script or style.
+//! - **Content-Security-Policy**: everything comes from this server, scripts and styles by the nonce of their frame; no view
+//!   holds an inline script or style.
 
 pub mod answers;
 pub mod assets;

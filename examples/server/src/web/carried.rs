@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, header};
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -78,6 +80,20 @@ impl Asking {
     }
 }
 
+/// Takes away what a page has said, so that it is said once; for `axum::middleware::from_fn`.
+pub(crate) async fn said_once(request: Request, next: Next) -> Response {
+    let carries = CARRIED.read(request.headers()).is_some();
+    let mut response = next.run(request).await;
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PAGE);
+    // Where another page follows, that one says it.
+    if carries && is_page && response.status() == StatusCode::OK {
+        put(&mut response, CARRIED.clear().ok());
+    }
+    response
+}
+
+const PAGE: &str = "text/html; charset=utf-8";
+
 /// Remembers where somebody wanted to go, for after they signed in.
 pub(crate) fn put_wanted(path: &str, response: &mut Response) {
     let packed = BASE64.encode(path);
@@ -88,7 +104,7 @@ pub(crate) fn put_wanted(path: &str, response: &mut Response) {
 pub(crate) fn wanted(cookie: &str) -> Option<String> {
     let path = String::from_utf8(BASE64.decode(cookie).ok()?).ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
-    (path.starts_with("/portal/") && path.bytes().all(plain) && !path.contains("//")).then_some(path)
+    (path.starts_with("/p/") && path.bytes().all(plain) && !path.contains("//")).then_some(path)
 }
 
 /// Adds a `Set-Cookie` header.
@@ -134,11 +150,9 @@ mod tests {
     #[test]
     fn one_is_led_to_a_page_of_the_portal_and_nowhere_else() {
         let read = |path: &str| wanted(&BASE64.encode(path));
-        let fine = "/portal/demo/contact_1/files/folder_2";
+        let fine = "/p/demo/contact_1/files/folder_2";
         assert_eq!(read(fine).as_deref(), Some(fine));
-        for path in
-            ["//evil.test", "/portal//evil.test", "https://evil.test", "/portal/\\evil", "/staff", "/portal/a?b", ""]
-        {
+        for path in ["//evil.test", "/p//evil.test", "https://evil.test", "/p/\\evil", "/staff", "/p/a?b", ""] {
             assert_eq!(read(path), None, "{path}");
         }
     }

@@ -49,6 +49,7 @@ impl AsContact {
             client_name: self.me.client.name.clone(),
             others: portals > 1,
             csrf: self.visit.token(super::actors::Holder::cookie(self).unwrap_or_default()),
+            nonce: self.visit.page.clone(),
             flash: self.visit.carried.flash.clone(),
             now: self.visit.now(),
         })
@@ -68,6 +69,7 @@ impl AsStaff {
             role: self.me.role,
             mailbox: self.visit.app.mailbox.is_some(),
             csrf: self.visit.token(&self.cookie),
+            nonce: self.visit.page.clone(),
             flash: self.visit.carried.flash.clone(),
             now: self.visit.now(),
         }

@@ -15,6 +15,7 @@ use portal_core::{Error, Refusal};
 use super::carried::{put, put_wanted};
 use super::visit::{SESSION, STAFF};
 use crate::app::App;
+use crate::security::headers::Nonce;
 use crate::security::requests::RequestId;
 use crate::staff_login::AccountsError;
 use crate::views::answers::UploadAnswer;
@@ -149,6 +150,7 @@ fn sentence(said: &str) -> String {
 pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let nonce = request.extensions().get::<Nonce>().cloned();
     let for_script = wants_json(request.headers());
     let response = next.run(request).await;
     let status = response.status();
@@ -156,7 +158,7 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let problem = response.extensions().get::<Problem>().cloned();
     match problem {
         None if status.as_u16() >= 400 && blank => {
-            told(&app, status, None, for_script).unwrap_or_else(|| status.into_response())
+            told(&app, nonce.as_ref(), status, None, for_script).unwrap_or_else(|| status.into_response())
         }
         None => response,
         Some(Problem::SignedOut) if !for_script => lead_to_sign_in(&method, &path),
@@ -164,7 +166,7 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
             if let Problem::Fault(what) = &problem {
                 log(id.as_ref(), what, None);
             }
-            told(&app, status, Some(&problem), for_script).unwrap_or_else(|| status.into_response())
+            told(&app, nonce.as_ref(), status, Some(&problem), for_script).unwrap_or_else(|| status.into_response())
         }
     }
 }
@@ -178,9 +180,9 @@ fn wants_json(headers: &HeaderMap) -> bool {
 
 /// Leads to where one signs in: back to this very page afterwards, if it was looked at and nothing was sent.
 fn lead_to_sign_in(method: &Method, path: &str) -> Response {
-    let firm = path.strip_prefix("/portal/").and_then(|rest| rest.split('/').next());
+    let firm = path.strip_prefix("/p/").and_then(|rest| rest.split('/').next());
     let (place, cookie) = match firm {
-        Some(firm) => (format!("/portal/{firm}"), SESSION),
+        Some(firm) => (format!("/p/{firm}"), SESSION),
         None => (crate::views::paths::staff_sign_in().to_owned(), STAFF),
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
@@ -191,8 +193,15 @@ fn lead_to_sign_in(method: &Method, path: &str) -> Response {
     response
 }
 
-fn told(app: &App, status: StatusCode, problem: Option<&Problem>, for_script: bool) -> Option<Response> {
-    let frame = PlainFrame { firm: None, csrf: Hidden::new(""), flash: None, now: app.clock.now() };
+fn told(
+    app: &App,
+    nonce: Option<&Nonce>,
+    status: StatusCode,
+    problem: Option<&Problem>,
+    for_script: bool,
+) -> Option<Response> {
+    let nonce = nonce.map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
+    let frame = PlainFrame { firm: None, csrf: Hidden::new(""), nonce, flash: None, now: app.clock.now() };
     let mut view = ErrorPage::of(frame, status.as_u16());
     match problem {
         Some(Problem::Refused(why)) => {

@@ -37,7 +37,8 @@ pub(crate) struct Visit {
     pub(crate) staff: Option<String>,
     pub(crate) carried: Carried,
     pub(crate) path: String,
-    page: String,
+    /// The nonce of the answer, which also names this showing of its forms.
+    pub(crate) page: String,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -74,6 +75,12 @@ impl Visit {
 
     /// The frame of a page without forms.
     pub(crate) fn bare_frame(&self) -> PlainFrame {
-        PlainFrame { firm: None, csrf: Hidden::new(""), flash: self.carried.flash.clone(), now: self.now() }
+        PlainFrame {
+            firm: None,
+            csrf: Hidden::new(""),
+            nonce: self.page.clone(),
+            flash: self.carried.flash.clone(),
+            now: self.now(),
+        }
     }
 }

@@ -20,6 +20,9 @@ pub(crate) fn sample(name: &'static str, view: &impl Template) -> Sample {
     Sample { name, html: view.render().unwrap() }
 }
 
+/// What a Content-Security-Policy would name.
+const NONCE: &str = "bm9uY2U";
+
 /// 12 March 2026, 14:05 UTC.
 pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_773_324_300_000_000);
 
@@ -48,7 +51,7 @@ pub(crate) fn csrf() -> Hidden {
 }
 
 pub(crate) fn plain_frame() -> PlainFrame {
-    PlainFrame { firm: Some(firm()), csrf: csrf(), flash: None, now: NOW }
+    PlainFrame { firm: Some(firm()), csrf: csrf(), nonce: NONCE.to_owned(), flash: None, now: NOW }
 }
 
 pub(crate) fn staff_frame() -> StaffFrame {
@@ -58,6 +61,7 @@ pub(crate) fn staff_frame() -> StaffFrame {
         role: Role::Owner,
         mailbox: true,
         csrf: csrf(),
+        nonce: NONCE.to_owned(),
         flash: None,
         now: NOW,
     }
@@ -76,6 +80,7 @@ pub(crate) fn contact_frame() -> ContactFrame {
         client_name: name("Acme Carpentry LLC"),
         others: true,
         csrf: csrf(),
+        nonce: NONCE.to_owned(),
         flash: None,
         now: NOW,
     }

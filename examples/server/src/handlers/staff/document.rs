@@ -8,7 +8,7 @@ use portal_core::values::{Actor, ClientId, Cursor, DocumentId, NodeId, PageReque
 
 use super::{head, sharers};
 use crate::handlers::documents::{
-    PageQuery, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
+    PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
 };
 use crate::handlers::{Asked, Ids};
 use crate::views::staff::{DocumentPage, VersionLine};
@@ -19,6 +19,14 @@ use crate::web::problem::Problem;
 
 /// How many versions the page shows at a time.
 const VERSIONS: usize = 50;
+
+/// Which page of a document is looked at, and which of its versions.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageQuery {
+    page: Option<u32>,
+    versions_after: Option<String>,
+}
 
 /// `GET /staff/clients/{client}/documents/{document}`.
 pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery>) -> Answer {
