@@ -1,6 +1,7 @@
 //! Sign-in mail: ahead of everything, and only while it is worth something.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::FutureExt as _;
@@ -10,8 +11,9 @@ use crate::event::Keyspace;
 use crate::identity::{Asked, BrowserToken};
 use crate::notifications::{DropReason, MessageState};
 use crate::ports::MailerFault;
-use crate::ports::store::Outbox as _;
+use crate::ports::store::{Outbox as _, StoreError};
 use crate::sharing::{Access, Audience};
+use crate::testing::{Watch, WatchedCall, WatchedStore};
 
 async fn ask(world: &World, address: &str) -> (Asked, BrowserToken) {
     let visitor = world.portal.visitor("192.0.2.1".parse::<IpAddr>().unwrap());
@@ -130,6 +132,32 @@ async fn in_one_run_sign_in_mail_goes_before_all_other() {
     world.portal.worker().run_due().await.unwrap();
     let mails = world.mails();
     assert_eq!((mails.len(), mails[0].subject.as_str()), (41, "Sign in to Hill & Co"));
+}
+
+/// A store that answers no more once the recipients of a share are worked out.
+struct HangsOnShares;
+
+#[async_trait::async_trait]
+impl Watch for HangsOnShares {
+    async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
+        if call.name == "ancestry" {
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn sign_in_mail_is_gone_before_anything_else_is_worked_out() {
+    let world = World::new().await;
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    let folder = world.folder("2025 Tax").await;
+    world.files().share(folder, Audience::Contact(ana), Access::View).notify().await.unwrap();
+    ask(&world, "ana@acme.test").await;
+    let store = WatchedStore::new(Arc::new(world.store.clone()), Arc::new(HangsOnShares));
+    let slow = world.node_on(Arc::new(store), 6);
+    assert!(slow.worker().run_due().now_or_never().is_none());
+    assert_eq!(world.mails()[0].subject, "Sign in to Hill & Co");
 }
 
 #[tokio::test]

@@ -201,6 +201,21 @@ async fn uploads_wait_for_quiet_and_no_longer_than_half_an_hour() {
 }
 
 #[tokio::test]
+async fn a_document_and_its_new_version_in_one_window_are_one_line() {
+    let world = World::new().await;
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    let folder = world.shared_folder("2025 Tax", ana).await;
+    let document = world.upload(folder, "w2.pdf").await;
+    world.files().add_version(document, file("w2 again.pdf"), "again").await.unwrap();
+    world.files().rename(document, file("w2 final.pdf")).await.unwrap();
+    world.work_past_window().await;
+    let mails = world.mails();
+    assert_eq!(mails[0].subject, "Hill & Co: a new document in “2025 Tax”");
+    assert_eq!(mails[0].text.matches("  - ").count(), 1, "{}", mails[0].text);
+    assert!(mails[0].text.contains("w2 final.pdf"), "by its name now: {}", mails[0].text);
+}
+
+#[tokio::test]
 async fn uploads_to_two_folders_are_two_mails() {
     let world = World::new().await;
     let ana = world.contact("Ana", "ana@acme.test").await;
