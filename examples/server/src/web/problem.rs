@@ -154,7 +154,8 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let for_script = wants_json(request.headers());
     let response = next.run(request).await;
     let status = response.status();
-    let blank = !response.headers().contains_key(header::CONTENT_TYPE);
+    // An answer that has said what it is, or which bytes there are, speaks for itself.
+    let blank = ![header::CONTENT_TYPE, header::CONTENT_RANGE].iter().any(|name| response.headers().contains_key(name));
     let problem = response.extensions().get::<Problem>().cloned();
     match problem {
         None if status.as_u16() >= 400 && blank => {

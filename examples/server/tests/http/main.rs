@@ -1,6 +1,19 @@
 //! The server over real HTTP, on adapters in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    missing_debug_implementations,
+    reason = "a test fails by panicking, and what it shares is its own"
+)]
 
 mod browser;
+mod downloads;
+mod forms;
+mod headers;
 mod office;
 mod sign_in;
 mod story;
+mod uploads;

@@ -201,8 +201,9 @@ async fn l21_signing_out_works_at_once_by_every_read_path() {
     let receipt = world.owner.files(world.acme.id).upload(world.acme.client_uploads, name, "%PDF-1.7");
     let receipt = receipt.await.unwrap();
     let document = format!("/documents/{}", receipt.document);
+    let shown = format!("/files/{}", receipt.document);
     let paths =
-        ["".to_owned(), "/files".to_owned(), format!("{document}/download"), format!("{document}/pages/1"), document];
+        [String::new(), "/files".to_owned(), shown, format!("{document}/download"), format!("{document}/pages/1")];
     let mut browser = office.sign_in(ana).await;
     let mut thief = browser.clone();
     for path in &paths {

@@ -1,0 +1,172 @@
+//! Uploads: streamed, refused clearly, and nothing kept of what broke off.
+
+use std::time::Duration;
+
+use hyper::header;
+use portal_core::directory::FirmChange;
+use portal_core::values::PageRequest;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::browser::{Browser, Page, multipart};
+use super::office::Office;
+
+struct Uploader {
+    office: Office,
+    ana: Browser,
+    page: Page,
+    path: String,
+}
+
+/// Ana at her Client Uploads folder.
+async fn uploader() -> Uploader {
+    let office = Office::open().await;
+    let folder = office.at(&office.world.ana, &format!("/files/{}", office.world.acme.client_uploads));
+    let mut ana = office.sign_in(&office.world.ana).await;
+    let page = ana.get(&folder).await.ok();
+    Uploader { office, ana, page, path: format!("{folder}/upload") }
+}
+
+async fn names(office: &Office) -> Vec<String> {
+    let world = &office.world;
+    let files = world.owner.files(world.acme.id);
+    let listing = files.list(Some(world.acme.client_uploads), &PageRequest::default()).await.unwrap();
+    listing.entries.items.into_iter().map(|entry| entry.name.to_string()).collect()
+}
+
+fn json(page: &Page) -> Value {
+    serde_json::from_slice(&page.body).unwrap_or_else(|_| panic!("no JSON: {}", page.text()))
+}
+
+#[tokio::test]
+async fn a_script_gets_a_receipt_for_each_file() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let answer = ana.upload(&page, &path, &[("w2.pdf", b"%PDF-1.7")], true).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let receipt = &json(&answer)["receipt"];
+    assert_eq!(receipt["name"], "w2.pdf");
+    assert_eq!(receipt["size_bytes"], 8);
+    assert_eq!(receipt["sha256"].as_str().unwrap().len(), 64);
+    ana.get(receipt["href"].as_str().unwrap()).await.ok().shows("w2.pdf");
+    assert_eq!(names(&office).await, ["w2.pdf"]);
+}
+
+#[tokio::test]
+async fn several_files_of_a_plain_form_arrive_with_their_receipts() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let files: [(&str, &[u8]); 3] = [("a.pdf", b"1"), ("a.pdf", b"2"), ("b.pdf", b"3")];
+    let sent = ana.upload(&page, &path, &files, false).await;
+    ana.follow(sent).await.ok().shows("3 files were uploaded").shows("a (2).pdf").shows("SHA-256");
+    assert_eq!(names(&office).await, ["a (2).pdf", "a.pdf", "b.pdf"]);
+    ana.get(&office.at(&office.world.ana, "/receipts")).await.ok().shows("b.pdf");
+}
+
+#[tokio::test]
+async fn odd_names_are_made_safe_or_refused() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let long = "x".repeat(10_000);
+    for (name, status) in [("../../etc/passwd", 201), ("..", 422), (&long, 422), ("a\u{202e}fdp.exe", 201)] {
+        let answer = ana.upload(&page, &path, &[(name, b"x")], true).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.text());
+        assert_eq!(json(&answer).get("problem").is_some(), status == 422);
+    }
+    let mut kept = names(&office).await;
+    kept.sort();
+    assert_eq!(kept, [".._.._etc_passwd", "afdp.exe"]);
+}
+
+#[tokio::test]
+async fn a_file_larger_than_the_firm_takes_is_refused_and_nothing_of_it_kept() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let change = FirmChange { max_upload_bytes: Some(1024), ..FirmChange::default() };
+    office.world.owner.settings().change(change).await.unwrap();
+    let answer = ana.upload(&page, &path, &[("big.pdf", &[0; 4096])], true).await;
+    assert_eq!(answer.status, 413);
+    let text = json(&answer)["problem"]["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("big.pdf") && text.contains("1 KB"), "{text}");
+    let plain = ana.upload(&page, &path, &[("big.pdf", &[0; 4096]), ("small.pdf", b"x")], false).await;
+    ana.follow(plain).await.ok().shows("was not uploaded");
+    assert_eq!(names(&office).await, ["small.pdf"]);
+}
+
+#[tokio::test]
+async fn l32_who_may_only_look_uploads_nothing() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let files = world.owner.files(world.acme.id);
+    files.share(world.tax, world.ana.audience(), portal_core::sharing::Access::View).await.unwrap();
+    let mut ana = office.sign_in(&world.ana).await;
+    let page = ana.get(&office.at(&world.ana, &format!("/files/{}", world.tax))).await.ok().hides("type=\"file\"");
+    let path = office.at(&world.ana, &format!("/files/{}/upload", world.tax));
+    let settings = ana.get(&office.at(&world.ana, "/settings")).await.ok();
+    let answer = ana.upload(&settings, &path, &[("a.pdf", b"x")], true).await;
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    let hidden = office.at(&world.ana, &format!("/files/{}/upload", world.internal));
+    let answer = ana.upload(&settings, &hidden, &[("a.pdf", b"x")], true).await;
+    assert_eq!(answer.status, 404, "{}", answer.text());
+    let listing = files.list(Some(world.tax), &PageRequest::default()).await.unwrap();
+    assert!(listing.entries.items.iter().all(|entry| entry.name.as_str() != "a.pdf"));
+    drop(page);
+}
+
+#[tokio::test]
+async fn a_form_whose_token_does_not_come_first_or_with_other_fields_is_refused() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let good = String::from_utf8(multipart(&page.token(), &[("a.pdf", b"x")])).unwrap();
+    let parts: Vec<&str> = good.split("--edge").collect();
+    let turned = format!("--edge{}--edge{}--edge--\r\n", parts[2], parts[1]);
+    let other_field = good.replace("name=\"file\"", "name=\"folder\"");
+    let no_name = good.replace("; filename=\"a.pdf\"", "");
+    let kind = [(header::CONTENT_TYPE, "multipart/form-data; boundary=edge"), (header::ACCEPT, "application/json")];
+    for (body, status) in [(turned, 403), (other_field, 400), (no_name, 400), ("nonsense".to_owned(), 400)] {
+        let answer = ana.send(hyper::Method::POST, &path, &kind, body.into()).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+    assert!(names(&office).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let Uploader { office, ana, page, path } = uploader().await;
+    let body = multipart(&page.token(), &[("cut.pdf", &[7; 200_000])]);
+    let cookies: Vec<String> = ana.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\n\
+         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {2}\r\n\r\n",
+        office.address,
+        cookies.join("; "),
+        body.len()
+    );
+    let mut stream = TcpStream::connect(office.address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&body[..100_000]).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(names(&office).await.is_empty());
+    // What began is swept once its time has come, and its bytes with it.
+    office.world.clock.advance(Duration::from_secs(3 * 24 * 3600));
+    office.work().await;
+    office.world.clock.advance(Duration::from_secs(3 * 24 * 3600));
+    office.work().await;
+    let left = office.world.ports.blobs.list(None, 100).await.unwrap();
+    assert!(left.blobs.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_new_version_keeps_the_name_and_the_earlier_one() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let files = world.owner.files(world.acme.id);
+    let name = portal_core::values::FileName::new("plan.pdf").unwrap();
+    let document = files.upload(world.tax, name, "first").await.unwrap().document;
+    let mut olivia = office.owner().await;
+    let page = format!("/staff/clients/{}/documents/{document}", world.acme.id);
+    let form = olivia.get(&format!("{page}/add-version")).await.ok();
+    let sent = olivia.upload(&form, &format!("{page}/add-version"), &[("other name.pdf", b"second")], false).await;
+    olivia.follow(sent).await.ok().shows("has a new version").shows("plan.pdf").shows("other name.pdf");
+    let empty = olivia.upload(&form, &format!("{page}/add-version"), &[], false).await;
+    assert_eq!(empty.status, 422);
+    empty.shows("Choose a file first");
+}
