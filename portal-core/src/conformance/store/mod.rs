@@ -3,6 +3,8 @@
 //! A case gets a store that holds nothing: some ask what is there in the whole deployment.
 
 mod kinds;
+#[cfg(test)]
+mod planted;
 mod post;
 mod samples;
 mod stored;
