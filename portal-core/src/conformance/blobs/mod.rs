@@ -91,8 +91,6 @@ pub fn cases() -> Vec<Case> {
 mod tests {
     use super::cases;
 
-    crate::blob_conformance!(async { (crate::memory::MemoryBlobs::new(), ()) });
-
     #[test]
     fn no_case_is_forgotten() {
         let listed: Vec<&str> = cases().iter().map(|case| case.name).collect();

@@ -109,12 +109,6 @@ pub fn cases() -> Vec<Case> {
 #[cfg(test)]
 mod tests {
     use super::cases;
-    use crate::memory::MemoryMailer;
-
-    crate::mailer_conformance!(async {
-        let mailer = MemoryMailer::new();
-        (mailer.clone(), mailer)
-    });
 
     #[test]
     fn no_case_is_forgotten() {

@@ -229,8 +229,6 @@ pub fn cases() -> Vec<Case> {
 mod tests {
     use super::cases;
 
-    crate::store_conformance!(async { (crate::memory::MemoryStore::new(), ()) });
-
     #[test]
     fn no_case_is_forgotten() {
         let listed: Vec<&str> = cases().iter().map(|case| case.name).collect();
