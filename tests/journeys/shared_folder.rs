@@ -49,7 +49,7 @@ async fn a_client_opens_a_shared_folder() {
 
     // On another device she opens the link, which shows the code, and types it where she asked.
     let phone = driver.open("phone", true).await;
-    phone.goto(&house.url("/portal/miller")).await;
+    phone.goto(&house.url("/p/miller")).await;
     ask(&phone, "ana@acme.test").await;
     let second = house.mail_to("ana@acme.test", 3).await;
     ana.goto(&link_in(&house, &second.text)).await;
@@ -62,7 +62,7 @@ async fn a_client_opens_a_shared_folder() {
     phone.picture("phone-home").await;
 
     // She sees that folder and Client Uploads, and nothing else.
-    ana.goto(&house.url(&format!("/portal/miller/{}/files", house.ana))).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
     appears(&ana, "2025 Tax").await;
     let tiles = ana.client.find_all(Locator::Css("main .tile")).await.unwrap();
     let mut names = Vec::new();
@@ -91,7 +91,7 @@ async fn a_client_opens_a_shared_folder() {
     ana.choose_files("form[data-upload] input[type=file]", &[&statement]).await;
     appears(&ana, "bank statement.pdf").await;
     ana.picture("client-upload").await;
-    ana.goto(&house.url(&format!("/portal/miller/{}/receipts", house.ana))).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/receipts", house.ana))).await;
     ana.click("details.version summary").await;
     let digest: String =
         Sha256::digest(std::fs::read(&statement).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -114,7 +114,7 @@ async fn a_client_opens_a_shared_folder() {
     field.send_keys("From Acme").await.unwrap();
     staff.click("dialog form button.primary").await;
     appears(&staff, "From Acme").await;
-    ana.goto(&house.url(&format!("/portal/miller/{}/files", house.ana))).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
     appears(&ana, "From Acme").await;
     menu(&staff, "From Acme", "Move to trash").await;
     staff.find("#undo").await;
