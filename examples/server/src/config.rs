@@ -79,6 +79,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether there can be a base URL, before it is known where the server listens: port 0 becomes whichever is free.
+    ///
+    /// # Errors
+    /// As for [`Self::base_url`].
+    pub fn check_base_url(&self) -> Result<(), BaseUrlError> {
+        let port = if self.listen.port() == 0 { 1 } else { self.listen.port() };
+        self.base_url(SocketAddr::new(self.listen.ip(), port)).map(drop)
+    }
+
     /// The address people type, once it is known where the server listens.
     ///
     /// # Errors

@@ -151,7 +151,7 @@ pub struct Started {
 /// [`StartError`] in one sentence.
 pub async fn start(settings: &Settings) -> Result<Started, StartError> {
     // Before anything is made: where this cannot be, nothing should be left behind.
-    settings.base_url(settings.listen)?;
+    settings.check_base_url()?;
     let failed = |source| StartError::Listen { address: settings.listen, source };
     let listener = TcpListener::bind(settings.listen).await.map_err(failed)?;
     let listening = listener.local_addr().map_err(failed)?;

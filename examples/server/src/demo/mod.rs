@@ -86,6 +86,7 @@ const TEAM: [Teammate; 2] = [
 /// # Errors
 /// [`DemoError`]; the next start goes on where this one broke off.
 pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option<Vec<DemoAccount>>, DemoError> {
+    let _turn = turn(password_file).await?;
     let portal = server.portal();
     let firms = portal.host().firms();
     let there = found(firms.find(FirmRef::from(external(FIRM)?)).await)?;
@@ -124,6 +125,22 @@ pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option
         })
     };
     TEAM.iter().map(account).collect::<Result<_, _>>().map(Some)
+}
+
+/// One server at a time makes the demo: those that start with it wait until it is made.
+async fn turn(password_file: &Path) -> Result<std::fs::File, DemoError> {
+    let path = password_file.with_extension("lock");
+    let failed = {
+        let path = path.clone();
+        move |source| DemoError::PasswordFile { path, source }
+    };
+    let lock = tokio::task::spawn_blocking(move || {
+        make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
+        let file = std::fs::File::create(path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    lock.await.map_err(io::Error::other).and_then(|lock| lock).map_err(failed)
 }
 
 async fn add_firm(portal: &Portal) -> Result<FirmId, DemoError> {

@@ -187,4 +187,18 @@ impl Page {
         let mut found = links.filter(|link| link.starts_with(begins) && link.ends_with(ends));
         found.next().unwrap_or_else(|| panic!("no link to {begins}…{ends} on {text}")).to_owned()
     }
+
+    /// The addresses on the page that begin so and end with the id that follows, each once, in order.
+    pub fn items(&self, begins: &str) -> Vec<String> {
+        let text = self.text();
+        let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let item = |link: &&str| link.strip_prefix(begins).is_some_and(|id| !id.contains(['/', '?']));
+        let mut found: Vec<String> = Vec::new();
+        for link in links.filter(item) {
+            if !found.iter().any(|known| known == link) {
+                found.push(link.to_owned());
+            }
+        }
+        found
+    }
 }

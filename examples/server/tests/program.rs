@@ -1,0 +1,349 @@
+//! The program itself: what it prints, how it ends, and two of it on one database.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    missing_debug_implementations,
+    reason = "a test fails by panicking, and what it shares is its own"
+)]
+
+#[path = "http/browser.rs"]
+mod browser;
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use browser::Browser;
+use portal_smtp::SpooledMail;
+use tempfile::TempDir;
+
+/// A server process, which is killed when the test is done with it.
+struct Program {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    printed: Vec<String>,
+    address: SocketAddr,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-server"));
+    command.args(["--data", data.to_str().unwrap()]).args(arguments).env_clear();
+    command
+}
+
+impl Program {
+    fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut child =
+            command(data, arguments).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let printed: Vec<String> = (0..3).map(|_| lines.next().unwrap().unwrap()).collect();
+        let address = printed[0].strip_prefix("portal-server listening on http://").unwrap().parse().unwrap();
+        Self { child, lines, printed, address }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// The same browser, at this server.
+    fn lend(&self, browser: &Browser) -> Browser {
+        Browser { cookies: browser.cookies.clone(), ..self.browser() }
+    }
+
+    /// Asks it to stop, and says how it ended.
+    fn stop(mut self) -> Option<i32> {
+        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(stopped.success());
+        self.child.wait().unwrap().code()
+    }
+
+    /// The demo staff's address and password, as it printed them.
+    fn staff(&self) -> (String, String) {
+        let (_, rest) = self.printed[1].split_once(" as ").unwrap();
+        let (email, password) = rest.split_once(" with the password ").unwrap();
+        (email.to_owned(), password.to_owned())
+    }
+}
+
+/// The last mail to an address, once there are more than `before`.
+async fn mail(data: &TempDir, to: &str, before: usize) -> SpooledMail {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let mails = portal_smtp::read_spool(data.path().join("mail"), 100).await.unwrap();
+        let mut to_them: Vec<SpooledMail> = mails.into_iter().filter(|mail| mail.to.address == to).collect();
+        if to_them.len() > before {
+            return to_them.swap_remove(0);
+        }
+        assert!(Instant::now() < deadline, "no mail came to {to}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn code(mail: &SpooledMail) -> String {
+    let words: Vec<&str> = mail.text.split_whitespace().collect();
+    let three = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(2).find(|pair| three(pair[0]) && three(pair[1])).unwrap().concat()
+}
+
+/// The path of the sign-in link of a mail.
+fn link(mail: &SpooledMail) -> String {
+    let link = mail.text.split_whitespace().find(|word| word.contains("/link/")).unwrap();
+    format!("/p/{}", link.split_once("/p/").unwrap().1)
+}
+
+const ANA: &str = "ana@acme.test";
+
+/// Ana asks to sign in, and her mail comes.
+async fn ask(program: &Program, data: &TempDir, before: usize) -> (Browser, SpooledMail) {
+    let mut browser = program.browser();
+    let form = browser.get("/p/demo").await.ok();
+    let asked = browser.submit(&form, "/p/demo", &[("email", ANA)]).await;
+    assert_eq!(asked.leads_to().as_deref(), Some("/p/demo/code"));
+    (browser, mail(data, ANA, before).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_starts_by_itself_and_says_three_things() {
+    let data = tempfile::tempdir().unwrap();
+    let program = Program::start(data.path(), &[]);
+    let base = format!("http://{}", program.address);
+    assert!(program.printed[2].starts_with(&format!("mail goes to {base}/mailbox")), "{:?}", program.printed);
+    let mut browser = program.browser();
+    assert_eq!(browser.get("/healthz").await.ok().text(), "ok\n");
+
+    // The sign-in that it printed works, and there is something to look at.
+    let (email, password) = program.staff();
+    let form = browser.get("/staff/sign-in").await.ok();
+    let entered = browser.submit(&form, "/staff/sign-in", &[("email", &email), ("password", &password)]).await;
+    let clients = browser.follow(entered).await.ok();
+    let clients = clients.shows("Acme Robotics LLC").shows("Okafor Family").shows("Blue Door Bakery");
+    let acme = clients.link("/staff/clients/client_", "");
+    let files = browser.visit(&acme).await.ok().shows("2024 Tax").shows("Client Uploads");
+    let tax = &files.items(&format!("{acme}/files/folder_"))[0];
+    let folder = browser.get(tax).await.ok().shows("Form 1120-S 2024.pdf");
+
+    // A page of a PDF is drawn by a child of this very program.
+    let document = folder.items(&format!("{acme}/documents/document_")).swap_remove(0);
+    browser.get(&document).await.ok();
+    let picture = browser.get(&format!("{document}/pages/1?width=300")).await.ok();
+    assert!(picture.body.starts_with(b"\x89PNG"));
+
+    // What is asked for by mail can be read in the mailbox.
+    let (_, mail) = ask(&program, &data, 0).await;
+    let mailbox = browser.get("/mailbox").await.ok().shows(ANA);
+    let shown = browser.get(&mailbox.link("/mailbox/", "")).await.ok().shows("Sign in to Harbor");
+    shown.shows("/html\"");
+    assert_eq!(program.stop(), Some(0));
+
+    // Started again it says the same, and what was removed does not come back.
+    let again = Program::start(data.path(), &[]);
+    assert_eq!(again.staff(), (email, password));
+    assert_eq!(again.stop(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_finished_when_it_is_asked_to_stop() {
+    let data = tempfile::tempdir().unwrap();
+    let program = Program::start(data.path(), &[]);
+    let (mut browser, mail) = ask(&program, &data, 0).await;
+    let form = browser.get("/p/demo/code").await.ok();
+    let entered = browser.submit(&form, "/p/demo/code", &[("code", &code(&mail))]).await;
+    let portals = browser.follow(entered).await.ok().shows("Acme Robotics LLC").shows("Blue Door Bakery");
+    let home = portals.link("/p/", "");
+    let files = browser.get(&format!("{home}/files")).await.ok();
+    let folder = &files.items(&format!("{home}/files/folder_"))[1];
+    let page = browser.get(folder).await.ok().shows("Client Uploads");
+
+    // A slow upload: half of it, then the signal, then the rest.
+    let body = browser::multipart(&page.token(), &[("slow.pdf", &[7; 300_000])]);
+    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let head = format!(
+        "POST {folder}/upload HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\nAccept: application/json\r\n\
+         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {2}\r\nConnection: close\r\n\r\n",
+        program.address,
+        cookies.join("; "),
+        body.len()
+    );
+    let mut stream = std::net::TcpStream::connect(program.address).unwrap();
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    std::io::Write::write_all(&mut stream, &body[..150_000]).unwrap();
+    let address = program.address;
+    let ended = std::thread::spawn(move || program.stop());
+    // It takes no more connections as soon as it was told.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while std::net::TcpStream::connect(address).is_ok() {
+        assert!(Instant::now() < deadline, "it goes on listening");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    std::io::Write::write_all(&mut stream, &body[150_000..]).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201") && answer.contains("slow.pdf"), "{answer}");
+    assert_eq!(ended.join().unwrap(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_firm_without_demo_data_is_added_by_command() {
+    let data = tempfile::tempdir().unwrap();
+    let add = [
+        "--no-demo",
+        "add-firm",
+        "--name",
+        "Smith CPA",
+        "--owner-name",
+        "Sue Smith",
+        "--owner-email",
+        "sue@smith.test",
+        "--id",
+        "smith",
+    ];
+    let added = command(data.path(), &add).output().unwrap();
+    let said = String::from_utf8(added.stdout).unwrap();
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    assert!(said.contains("/p/smith"), "{said}");
+    let password = said.trim().rsplit(' ').next().unwrap().to_owned();
+
+    // Once more changes nothing; somebody else's address is refused.
+    let again = command(data.path(), &add).output().unwrap();
+    assert!(again.status.success());
+    assert!(String::from_utf8(again.stdout).unwrap().contains("the password they have"));
+    let mut other = add;
+    other[9] = "other";
+    let refused = command(data.path(), &other).output().unwrap();
+    assert!(!refused.status.success());
+    assert_eq!(String::from_utf8(refused.stderr).unwrap().lines().count(), 1);
+
+    // A database with a real firm is given no demo, no mailbox and no offered passwords.
+    let program = Program::start(data.path(), &[]);
+    let mut browser = program.browser();
+    assert_eq!(browser.get("/mailbox").await.status, 404);
+    assert_eq!(browser.get("/p/demo").await.status, 404);
+    let form = browser.get("/staff/sign-in").await.ok().hides("This is a demo");
+    let entered =
+        browser.submit(&form, "/staff/sign-in", &[("email", "sue@smith.test"), ("password", &password)]).await;
+    browser.follow(entered).await.ok().shows("Smith CPA");
+}
+
+#[test]
+fn l22_what_cannot_be_safe_does_not_start_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for arguments in [&["--base-url", "http://portal.acme.test"][..], &["--base-url", "https://a.test/path"]] {
+        let refused = command(&data, arguments).output().unwrap();
+        assert!(!refused.status.success());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("base URL"), "{said}");
+        assert!(!data.exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l04_one_link_redeemed_a_hundred_times_on_two_nodes_gives_one_session() {
+    let data = tempfile::tempdir().unwrap();
+    let nodes = [Program::start(data.path(), &[]), Program::start(data.path(), &[])];
+    let (mut browser, mail) = ask(&nodes[0], &data, 0).await;
+    let link = link(&mail);
+    let form = browser.get(&link).await.ok();
+    let redeeming: Vec<_> = (0..100)
+        .map(|index| {
+            let (mut browser, form, link) = (nodes[index % 2].lend(&browser), form.clone(), link.clone());
+            tokio::spawn(async move { browser.submit(&form, &link, &[]).await.status.as_u16() })
+        })
+        .collect();
+    let mut entered = 0;
+    for status in redeeming {
+        match status.await.unwrap() {
+            303 => entered += 1,
+            410 | 503 => {}
+            other => panic!("answered {other}"),
+        }
+    }
+    assert_eq!(entered, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l10_wrong_codes_count_on_every_node_and_over_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Program::start(data.path(), &[]);
+    let second = Program::start(data.path(), &[]);
+    let (browser, mail) = ask(&first, &data, 0).await;
+    let right = code(&mail);
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let guess = async |program: &Program, code: &str| {
+        let mut browser = program.lend(&browser);
+        let form = browser.get("/p/demo/code").await.ok();
+        browser.submit(&form, "/p/demo/code", &[("code", code)]).await
+    };
+    guess(&first, wrong).await.shows("4 more times");
+    guess(&second, wrong).await.shows("3 more times");
+    assert_eq!(first.stop(), Some(0));
+    let third = Program::start(data.path(), &[]);
+    guess(&third, wrong).await.shows("2 more times");
+    guess(&second, wrong).await.shows("once more");
+    guess(&third, wrong).await.shows("Ask for a new");
+    let refused = guess(&second, &right).await;
+    assert_eq!(refused.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l21_what_ends_on_one_node_is_over_on_the_other() {
+    let data = tempfile::tempdir().unwrap();
+    let nodes = [Program::start(data.path(), &[]), Program::start(data.path(), &[])];
+    let (mut browser, mail) = ask(&nodes[0], &data, 0).await;
+    let form = browser.get("/p/demo/code").await.ok();
+    let entered = browser.submit(&form, "/p/demo/code", &[("code", &code(&mail))]).await;
+    let home = browser.follow(entered).await.ok().link("/p/", "");
+    let settings = format!("{home}/settings");
+    let mut elsewhere = nodes[1].lend(&browser);
+    elsewhere.get(&settings).await.ok();
+    let page = browser.get(&settings).await.ok();
+    browser.submit(&page, "/p/demo/sign-out", &[]).await;
+    assert!(elsewhere.get(&settings).await.status.is_redirection());
+
+    let (email, password) = nodes[0].staff();
+    let mut staff = nodes[0].browser();
+    let form = staff.get("/staff/sign-in").await.ok();
+    staff.submit(&form, "/staff/sign-in", &[("email", &email), ("password", &password)]).await;
+    let page = staff.get("/staff/clients").await.ok();
+    let mut elsewhere = nodes[1].lend(&staff);
+    elsewhere.get("/staff/clients").await.ok();
+    staff.submit(&page, "/staff/sign-out", &[]).await;
+    assert!(elsewhere.get("/staff/clients").await.status.is_redirection());
+}
+
+#[test]
+fn two_that_start_at_once_make_one_demo() {
+    let data = tempfile::tempdir().unwrap();
+    let starts: Vec<Program> = std::thread::scope(|scope| {
+        let start = || Program::start(data.path(), &[]);
+        let starting: Vec<_> = (0..2).map(|_| scope.spawn(start)).collect();
+        starting.into_iter().map(|starting| starting.join().unwrap()).collect()
+    });
+    assert_eq!(starts[0].staff(), starts[1].staff());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (email, password) = starts[0].staff();
+        let mut staff = starts[1].browser();
+        let form = staff.get("/staff/sign-in").await.ok();
+        let entered = staff.submit(&form, "/staff/sign-in", &[("email", &email), ("password", &password)]).await;
+        let clients = staff.follow(entered).await.ok();
+        assert_eq!(clients.text().matches("Acme Robotics LLC").count(), 1);
+        let acme = clients.link("/staff/clients/client_", "");
+        staff.visit(&acme).await.ok().shows("2024 Tax").hides("(2)");
+    });
+}
