@@ -1,5 +1,6 @@
 //! Time that a test owns.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -44,7 +45,9 @@ struct Time {
     now: Timestamp,
     /// How much time was advanced since the clock was made: it never goes back.
     passed: Duration,
-    waiting: Vec<(Duration, Waker)>,
+    /// Those who wait, each until so much has passed, by the number that they drew.
+    waiting: BTreeMap<u64, (Duration, Waker)>,
+    drawn: u64,
 }
 
 impl VirtualClock {
@@ -81,7 +84,7 @@ impl VirtualClock {
     /// How long until the first of those who wait goes on; `None` when nobody waits.
     pub fn next_wake(&self) -> Option<Duration> {
         let time = self.time();
-        time.waiting.iter().map(|(until, _)| until.saturating_sub(time.passed)).min()
+        time.waiting.values().map(|(until, _)| until.saturating_sub(time.passed)).min()
     }
 
     fn time(&self) -> MutexGuard<'_, Time> {
@@ -91,14 +94,14 @@ impl VirtualClock {
 
 impl Time {
     fn new() -> Self {
-        Self { now: VirtualClock::START, passed: Duration::ZERO, waiting: Vec::new() }
+        Self { now: VirtualClock::START, passed: Duration::ZERO, waiting: BTreeMap::new(), drawn: 0 }
     }
 
     fn advance(&mut self, span: Duration) -> Vec<Waker> {
         self.now = self.now + span;
         self.passed = self.passed.saturating_add(span);
         let passed = self.passed;
-        self.waiting.extract_if(.., |(until, _)| *until <= passed).map(|(_, waker)| waker).collect()
+        self.waiting.extract_if(.., |_, (until, _)| *until <= passed).map(|(_, (_, waker))| waker).collect()
     }
 }
 
@@ -119,18 +122,38 @@ impl Clock for VirtualClock {
             self.advance(span);
             return;
         }
-        let until = self.time().passed.saturating_add(span);
-        std::future::poll_fn(|context| {
-            let mut time = self.time();
-            if time.passed >= until {
-                return Poll::Ready(());
-            }
-            // A future that is polled again replaces its own entry.
-            time.waiting.retain(|(other, waker)| *other != until || !waker.will_wake(context.waker()));
-            time.waiting.push((until, context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
+        let waiting = Waiting::until(self, span);
+        std::future::poll_fn(|context| waiting.poll(context.waker())).await;
+    }
+}
+
+/// Somebody who waits; who stops waiting is forgotten.
+struct Waiting<'a> {
+    clock: &'a VirtualClock,
+    number: u64,
+    until: Duration,
+}
+
+impl<'a> Waiting<'a> {
+    fn until(clock: &'a VirtualClock, span: Duration) -> Self {
+        let mut time = clock.time();
+        time.drawn += 1;
+        Self { clock, number: time.drawn, until: time.passed.saturating_add(span) }
+    }
+
+    fn poll(&self, waker: &Waker) -> Poll<()> {
+        let mut time = self.clock.time();
+        if time.passed >= self.until {
+            return Poll::Ready(());
+        }
+        time.waiting.insert(self.number, (self.until, waker.clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.clock.time().waiting.remove(&self.number);
     }
 }
 
@@ -168,6 +191,7 @@ mod tests {
         assert_eq!(clock.now(), VirtualClock::START - Duration::from_secs(86_399));
         let stepped = clock.as_stepped();
         assert_eq!(stepped.pause(Duration::from_secs(1)).now_or_never(), None);
+        assert_eq!(clock.next_wake(), None, "who stopped waiting is forgotten");
         assert_eq!(stepped.pause(Duration::ZERO).now_or_never(), Some(()));
     }
 }
