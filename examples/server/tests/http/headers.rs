@@ -44,7 +44,7 @@ async fn l24_every_page_says_what_it_may_do() {
 #[tokio::test]
 async fn l24_over_https_a_browser_is_told_to_insist_on_it() {
     let office =
-        Office::open_with(|options| options.base_url = BaseUrl::new("https://portal.miller.test").unwrap()).await;
+        Office::open_with(|_, options| options.base_url = BaseUrl::new("https://portal.miller.test").unwrap()).await;
     let page = office.browser().get("/staff/sign-in").await.ok();
     assert!(page.header("strict-transport-security").starts_with("max-age=31536000"));
 }

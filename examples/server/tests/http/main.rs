@@ -13,6 +13,7 @@ mod browser;
 mod downloads;
 mod forms;
 mod headers;
+mod matrix;
 mod office;
 mod sign_in;
 mod story;

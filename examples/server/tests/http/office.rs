@@ -29,14 +29,14 @@ pub const PASSWORD: &str = "correct horse battery";
 
 impl Office {
     pub async fn open() -> Self {
-        Self::open_with(|_| {}).await
+        Self::open_with(|_, _| {}).await
     }
 
-    pub async fn open_with(change: impl FnOnce(&mut Options)) -> Self {
+    pub async fn open_with(change: impl FnOnce(&mut Ports, &mut Options)) -> Self {
         let world = World::new().await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let ports = Ports {
+        let mut ports = Ports {
             store: world.ports.store.clone(),
             blobs: world.ports.blobs.clone(),
             mailer: Arc::new(world.mailer.clone()),
@@ -49,7 +49,7 @@ impl Office {
         let keys = ServerKeys { link: LinkKey::new([7; 32]), forms: Secret::new([8; 32]) };
         let mut options = Options::new(BaseUrl::of_listener(address).unwrap(), keys, email("portal@miller.test"));
         options.limits = Limits { drain: Duration::from_secs(1), ..Limits::default() };
-        change(&mut options);
+        change(&mut ports, &mut options);
         let server = Server::new(ports, options).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = server.clone();
