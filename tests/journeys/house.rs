@@ -25,7 +25,6 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// A running server, its firm, and its folder, which goes with it.
 pub(crate) struct House {
     pub(crate) origin: String,
-    pub(crate) firm: FirmId,
     pub(crate) client: ClientId,
     pub(crate) ana: ContactId,
     pub(crate) folder: tempfile::TempDir,
@@ -60,7 +59,7 @@ impl House {
         let options = Options::new(BaseUrl::new(&origin).expect("a base"), ServerKeys::derive(&[7; 32]), sender);
         let server = Server::new(ports, options).expect("a server");
         tokio::spawn(flow(clock.clone()));
-        let (firm, client, ana) = people(&server).await;
+        let (client, ana) = people(&server).await;
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(async move {
             let shutdown = async {
@@ -68,7 +67,7 @@ impl House {
             };
             server.serve(listener, shutdown).await;
         });
-        Self { origin, firm, client, ana, folder, clock, stop: Some(stop) }
+        Self { origin, client, ana, folder, clock, stop: Some(stop) }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -125,7 +124,7 @@ async fn flow(clock: VirtualClock) {
     }
 }
 
-async fn people(server: &Server) -> (FirmId, ClientId, ContactId) {
+async fn people(server: &Server) -> (ClientId, ContactId) {
     let portal = server.portal();
     let olga = NewMember::new(name("Olga Miller"), address("olga@miller.test"));
     let firm = NewFirm::new(name("Miller CPA"), olga).external_id(ExternalId::new("miller").expect("an id"));
@@ -139,7 +138,7 @@ async fn people(server: &Server) -> (FirmId, ClientId, ContactId) {
         staff.assignments(acme).assign(member).await.expect("an assignment");
     }
     sign_in_as(server, added.firm, added.owner, "olga@miller.test").await;
-    (added.firm, acme, ana.expect("Ana"))
+    (acme, ana.expect("Ana"))
 }
 
 async fn sign_in_as(server: &Server, firm: FirmId, member: MemberId, email: &str) {
