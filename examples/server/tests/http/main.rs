@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and what it shares is its own"
 )]
 
+#[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod browser;
 mod downloads;
 mod forms;
