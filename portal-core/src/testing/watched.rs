@@ -1,5 +1,6 @@
 //! A store and a blob store that a test watches: it may act before and after each call, and answer in their stead.
 
+use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -35,6 +36,14 @@ pub trait Watch: Send + Sync {
     async fn after(&self, _call: WatchedCall<'_>) -> Result<(), StoreError> {
         Ok(())
     }
+
+    /// Commits something else instead, for tests that ask whether they would notice a store that is wrong.
+    fn instead_of(&self, _changes: &Changes) -> Option<Changes> {
+        None
+    }
+
+    /// Falsifies what the port answered, for such tests: `answer` is what the method named gives when all went well.
+    fn falsify(&self, _method: &'static str, _answer: &mut (dyn Any + Send)) {}
 }
 
 /// A [`Store`] that is watched.
@@ -66,7 +75,8 @@ macro_rules! watched {
             async fn $name(&self $(, $arg: $type)*) -> $answer {
                 let call = WatchedCall { name: stringify!($name), changes: None };
                 self.watch.before(call).await?;
-                let answer = self.inner.$name($($arg),*).await?;
+                let mut answer = self.inner.$name($($arg),*).await?;
+                self.watch.falsify(call.name, &mut answer);
                 self.watch.after(call).await?;
                 Ok(answer)
             }
@@ -90,7 +100,9 @@ impl Store for WatchedStore {
     async fn commit(&self, changes: &Changes) -> Result<Committed, CommitError> {
         let call = WatchedCall { name: "commit", changes: Some(changes) };
         self.watch.before(call).await?;
-        let answer = self.inner.commit(changes).await?;
+        let instead = self.watch.instead_of(changes);
+        let mut answer = self.inner.commit(instead.as_ref().unwrap_or(changes)).await?;
+        self.watch.falsify(call.name, &mut answer);
         self.watch.after(call).await?;
         Ok(answer)
     }

@@ -1,0 +1,345 @@
+//! One sequence, played on two portals.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use portal_core::audit::ChainKey;
+use portal_core::event::Keyspace;
+use portal_core::ports::Clock as _;
+use portal_core::testing::Dice;
+use portal_core::values::{LoginId, PageRequest};
+use portal_core::{Operation, Right};
+
+use crate::carry_out::{Answer, carry_out};
+use crate::draw::Draw;
+use crate::known::Known;
+use crate::opening;
+use crate::side::Side;
+use crate::tally::Tally;
+
+/// So many operations that change something are in a sequence, each with a read after it.
+pub(crate) const LENGTH: usize = 50;
+
+/// What is drawn from; what stands in it several times is the likelier.
+pub(crate) const CHANGING: &[Operation] = &[
+    Operation::AddFirm,
+    Operation::AddClient,
+    Operation::RenameClient,
+    Operation::Assign,
+    Operation::Unassign,
+    Operation::AddContact,
+    Operation::ChangeContact,
+    Operation::RemoveContact,
+    Operation::SetPortalAccess,
+    Operation::SetPortalAccess,
+    Operation::AddFolder,
+    Operation::AddFolder,
+    Operation::Upload,
+    Operation::Upload,
+    Operation::Upload,
+    Operation::AddVersion,
+    Operation::Rename,
+    Operation::Rename,
+    Operation::Trash,
+    Operation::Trash,
+    Operation::Restore,
+    Operation::Restore,
+    Operation::Purge,
+    Operation::Share,
+    Operation::Share,
+    Operation::Share,
+    Operation::Revoke,
+    Operation::SetVisible,
+    Operation::Resend,
+    Operation::ChangeFirm,
+    Operation::AddMember,
+    Operation::ChangeMemberRole,
+    Operation::RemoveMember,
+    Operation::ContactUpload,
+    Operation::ContactUpload,
+    Operation::ContactUpload,
+    Operation::EndSession,
+    Operation::EndOtherSessions,
+    Operation::SignOut,
+    Operation::AskToSignIn,
+    Operation::AskToSignIn,
+    Operation::AskToSignIn,
+    Operation::RedeemLink,
+    Operation::RedeemCode,
+    Operation::RunDue,
+    Operation::RunDue,
+    Operation::RunDue,
+];
+
+/// What gets into the way of an operation that is under way.
+const RIVALS: &[Operation] = &[
+    Operation::Share,
+    Operation::Revoke,
+    Operation::SetVisible,
+    Operation::Trash,
+    Operation::Restore,
+    Operation::Purge,
+    Operation::Rename,
+    Operation::AddFolder,
+    Operation::Upload,
+    Operation::AddVersion,
+    Operation::Assign,
+    Operation::RenameClient,
+    Operation::ChangeContact,
+    Operation::RemoveContact,
+    Operation::SetPortalAccess,
+    Operation::ChangeFirm,
+    Operation::ChangeMemberRole,
+    Operation::RemoveMember,
+];
+
+/// The operations that change nothing.
+const READING: &[Operation] = &[
+    Operation::FindFirm,
+    Operation::ListFirms,
+    Operation::ReadFirm,
+    Operation::ListTeam,
+    Operation::ListClients,
+    Operation::ReadClient,
+    Operation::ListAssigned,
+    Operation::ListContacts,
+    Operation::ListFolder,
+    Operation::ListTrash,
+    Operation::ReadDocument,
+    Operation::Download,
+    Operation::Preview,
+    Operation::PreviewRecipients,
+    Operation::ReadSharing,
+    Operation::Explain,
+    Operation::ViewAsContact,
+    Operation::ReadActivity,
+    Operation::ListDeliveries,
+    Operation::ContactMe,
+    Operation::ContactHome,
+    Operation::ContactRoots,
+    Operation::ContactListFolder,
+    Operation::ContactReadDocument,
+    Operation::ContactDownload,
+    Operation::ContactPreview,
+    Operation::ContactReceipts,
+    Operation::ListPortals,
+    Operation::ListSessions,
+    Operation::AccessPage,
+    Operation::LookAtLink,
+];
+
+/// Two portals that differ: where, and how.
+#[derive(Debug)]
+pub(crate) struct Difference(pub(crate) String);
+
+/// Plays the sequence of a seed on both; they must answer alike, tell the same people the same, and end alike.
+pub(crate) async fn play(sides: [&Side; 2], seed: u64, tally: &Tally, aloud: bool) -> Result<(), Difference> {
+    let mut game = Game { sides, dice: Dice::new(seed), known: Known::default(), next: VecDeque::new(), tally, aloud };
+    game.open().await?;
+    for step in 0..LENGTH {
+        let told = |Difference(what)| Difference(format!("step {step}: {what}"));
+        game.pass_time();
+        let operation = game.changing();
+        game.step(operation).await.map_err(told)?;
+        let operation = game.reading();
+        game.step(operation).await.map_err(told)?;
+    }
+    game.end().await
+}
+
+struct Game<'a> {
+    sides: [&'a Side; 2],
+    dice: Dice,
+    known: Known,
+    /// What is to come next, before anything is drawn.
+    next: VecDeque<Operation>,
+    tally: &'a Tally,
+    aloud: bool,
+}
+
+fn alike(what: &impl std::fmt::Debug, one: &str, other: &str) -> Result<(), Difference> {
+    if one == other {
+        return Ok(());
+    }
+    // Some words before the place where they part, and some after it.
+    let parting = one.char_indices().zip(other.chars()).take_while(|((_, one), other)| one == other).count();
+    let around = |text: &str| text.chars().skip(parting.saturating_sub(200)).take(600).collect::<String>();
+    Err(Difference(format!("{what:?}\n    one: …{}…\n  other: …{}…", around(one), around(other))))
+}
+
+impl Game<'_> {
+    async fn open(&mut self) -> Result<(), Difference> {
+        let [one, other] = self.sides;
+        let known = opening::open(one).await;
+        alike(&"opening", &format!("{known:?}"), &format!("{:?}", opening::open(other).await))?;
+        self.known = known.map_err(|error| Difference(format!("opening: {error}")))?;
+        let asked = opening::ask(one, &self.known).await;
+        alike(&"asking", &format!("{asked:?}"), &format!("{:?}", opening::ask(other, &self.known).await))?;
+        self.known.learn(asked.map_err(|error| Difference(format!("asking: {error}")))?);
+        self.next = [Operation::RunDue, Operation::RedeemCode].into();
+        Ok(())
+    }
+
+    fn pass_time(&mut self) {
+        let seconds = match self.dice.below(100) {
+            0..50 => 0,
+            50..75 => 1,
+            75..90 => 45,
+            90..98 => 20 * 60,
+            _ => 25 * 60 * 60,
+        };
+        self.sides.iter().for_each(|side| side.clock.advance(Duration::from_secs(seconds)));
+    }
+
+    fn changing(&mut self) -> Operation {
+        let drawn = *self.dice.pick(CHANGING).unwrap();
+        self.possible(drawn)
+    }
+
+    fn reading(&mut self) -> Operation {
+        let drawn = *self.dice.pick(READING).unwrap();
+        // A contact's reads and the visitor's are fewer; whoever is not signed in asks as staff.
+        let needs_session = matches!(drawn.right(), Right::Contact | Right::SignedIn);
+        if needs_session && self.known.sessions.is_empty() { Operation::ListFolder } else { drawn }
+    }
+
+    /// What was to come next, or the operation drawn, as far as there is anything to do it with.
+    fn possible(&mut self, drawn: Operation) -> Operation {
+        if let Some(next) = self.next.pop_front() {
+            return next;
+        }
+        let needs_session = matches!(drawn.right(), Right::Contact | Right::SignedIn);
+        if needs_session && self.known.sessions.is_empty() { Operation::AskToSignIn } else { drawn }
+    }
+
+    async fn step(&mut self, operation: Operation) -> Result<(), Difference> {
+        let now = self.sides[0].clock.now();
+        let draw = Draw::of(operation, &self.known, &mut self.dice, now);
+        self.known.keys.extend(draw.key.clone());
+        let meanwhile = self.meanwhile(operation, &draw);
+        if self.aloud {
+            println!("{draw:?}");
+        }
+        let [one, other] = self.sides;
+        let first = both(one, &draw, meanwhile.as_ref()).await;
+        let second = both(other, &draw, meanwhile.as_ref()).await;
+        for (drawn, first, second) in first.into_iter().zip(second).map(|((a, b), (_, c))| (a, b, c)) {
+            if self.aloud {
+                println!("    {:?}: {}", drawn.operation, first.told);
+            }
+            alike(&drawn, &first.told, &second.told)?;
+            self.tally.count(drawn.operation, first.accepted);
+            if drawn.operation == Operation::AskToSignIn && first.accepted {
+                let redeem = self.dice.pick(&[Operation::RedeemCode, Operation::RedeemLink]).copied();
+                self.next.extend([Some(Operation::RunDue), redeem].into_iter().flatten());
+            }
+            self.known.learn(first.learned);
+        }
+        Ok(())
+    }
+
+    /// Something that happens while the operation is under way, now and then.
+    fn meanwhile(&mut self, operation: Operation, draw: &Draw) -> Option<(u32, Draw)> {
+        let changes = CHANGING.contains(&operation) && operation != Operation::RunDue;
+        if !changes || !self.dice.chance(20) {
+            return None;
+        }
+        let drawn = *self.dice.pick(RIVALS).unwrap();
+        let now = self.sides[0].clock.now();
+        let other = Draw::of(drawn, &self.known, &mut self.dice, now);
+        // Of the same things, so that the two get into each other's way.
+        let alike = Draw {
+            key: None,
+            client: draw.client,
+            folder: draw.folder,
+            contact: draw.contact.clone(),
+            member: draw.by,
+            node: if self.dice.chance(50) { draw.folder.into() } else { draw.node },
+            share: portal_core::sharing::ShareRequest { audience: draw.share.audience, ..other.share },
+            ..other
+        };
+        let commits_before = u32::from(self.dice.chance(40));
+        Some((commits_before, alike))
+    }
+
+    async fn end(&mut self) -> Result<(), Difference> {
+        for hours in [2, 25, 25] {
+            for side in self.sides {
+                side.clock.advance(Duration::from_secs(hours * 60 * 60));
+            }
+            loop {
+                let [one, other] = self.sides;
+                let (first, second) = (one.portal.worker().run_due().await, other.portal.worker().run_due().await);
+                alike(&"the worker at the end", &format!("{first:?}"), &format!("{second:?}"))?;
+                if !first.is_ok_and(|report| report.more) {
+                    break;
+                }
+            }
+        }
+        let [one, other] = self.sides;
+        alike(&"mails", &mails(one), &mails(other))?;
+        alike(&"blobs", &format!("{:?}", one.blobs.keys()), &format!("{:?}", other.blobs.keys()))?;
+        for (keyspace, chain) in self.chains() {
+            let (first, second) = (links(one, keyspace, chain).await, links(other, keyspace, chain).await);
+            alike(&chain, &first, &second)?;
+        }
+        for (firm, _) in &self.known.firms {
+            let (first, second) = (
+                one.store.messages(Keyspace::Firm(*firm), None).await,
+                other.store.messages(Keyspace::Firm(*firm), None).await,
+            );
+            alike(&"messages", &format!("{first:#?}"), &format!("{second:#?}"))?;
+        }
+        Ok(())
+    }
+
+    fn chains(&self) -> Vec<(Keyspace, ChainKey)> {
+        let mut chains = Vec::new();
+        for (firm, _) in &self.known.firms {
+            chains.push((Keyspace::Firm(*firm), ChainKey::Firm(*firm)));
+            let clients = self.known.clients.iter().map(|client| (Keyspace::Firm(*firm), ChainKey::Client(*client)));
+            chains.extend(clients);
+        }
+        let logins: std::collections::BTreeSet<LoginId> =
+            self.known.sessions.iter().map(|(token, _)| token.login()).collect();
+        chains.extend(logins.into_iter().map(|login| (Keyspace::Login(login), ChainKey::Login(login))));
+        chains
+    }
+}
+
+/// Carries out an operation at one portal, and what happens meanwhile; what both answered, each with what was drawn.
+async fn both(side: &Side, draw: &Draw, meanwhile: Option<&(u32, Draw)>) -> Vec<(Draw, Answer)> {
+    let happened: Arc<Mutex<Option<Answer>>> = Arc::default();
+    if let Some((commits_before, other)) = meanwhile {
+        let (side, other, happened) = (side.clone(), other.clone(), happened.clone());
+        side.clone().meanwhile.arm(
+            *commits_before,
+            Box::pin(async move {
+                let answer = carry_out(&side, &other).await;
+                *happened.lock().unwrap() = answer;
+            }),
+        );
+    }
+    let answer = carry_out(side, draw).await;
+    if let Some(late) = side.meanwhile.disarm() {
+        late.await;
+    }
+    let answers = [Some((draw.clone(), answer)), meanwhile.map(|it| (it.1.clone(), happened.lock().unwrap().take()))];
+    answers.into_iter().flatten().filter_map(|(draw, answer)| Some((draw, answer?))).collect()
+}
+
+async fn links(side: &Side, keyspace: Keyspace, chain: ChainKey) -> String {
+    format!("{:#?}", side.store.links(keyspace, chain, 0, PageRequest::MAX_LIMIT).await)
+}
+
+/// What came to each mailbox, in order; those to different people go at once, in no order.
+fn mails(side: &Side) -> String {
+    let mut mails = side.mailer.sent();
+    mails.sort_by(|one, other| one.to.as_str().cmp(other.to.as_str()));
+    let whole = mails.iter().map(|mail| {
+        let parts = [mail.to.as_str(), &mail.message_id, &mail.from.name, &mail.to_name, &mail.subject, &mail.text];
+        format!("{}\n{}\n{:?}\n\n", parts.join("\n"), mail.html, mail.reply_to)
+    });
+    whole.collect()
+}
