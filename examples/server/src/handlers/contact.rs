@@ -154,7 +154,7 @@ async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
     let files = me.contact.files();
     let document = files.document(id).await?;
     let preview = match may_have_pictures(&document.name) {
-        true => Some(files.preview(document.id, page_index(shown)?, 40).await),
+        true => Some(files.preview(document.id, page_index(shown)?, PictureQuery::USUAL).await),
         false => None,
     };
     page(&MyDocumentPage {

@@ -57,7 +57,9 @@ pub(crate) struct PictureQuery {
 }
 
 impl PictureQuery {
-    const USUAL: u32 = 900;
+    /// The width of a picture on a document's page. Asking for it tells how many pages there are, and is not in vain: the
+    /// browser asks for the same one next.
+    pub(in crate::handlers) const USUAL: u32 = 960;
     const WIDEST: u32 = 2000;
 
     /// The width in pixels, brought to what is given.

@@ -80,13 +80,15 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match &error {
-            Error::NotFound | Error::Preview(PreviewError::NoSuchPage { .. }) => Self::NotFound,
+            // Where there is no picture, there is none to be had by asking otherwise.
+            Error::Preview(error) if !matches!(error, PreviewError::Failed(_)) => Self::NotFound,
+            Error::NotFound => Self::NotFound,
             Error::Denied => Self::Denied,
             Error::SignedOut => Self::SignedOut,
             Error::Refused(Refusal::Files(FilesRefusal::TooLarge { .. })) => Self::TooLarge,
             Error::Refused(refusal) => Self::Refused(refusal_sentence(*refusal)),
-            Error::OutOfRange { .. } | Error::BrokenOff(_) | Error::Preview(_) => Self::Malformed,
-            Error::Busy | Error::Unavailable(_) => {
+            Error::OutOfRange { .. } | Error::BrokenOff(_) => Self::Malformed,
+            Error::Busy | Error::Unavailable(_) | Error::Preview(_) => {
                 log(None, &error.to_string(), error.source());
                 Self::Busy
             }

@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    dead_code,
     missing_docs,
     unreachable_pub,
     missing_debug_implementations,

@@ -39,7 +39,7 @@ pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery
     let names = super::activity::names(&staff, &head).await?;
     let shown = query.page.unwrap_or(1);
     let preview = match may_have_pictures(&document.name) {
-        true => Some(files.preview(id, page_index(shown)?, 40).await),
+        true => Some(files.preview(id, page_index(shown)?, PictureQuery::USUAL).await),
         false => None,
     };
     let sharing = files.sharing(id).await?;
