@@ -59,6 +59,8 @@ pub struct Options {
     pub mailbox: Option<Arc<dyn Mailbox>>,
     /// The demo's staff accounts, offered on the sign-in page.
     pub demo_accounts: Vec<DemoAccount>,
+    /// How many proxies of ours stand in front: see [`requests::source`](crate::security::requests::source).
+    pub proxies: usize,
     /// How long and how much.
     pub limits: Limits,
 }
@@ -74,6 +76,7 @@ impl Options {
             templates: Templates::builtin(),
             mailbox: None,
             demo_accounts: Vec::new(),
+            proxies: 0,
             limits: Limits::default(),
         }
     }
@@ -128,6 +131,7 @@ pub(crate) struct Parts {
     pub(crate) base_url: BaseUrl,
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
     pub(crate) demo_accounts: Vec<DemoAccount>,
+    pub(crate) proxies: usize,
     pub(crate) limits: Limits,
     /// Told after every change, so that mail goes without waiting for the next round.
     pub(crate) changed: Notify,
@@ -167,6 +171,7 @@ impl App {
             base_url: options.base_url,
             mailbox: options.mailbox,
             demo_accounts: options.demo_accounts,
+            proxies: options.proxies,
             limits: options.limits,
             changed: Notify::new(),
         })))

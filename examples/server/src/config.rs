@@ -73,6 +73,9 @@ pub struct Settings {
     /// The key file, best kept apart from the database and its backups [default: DATA/keys/portal.key]
     #[arg(long, env = "PORTAL_KEYS", value_name = "FILE", global = true)]
     pub keys: Option<PathBuf>,
+    /// How many proxies of yours stand in front, each adding whom it speaks for to X-Forwarded-For; limits count by them
+    #[arg(long, env = "PORTAL_PROXIES", value_name = "COUNT", default_value_t = 0, global = true)]
+    pub proxies: usize,
     /// Start without a demo firm; `portal-server add-firm` makes a real one
     #[arg(long, env = "PORTAL_NO_DEMO", global = true)]
     pub no_demo: bool,

@@ -118,7 +118,9 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
         staff_accounts: Arc::new(accounts),
     };
     let sender = sender(&base_url)?;
-    Ok((ports, Options::new(base_url, keys, sender)))
+    let mut options = Options::new(base_url, keys, sender);
+    options.proxies = settings.proxies;
+    Ok((ports, options))
 }
 
 fn cannot_open<E: std::error::Error + Send + Sync + 'static>(

@@ -13,6 +13,7 @@ use super::carried::{CARRIED, Carried};
 use crate::app::App;
 use crate::security::cookies::HostCookie;
 use crate::security::headers::Nonce;
+use crate::security::requests::source;
 use crate::views::{Hidden, PlainFrame};
 
 /// The session of somebody signed in as a client's contact.
@@ -48,9 +49,10 @@ impl FromRequestParts<App> for Visit {
         let headers = &parts.headers;
         let text = |cookie: HostCookie| cookie.read(headers).map(str::to_owned);
         let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         Ok(Self {
             app: app.clone(),
-            source: parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip()),
+            source: source(headers, peer, app.proxies),
             device: agent.chars().take(200).collect(),
             browser: BROWSER.read(headers).and_then(|token| token.parse().ok()),
             session: text(SESSION),

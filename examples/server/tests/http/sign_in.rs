@@ -311,3 +311,85 @@ async fn staff_sign_in_does_not_tell_which_of_the_two_was_wrong() {
     }
     assert_eq!(texts.len(), 1);
 }
+
+#[tokio::test]
+async fn l03_link_and_code_are_worth_nothing_after_ten_minutes() {
+    let office = Office::open().await;
+    let (mut browser, link) = asked(&office).await;
+    let code = code(&office.mail(&office.world.ana.email).await);
+    office.world.clock.advance(std::time::Duration::from_secs(10 * 60));
+    assert_eq!(browser.get(&link).await.status, 410);
+    let page = format!("/p/{}/code", office.world.firm);
+    let shown = browser.get(&page).await.ok().shows("has run out");
+    // The page has no form any more; whoever kept one is refused.
+    let token = browser.get("/staff/sign-in").await.ok().token();
+    let refused = browser.post(&page, &[("_csrf", &token), ("code", &code)]).await;
+    assert_eq!(refused.status, 422);
+    assert!(!shown.text().contains("name=\"code\""));
+    assert!(!browser.cookies.contains_key(SESSION));
+}
+
+#[tokio::test]
+async fn l20_a_session_ends_when_it_was_not_used_and_leads_to_sign_in() {
+    let office = Office::open().await;
+    let ana = &office.world.ana;
+    let mut browser = office.sign_in(ana).await;
+    browser.get(&office.at(ana, "/files")).await.ok();
+    office.world.clock.advance(portal_core::identity::SESSION_IDLE);
+    let over = browser.get(&office.at(ana, "/files")).await;
+    assert_eq!(over.leads_to(), Some(format!("/p/{}", ana.firm)));
+    browser.follow(over).await.ok().shows("Sign in to see what was shared with you");
+    assert!(!browser.cookies.contains_key(SESSION));
+    // Signed in again, one is where one wanted to be.
+    let form = browser.get(&format!("/p/{}", ana.firm)).await.ok();
+    browser.submit(&form, &format!("/p/{}", ana.firm), &[("email", ana.email.as_str())]).await;
+    let code = code(&office.mail(&ana.email).await);
+    let page = format!("/p/{}/code", ana.firm);
+    let form = browser.get(&page).await.ok();
+    let entered = browser.submit(&form, &page, &[("code", &code)]).await;
+    assert_eq!(entered.leads_to(), Some(office.at(ana, "/files")));
+}
+
+#[tokio::test]
+async fn a_forged_or_foreign_token_is_no_session() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let good = office.sign_in(&world.ana).await.cookies[SESSION].clone();
+    let eve = office.sign_in(&world.eve).await.cookies[SESSION].clone();
+    let swapped = format!("{}{}", &eve[..43], &good[43..]);
+    let turned: String = good.chars().rev().collect();
+    for forged in [&good[1..], &turned, &swapped, "", "AAAA", &eve, &format!("{good}A")] {
+        let mut browser = office.browser();
+        browser.cookies.insert(SESSION.to_owned(), forged.to_owned());
+        let page = browser.get(&office.at(&world.ana, "/files")).await;
+        assert!(
+            page.status == 404 || page.leads_to() == Some(format!("/p/{}", world.firm)),
+            "{forged}: {}",
+            page.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn l10_nobody_is_locked_out_by_somebody_else_asking_for_them() {
+    let office = Office::open_with(|_, options| options.proxies = 1).await;
+    let ana = &office.world.ana;
+    let page = format!("/p/{}", ana.firm);
+    let from = hyper::header::HeaderName::from_static("x-forwarded-for");
+    let ask = async |source: &str| {
+        let mut browser = office.browser();
+        let form = browser.get(&page).await.ok();
+        let fields = [("_csrf", form.token()), ("email", ana.email.to_string())];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [(hyper::header::CONTENT_TYPE, "application/x-www-form-urlencoded"), (from.clone(), source)];
+        browser.send(hyper::Method::POST, &page, &headers, body.into()).await;
+        office.work().await;
+        office.world.mailer.delivered_to(&ana.email).len()
+    };
+    let mut mails = 0;
+    for _ in 0..50 {
+        mails = ask("203.0.113.66").await;
+    }
+    assert!(mails < 20, "{mails} mails were sent for one source");
+    assert_eq!(ask("198.51.100.1").await, mails + 1, "she asks from home");
+}

@@ -1,10 +1,14 @@
 //! Uploads: streamed, refused clearly, and nothing kept of what broke off.
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::header;
 use portal_core::directory::FirmChange;
-use portal_core::values::PageRequest;
+use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Part};
+use portal_core::values::{BlobKey, Cursor, PageRequest};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -169,4 +173,52 @@ async fn a_new_version_keeps_the_name_and_the_earlier_one() {
     let empty = olivia.upload(&form, &format!("{page}/add-version"), &[], false).await;
     assert_eq!(empty.status, 422);
     empty.shows("Choose a file first");
+}
+
+/// A disk that is full from the first byte on.
+struct FullDisk(Arc<dyn BlobStore>);
+
+#[async_trait::async_trait]
+impl BlobStore for FullDisk {
+    async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError> {
+        self.0.begin(key).await
+    }
+
+    async fn put_part(&self, _: &BlobUpload, _: u32, _: Bytes) -> Result<Part, BlobError> {
+        Err(BlobError::Full("no space left on device".into()))
+    }
+
+    async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError> {
+        self.0.complete(upload, parts).await
+    }
+
+    async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
+        self.0.abort(upload).await
+    }
+
+    async fn read(&self, key: BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError> {
+        self.0.read(key, range).await
+    }
+
+    async fn delete(&self, key: BlobKey) -> Result<(), BlobError> {
+        self.0.delete(key).await
+    }
+
+    async fn list(&self, after: Option<&Cursor>, limit: usize) -> Result<BlobPage, BlobError> {
+        self.0.list(after, limit).await
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_nothing_is_kept() {
+    let office = Office::open_with(|ports, _| ports.blobs = Arc::new(FullDisk(ports.blobs.clone()))).await;
+    let folder = office.at(&office.world.ana, &format!("/files/{}", office.world.acme.client_uploads));
+    let mut ana = office.sign_in(&office.world.ana).await;
+    let page = ana.get(&folder).await.ok();
+    let answer = ana.upload(&page, &format!("{folder}/upload"), &[("a.pdf", b"x")], true).await;
+    assert_eq!(answer.status, 507);
+    assert!(json(&answer)["problem"]["text"].as_str().unwrap().contains("no room left"));
+    let plain = ana.upload(&page, &format!("{folder}/upload"), &[("a.pdf", b"x")], false).await;
+    ana.follow(plain).await.ok().shows("no room left");
+    assert!(names(&office).await.is_empty());
 }
