@@ -1,6 +1,6 @@
 //! `portal-server`: see `portal-server --help`.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -43,9 +43,11 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), StartError> {
+    // Listened to from here on: whoever reads the lines below may ask at once.
+    let asked_to_stop = asked_to_stop().map_err(StartError::Signals)?;
     let Started { server, listener, lines } = start::start(&arguments.settings).await?;
     print(&lines);
-    server.serve(listener, asked_to_stop()).await;
+    server.serve(listener, asked_to_stop).await;
     Ok(())
 }
 
@@ -55,14 +57,14 @@ fn print(lines: &[String]) {
     let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
 }
 
-/// Ends when the process is asked to stop, by its manager or from the keyboard.
-async fn asked_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+/// Ends when the process is asked to stop, by its manager or from the keyboard, once this was called.
+fn asked_to_stop() -> io::Result<impl Future<Output = ()> + Send> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -69,6 +69,9 @@ pub enum StartError {
         /// What went wrong.
         source: io::Error,
     },
+    /// It cannot be asked to stop.
+    #[error("cannot listen for being asked to stop: {0}")]
+    Signals(#[source] io::Error),
     /// This program cannot find itself, to draw pages in a child of its own.
     #[error("this program cannot be found on disk: {0}")]
     Program(#[source] io::Error),
