@@ -64,10 +64,10 @@ async fn a_client_opens_a_shared_folder() {
     // She sees that folder and Client Uploads, and nothing else.
     ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
     appears(&ana, "2025 Tax").await;
-    let tiles = ana.client.find_all(Locator::Css("main .tile")).await.unwrap();
+    let rows = ana.client.find_all(Locator::Css("main tbody th")).await.unwrap();
     let mut names = Vec::new();
-    for tile in tiles {
-        names.push(tile.text().await.unwrap().lines().next().unwrap_or_default().to_owned());
+    for row in rows {
+        names.push(row.text().await.unwrap().lines().next().unwrap_or_default().to_owned());
     }
     assert_eq!(names, ["2025 Tax", "Client Uploads"]);
     ana.picture("client-files").await;
@@ -90,6 +90,8 @@ async fn a_client_opens_a_shared_folder() {
     ana.client.back().await.unwrap();
     ana.choose_files("form[data-upload] input[type=file]", &[&statement]).await;
     appears(&ana, "bank statement.pdf").await;
+    let size = ana.text("tr:has(a[aria-label=\"Download bank statement.pdf\"]) td[data-label=Size]").await;
+    assert_eq!(size, "20 MB");
     ana.picture("client-upload").await;
     ana.goto(&house.url(&format!("/p/miller/{}/receipts", house.ana))).await;
     ana.click("details.version summary").await;
@@ -211,11 +213,12 @@ fn one_page_pdf() -> Vec<u8> {
     pdf.into_bytes()
 }
 
-/// A PDF of 20 MB: one page, and after its end what a scanner left there.
+/// A PDF of 20,000,000 bytes: one page, and after its end what a scanner left there.
 fn twenty_megabytes(folder: &Path) -> PathBuf {
     let path = folder.join("bank statement.pdf");
     let mut bytes = one_page_pdf();
     bytes.extend((0..20_000_000_u32).map(|index| b'a' + u8::try_from(index % 23).unwrap()));
+    bytes.truncate(20_000_000);
     std::fs::write(&path, bytes).unwrap();
     path
 }

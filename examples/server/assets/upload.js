@@ -95,7 +95,9 @@
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
       progress.value = event.loaded / event.total;
-      words.textContent = event.loaded < event.total ? pace(event, performance.now() - began) : "All sent, being stored";
+      // What is sent is the file and a little around it; what is told is the file.
+      const sent = (event.loaded / event.total) * file.size;
+      words.textContent = event.loaded < event.total ? pace(sent, file.size, performance.now() - began) : "All sent, being stored";
     });
     const settle = (text, mayRetry) => {
       running -= 1;
@@ -140,23 +142,25 @@
 
   // ── Figures ──
 
-  const UNITS = [["GB", 2 ** 30], ["MB", 2 ** 20], ["KB", 2 ** 10], ["bytes", 1]];
-  const unitOf = (bytes) => UNITS.find(([, size]) => bytes >= size) || UNITS[3];
+  // As the pages say them: 1 MB is 1,000,000 bytes; one decimal below ten.
+  const UNITS = [["bytes", 1], ["KB", 1e3], ["MB", 1e6], ["GB", 1e9], ["TB", 1e12]];
   const counted = (bytes, size) => {
     const value = bytes / size;
-    return size > 1 && value < 10 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
+    return size > 1 && value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value);
   };
+  // What rounds up to a thousand is one of the next unit.
+  const unitOf = (bytes) => UNITS.find(([, size]) => counted(bytes, size) < 1000) || UNITS[4];
 
   function figure(bytes) {
     const [unit, size] = unitOf(bytes);
-    return `${counted(bytes, size)} ${unit}`;
+    return `${counted(bytes, size)} ${unit === "bytes" && bytes === 1 ? "byte" : unit}`;
   }
 
   /** `12 of 20 MB, about 8 s`. */
-  function pace({ loaded, total }, elapsed) {
+  function pace(sent, total, elapsed) {
     const [unit, size] = unitOf(total);
-    const text = `${counted(loaded, size)} of ${counted(total, size)} ${unit}`;
-    const seconds = Math.round((total - loaded) / (loaded / elapsed) / 1000);
+    const text = `${counted(sent, size)} of ${counted(total, size)} ${unit}`;
+    const seconds = Math.round((total - sent) / (sent / elapsed) / 1000);
     if (elapsed < 1000 || !Number.isFinite(seconds) || seconds < 1) return text;
     return `${text}, about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
   }

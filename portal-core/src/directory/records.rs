@@ -98,8 +98,8 @@ pub struct FirmSettings {
 impl FirmSettings {
     /// The colour of a firm that chose none: `#1f5f5b`.
     pub const DEFAULT_COLOR: Color = Color::from_rgb([0x1f, 0x5f, 0x5b]);
-    /// The size that an upload may have at a firm that chose none: 10 GiB.
-    pub const DEFAULT_MAX_UPLOAD_BYTES: u64 = 10 * 1024 * 1024 * 1024;
+    /// The size that an upload may have at a firm that chose none: 10 GB.
+    pub const DEFAULT_MAX_UPLOAD_BYTES: u64 = 10_000_000_000;
 }
 
 impl Default for FirmSettings {

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_core::files::{DocumentVersion, Receipt};
 use portal_core::sharing::Access;
-use portal_core::values::{Actor, DocumentId, FolderId, NodeId, Timestamp};
+use portal_core::values::{Actor, DocumentId, FolderId, NodeId};
 use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
 
 use super::documents::{
@@ -35,28 +35,21 @@ pub(crate) async fn home(me: AsContact) -> Answer {
 
 fn seen_document(me: &AsContact, document: ContactDocument) -> MyFileLine {
     let ContactDocument { id, name, access, current, .. } = document;
-    MyFileLine { name, access, what: version_line(me, id, &current) }
+    MyFileLine { name, access, at: Some(current.uploaded_at), what: version_line(me, id, &current) }
 }
 
 fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
-    let ContactEntry { node, name, access, document, .. } = entry;
+    let ContactEntry { node, name, access, document, at, .. } = entry;
     let what = match (node, document) {
         (NodeId::Document(id), Some(version)) => version_line(me, id, &version),
-        (NodeId::Document(id), None) => {
-            MyFileWhat::Document { id, size_bytes: 0, by: String::new(), at: Timestamp::from_micros(0) }
-        }
+        (NodeId::Document(id), None) => MyFileWhat::Document { id, size_bytes: 0, by: String::new() },
         (NodeId::Folder(id), _) => MyFileWhat::Folder { id },
     };
-    MyFileLine { name, access, what }
+    MyFileLine { name, access, what, at }
 }
 
 fn version_line(me: &AsContact, id: DocumentId, version: &DocumentVersion) -> MyFileWhat {
-    MyFileWhat::Document {
-        id,
-        size_bytes: version.size_bytes,
-        by: uploader(me, version.uploaded_by),
-        at: version.uploaded_at,
-    }
+    MyFileWhat::Document { id, size_bytes: version.size_bytes, by: uploader(me, version.uploaded_by) }
 }
 
 /// Who uploaded, as contacts are told: themselves, their firm, or somebody else at their client.

@@ -52,21 +52,30 @@ pub fn exact(at: &Timestamp) -> String {
     format!("{} {month} {}, {:02}:{:02} UTC", moment.day(), moment.year(), moment.hour(), moment.minute())
 }
 
-/// `12 MB`: 1 KB is 1,024 bytes, as the file managers of most clients count.
+/// `12 MB`: 1 MB is 1,000,000 bytes, as macOS, phones and the labels of disks count. `upload.js` counts alike.
 pub fn bytes(count: &u64) -> String {
-    const UNITS: [(&str, u64); 4] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)];
-    let Some((unit, size)) = UNITS.into_iter().find(|(_, size)| count >= size) else {
-        return match count {
-            1 => "1 byte".to_owned(),
-            _ => format!("{count} bytes"),
-        };
-    };
-    let tenths = (u128::from(*count) * 10 + u128::from(size) / 2) / u128::from(size);
+    const UNITS: [(&str, u64); 4] =
+        [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
+    match count {
+        1 => return "1 byte".to_owned(),
+        0..1_000 => return format!("{count} bytes"),
+        _ => {}
+    }
+    let said = UNITS.into_iter().map(|(unit, size)| (unit, rounded(*count, size)));
+    // What rounds up to a thousand is one of the next unit.
+    let last = rounded(*count, 1_000_000_000_000);
+    let (unit, tenths) = said.into_iter().find(|(_, tenths)| *tenths < 10_000).unwrap_or(("TB", last));
     match (tenths / 10, tenths % 10) {
-        (whole, _) if whole >= 10 => format!("{} {unit}", (tenths + 5) / 10),
         (whole, 0) => format!("{whole} {unit}"),
         (whole, part) => format!("{whole}.{part} {unit}"),
     }
+}
+
+/// So many units in tenths: one decimal below ten, none from there on.
+fn rounded(count: u64, unit: u64) -> u64 {
+    let nearest = |size: u64| count / size + u64::from(count % size >= size / 2);
+    let tenths = nearest(unit / 10);
+    if tenths < 100 { tenths } else { nearest(unit).saturating_mul(10) }
 }
 
 /// What was typed, as an address holds it.
@@ -232,16 +241,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_read_as_file_managers_say_them() {
+    fn sizes_read_in_decimal_units() {
         for (count, words) in [
             (0, "0 bytes"),
             (1, "1 byte"),
-            (1023, "1023 bytes"),
-            (1536, "1.5 KB"),
-            (20 * 1024 * 1024, "20 MB"),
-            (10 * 1024 * 1024 * 1024, "10 GB"),
-            (2_621_440, "2.5 MB"),
-            (u64::MAX, "16777216 TB"),
+            (999, "999 bytes"),
+            (1_000, "1 KB"),
+            (1_500, "1.5 KB"),
+            (9_949, "9.9 KB"),
+            (9_950, "10 KB"),
+            (10_499, "10 KB"),
+            (10_500, "11 KB"),
+            (999_499, "999 KB"),
+            (999_500, "1 MB"),
+            (20_000_000, "20 MB"),
+            (20 * 1024 * 1024, "21 MB"),
+            (2_500_000, "2.5 MB"),
+            (10_000_000_000, "10 GB"),
+            (u64::MAX, "18446744 TB"),
         ] {
             assert_eq!(bytes(&count), words);
         }

@@ -83,7 +83,7 @@ async fn odd_names_are_made_safe_or_refused() {
 #[tokio::test]
 async fn a_file_larger_than_the_firm_takes_is_refused_and_nothing_of_it_kept() {
     let Uploader { office, mut ana, page, path } = uploader().await;
-    let change = FirmChange { max_upload_bytes: Some(1024), ..FirmChange::default() };
+    let change = FirmChange { max_upload_bytes: Some(1000), ..FirmChange::default() };
     office.world.owner.settings().change(change).await.unwrap();
     let answer = ana.upload(&page, &path, &[("big.pdf", &[0; 4096])], true).await;
     assert_eq!(answer.status, 413);
@@ -221,4 +221,28 @@ async fn a_full_disk_is_told_and_nothing_is_kept() {
     let plain = ana.upload(&page, &format!("{folder}/upload"), &[("a.pdf", b"x")], false).await;
     ana.follow(plain).await.ok().shows("no room left");
     assert!(names(&office).await.is_empty());
+}
+
+#[tokio::test]
+async fn sizes_uploader_and_date_stand_in_columns_of_their_own_in_decimal_units() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let sent = ana.upload(&page, &path, &[("scan.pdf", &vec![7; 20_000_000])], true).await;
+    assert_eq!(sent.status, 201);
+    let mine = ana.get(path.strip_suffix("/upload").unwrap()).await.ok();
+    let mut olivia = office.owner().await;
+    let acme = &office.world.acme;
+    let theirs = olivia.get(&format!("/staff/clients/{}/files/{}", acme.id, acme.client_uploads)).await.ok();
+    for (page, uploader) in [(mine, "You"), (theirs, "Ana")] {
+        for column in ["Uploaded by", "Date", "Size"] {
+            assert!(page.text().contains(&format!(">{column}</th>")), "{column}");
+        }
+        let cell = |label: &str| {
+            let text = page.text();
+            let (_, rest) = text.split_once(&format!("<td data-label=\"{label}\"")).unwrap();
+            rest.split_once('>').unwrap().1.split("</td>").next().unwrap().to_owned()
+        };
+        assert_eq!(cell("Size"), "20 MB");
+        assert_eq!(cell("Uploaded by"), uploader);
+        assert!(cell("Date").starts_with("<time datetime="), "{}", cell("Date"));
+    }
 }

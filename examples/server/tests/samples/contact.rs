@@ -9,19 +9,19 @@ use portal_server::views::{Crumb, PagePictures, ReceiptLines};
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
 fn folder(id: u128, what: &str, access: Access) -> MyFileLine {
-    MyFileLine { name: file(what), what: MyFileWhat::Folder { id: FolderId::from_bits(id) }, access }
+    let what_it_is = MyFileWhat::Folder { id: FolderId::from_bits(id) };
+    MyFileLine { name: file(what), what: what_it_is, access, at: Some(ago(60 * 24 * 40)) }
 }
 
 fn document(id: u128, what: &str, size_bytes: u64, by: &str, minutes: i64) -> MyFileLine {
-    let what_it_is =
-        MyFileWhat::Document { id: DocumentId::from_bits(id), size_bytes, by: by.into(), at: ago(minutes) };
-    MyFileLine { name: file(what), what: what_it_is, access: Access::View }
+    let what_it_is = MyFileWhat::Document { id: DocumentId::from_bits(id), size_bytes, by: by.into() };
+    MyFileLine { name: file(what), what: what_it_is, access: Access::View, at: Some(ago(minutes)) }
 }
 
 fn documents() -> Vec<MyFileLine> {
     vec![
-        document(41, "Engagement letter.pdf", 184_320, "Maya Lindqvist", 3),
-        document(42, "Ledger 2025.xlsx", 2_621_440, "Tom Okafor", 60 * 26),
+        document(41, "Engagement letter.pdf", 184_000, "Maya Lindqvist", 3),
+        document(42, "Ledger 2025.xlsx", 2_500_000, "Tom Okafor", 60 * 26),
         document(
             43,
             "Receipt from the hardware store, photographed on site in bad light.jpg",
@@ -39,7 +39,7 @@ fn receipt(what: &str, uploaded_as: &str) -> ReceiptLines {
             version: VersionId::from_bits(62),
             name: file(what),
             uploaded_as: file(uploaded_as),
-            size_bytes: 20_971_520,
+            size_bytes: 20_000_000,
             sha256: Digest::of(what.as_bytes()),
             uploaded_by: Actor::Contact(ContactId::from_bits(11)),
             uploaded_at: NOW,
@@ -59,10 +59,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         rows: vec![
             uploads,
             folder(31, "2025 Tax", Access::View),
-            document(41, "Engagement letter.pdf", 184_320, "Maya Lindqvist", 3),
+            document(41, "Engagement letter.pdf", 184_000, "Maya Lindqvist", 3),
         ],
         next: None,
-        max_upload_bytes: 10 << 30,
+        max_upload_bytes: 10_000_000_000,
         receipts: Vec::new(),
     };
     let below = MyFilesPage {
@@ -86,7 +86,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         document: DocumentId::from_bits(41),
         name: file("Engagement letter.pdf"),
         crumbs: vec![Crumb { folder: FolderId::from_bits(31), name: file("2025 Tax") }],
-        size_bytes: 184_320,
+        size_bytes: 184_000,
         by: "Maya Lindqvist".into(),
         at: ago(3),
         pictures: PagePictures::Pages { count: 3, shown: 1 },

@@ -81,12 +81,12 @@ fn file_lines() -> Vec<FileLine> {
         FileLine {
             visible: Toggle::On,
             shared_with: SharedWith::AllContacts,
-            ..document(41, "Engagement letter.pdf", 184_320, 3)
+            ..document(41, "Engagement letter.pdf", 184_000, 3)
         },
-        document(42, "Ledger 2025.xlsx", 2_621_440, 190),
+        document(42, "Ledger 2025.xlsx", 2_500_000, 190),
         document(43, "Receipt from the hardware store, photographed.jpg", 4_404_019, 60 * 24 * 3),
-        document(44, "Bank statements Q1–Q4 2025, all accounts, scanned at the branch.pdf", 20_971_520, 60 * 24 * 400),
-        document(45, "Photos.zip", 734_003_200, 60 * 24 * 5),
+        document(44, "Bank statements Q1–Q4 2025, all accounts, scanned at the branch.pdf", 20_000_000, 60 * 24 * 400),
+        document(45, "Photos.zip", 734_000_000, 60 * 24 * 5),
     ]
 }
 
@@ -99,7 +99,7 @@ fn files() -> FilesPage {
         rows: file_lines(),
         first: true,
         next: None,
-        max_upload_bytes: 10 << 30,
+        max_upload_bytes: 10_000_000_000,
     }
 }
 
@@ -250,7 +250,7 @@ fn document_page() -> DocumentPage {
         uploaded_as: file(what),
         by: by.into(),
         at: ago(minutes),
-        size_bytes: 184_320 * number,
+        size_bytes: 184_000 * number,
         sha256: Digest::of(what.as_bytes()),
     };
     DocumentPage {
@@ -326,7 +326,7 @@ fn settings() -> FirmSettingsPage {
         client_uploads: true,
         contacts_hear: false,
         file_names: true,
-        max_upload_megabytes: Field::of(10_240),
+        max_upload_megabytes: Field::of(10_000),
     }
 }
 
@@ -356,11 +356,19 @@ fn view_as() -> ViewAs {
         obstacle: None,
         crumbs: crumbs(),
         rows: vec![
-            ViewAsLine { node: FolderId::from_bits(31).into(), name: file("2025 Tax"), access: Access::ViewAndUpload },
+            ViewAsLine {
+                node: FolderId::from_bits(31).into(),
+                name: file("2025 Tax"),
+                access: Access::ViewAndUpload,
+                at: Some(ago(60 * 24 * 40)),
+                size_bytes: None,
+            },
             ViewAsLine {
                 node: DocumentId::from_bits(41).into(),
                 name: file("Engagement letter.pdf"),
                 access: Access::View,
+                at: Some(ago(3)),
+                size_bytes: Some(184_000),
             },
         ],
         next: None,

@@ -11,7 +11,7 @@ use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::Posted;
 use crate::web::problem::Problem;
 
-const MEGABYTE: u64 = 1024 * 1024;
+const MEGABYTE: u64 = 1_000_000;
 
 /// `GET /staff/settings`.
 pub(crate) async fn show(staff: AsStaff) -> Answer {

@@ -53,5 +53,6 @@ async fn view(staff: &AsStaff, client: ClientId, contact: ContactId) -> Result<V
 }
 
 fn line(entry: ContactEntry) -> ViewAsLine {
-    ViewAsLine { node: entry.node, name: entry.name, access: entry.access }
+    let size_bytes = entry.document.map(|version| version.size_bytes);
+    ViewAsLine { node: entry.node, name: entry.name, access: entry.access, at: entry.at, size_bytes }
 }

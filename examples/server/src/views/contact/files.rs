@@ -58,6 +58,8 @@ pub struct MyFileLine {
     pub what: MyFileWhat,
     /// What they may do with it.
     pub access: Access,
+    /// When it was made or last uploaded, where that is known.
+    pub at: Option<Timestamp>,
 }
 
 /// What lies in a folder.
@@ -76,8 +78,6 @@ pub enum MyFileWhat {
         size_bytes: u64,
         /// Who uploaded it: `You`, or a name.
         by: String,
-        /// When.
-        at: Timestamp,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use portal_core::sharing::Access;
-use portal_core::values::{ContactId, Cursor, DisplayName, FileName, NodeId};
+use portal_core::values::{ContactId, Cursor, DisplayName, FileName, NodeId, Timestamp};
 
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
@@ -49,6 +49,10 @@ pub struct ViewAsLine {
     pub name: FileName,
     /// What they may do with it.
     pub access: Access,
+    /// When it was made or last uploaded, where that is known.
+    pub at: Option<Timestamp>,
+    /// How many bytes a document has.
+    pub size_bytes: Option<u64>,
 }
 
 impl ViewAsLine {
