@@ -121,7 +121,7 @@ impl Default for FirmSettings {
 pub enum Role {
     /// Everything but firm settings, team and purging.
     Member,
-    /// Everything.
+    /// Everything, but that owners are made, changed and removed by owners alone.
     Admin,
     /// Everything; a firm always has one.
     Owner,

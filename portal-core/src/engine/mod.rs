@@ -13,6 +13,8 @@ mod content;
 mod error;
 mod host;
 mod operation;
+#[cfg(test)]
+mod rights_tests;
 mod run;
 mod sight;
 #[cfg(test)]

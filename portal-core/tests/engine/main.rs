@@ -7,10 +7,13 @@
     reason = "tests may, in what they have in common too"
 )]
 
-mod asking;
 mod commands;
+mod deeds;
 mod directory;
 mod dropped;
+mod elsewhere;
+mod entering;
+mod everybody;
 mod files;
 mod line;
 mod mail;
@@ -18,5 +21,7 @@ mod matrix;
 mod scene;
 mod sharing;
 mod taken_away;
+mod things;
 mod uploads;
+mod ways;
 mod words;

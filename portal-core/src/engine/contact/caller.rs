@@ -80,3 +80,33 @@ impl Caller for ContactCaller {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::rights_tests::may_ask_only;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn l31_a_contact_asks_for_what_is_a_contacts() {
+        let world = World::new().await.unwrap();
+        let session = world.session_of(&world.ana).await.unwrap();
+        let caller = world.portal.contact(&session, world.ana.contact).await.unwrap().caller;
+        may_ask_only(&world.portal.engine, &caller, &[Right::Contact]).await;
+    }
+
+    #[tokio::test]
+    async fn l31_a_live_session_with_anothers_contact_in_it_finds_nobody() {
+        let world = World::new().await.unwrap();
+        let token = world.session_of(&world.ana).await.unwrap();
+        let engine = &world.portal.engine;
+        for other in [&world.ben, &world.cara, &world.eve] {
+            let forged = ContactCaller { token: token.clone(), firm: other.firm, contact: other.contact };
+            for operation in Operation::ALL {
+                let answer = forged.authorize(engine, *operation).await.unwrap_err();
+                let expected = if operation.right() == Right::Contact { Error::NotFound } else { Error::Denied };
+                assert_eq!(format!("{answer:?}"), format!("{expected:?}"), "{operation:?} as {}", other.email);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Everybody there is, and what they hold.
+
+use std::sync::Arc;
+
+use portal_core::identity::{Asked, BrowserToken, SessionToken};
+use portal_core::memory::MemoryStore;
+use portal_core::sharing::Access;
+use portal_core::testing::{Person, WatchedStore, World};
+use portal_core::values::Actor;
+use portal_core::{ContactHandle, Portal, Right, SignedIn, Staff, Visitor};
+
+use crate::deeds::Deeds;
+use crate::things::{self, Things};
+use crate::words::email;
+
+/// Who asks, in the order of the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Host,
+    Owner,
+    Admin,
+    Assigned,
+    Unassigned,
+    /// A contact of the client to whom the folder is shared as View Only.
+    Viewer,
+    /// One to whom it is shared for View and Upload.
+    Uploader,
+    /// One to whom nothing of it is shared.
+    Bystander,
+    /// A contact of another client of the firm.
+    Sibling,
+    OtherFirmsOwner,
+    OtherFirmsContact,
+    /// Somebody who asked for an address that nobody has, and was sent nothing.
+    Visitor,
+    /// Whoever asked for the viewer's mail and reads it.
+    Asker,
+    /// Whoever got hold of that very mail, and sits at another browser.
+    Stranger,
+}
+
+pub(crate) const EVERYBODY: [Who; 14] = [
+    Who::Host,
+    Who::Owner,
+    Who::Admin,
+    Who::Assigned,
+    Who::Unassigned,
+    Who::Viewer,
+    Who::Uploader,
+    Who::Bystander,
+    Who::Sibling,
+    Who::OtherFirmsOwner,
+    Who::OtherFirmsContact,
+    Who::Visitor,
+    Who::Asker,
+    Who::Stranger,
+];
+
+/// What somebody holds, and as whom they act by it.
+pub(crate) enum Handle {
+    Host(Portal),
+    Staff(Staff, Actor),
+    Contact { contact: ContactHandle, signed_in: SignedIn, actor: Actor, login: Actor },
+    Visitor(Mailed),
+}
+
+/// A visitor who asked, and what they know of the mail that was sent for it.
+pub(crate) struct Mailed {
+    pub(crate) visitor: Visitor,
+    pub(crate) browser: BrowserToken,
+    pub(crate) asked: Asked,
+    pub(crate) code: String,
+    pub(crate) secret: String,
+}
+
+impl Handle {
+    /// As whom they do what needs such a right.
+    pub(crate) fn actor(&self, right: Right) -> Actor {
+        match self {
+            Self::Host(_) if right == Right::Worker => Actor::Worker,
+            Self::Host(_) => Actor::Host,
+            Self::Staff(_, actor) | Self::Contact { actor, .. } if right != Right::SignedIn => *actor,
+            Self::Contact { login, .. } => *login,
+            Self::Staff(..) | Self::Visitor(_) => Actor::Visitor,
+        }
+    }
+}
+
+/// A world in which everybody could do all that is theirs to do.
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) deeds: Arc<Deeds>,
+    /// Of Acme: the folder is shared with Ana to view and with Ben to upload.
+    pub(crate) acme: Things,
+    /// Of Bolt, another client of the firm.
+    pub(crate) bolt: Things,
+    /// Of Delta, a client of the other firm.
+    pub(crate) delta: Things,
+    bystander: Person,
+}
+
+impl Scene {
+    pub(crate) async fn set() -> Self {
+        let deeds = Arc::new(Deeds::default());
+        let store = WatchedStore::new(Arc::new(MemoryStore::new()), deeds.clone());
+        let world = World::builder().store(Arc::new(store)).build().await.unwrap();
+        let (owner, other_owner) = (&world.owner, &world.other_owner);
+        let bystander = things::beside(owner, &world.ana, "Cy", "cy@acme.test").await;
+        let (mia, noah) = (world.assigned.me().await.unwrap().id, world.unassigned.me().await.unwrap().id);
+        let jones = (other_owner.me().await.unwrap().id, things::join(other_owner, "Joel", "joel@jones.test").await);
+        let acme = things::add(owner, &world.ana, mia, noah).await;
+        let bolt = things::add(owner, &world.cara, mia, noah).await;
+        let delta = things::add(other_owner, &world.eve, jones.0, jones.1).await;
+        owner.files(acme.client).share(acme.folder, world.ben.audience(), Access::ViewAndUpload).await.unwrap();
+        world.run_worker().await.unwrap();
+        let mut scene = Self { acme, bolt, delta, bystander, deeds, world };
+        scene.acme = scene.with_mail_and_session(&scene.world.owner, &scene.world.ana, acme).await;
+        scene.bolt = scene.with_mail_and_session(&scene.world.owner, &scene.world.cara, bolt).await;
+        scene.delta = scene.with_mail_and_session(&scene.world.other_owner, &scene.world.eve, delta).await;
+        scene
+    }
+
+    async fn with_mail_and_session(&self, staff: &Staff, person: &Person, things: Things) -> Things {
+        let message = things::message(staff, &things).await;
+        Things { message, session: self.world.session_of(person).await.unwrap().session(), ..things }
+    }
+
+    /// What they hold. Every contact has a session besides the one that they use; for the host something is left to do.
+    pub(crate) async fn handle(&self, who: Who) -> Handle {
+        let world = &self.world;
+        let staff = async |staff: &Staff| {
+            let member = staff.me().await.unwrap().id;
+            Handle::Staff(staff.clone(), Actor::Member(member))
+        };
+        let handle = match who {
+            Who::Host => {
+                let files = world.owner.files(self.bolt.client);
+                files.share(self.bolt.hidden, world.cara.audience(), Access::View).notify().await.unwrap();
+                Handle::Host(world.portal.clone())
+            }
+            Who::Owner => staff(&world.owner).await,
+            Who::Admin => staff(&world.admin).await,
+            Who::Assigned => staff(&world.assigned).await,
+            Who::Unassigned => staff(&world.unassigned).await,
+            Who::OtherFirmsOwner => staff(&world.other_owner).await,
+            Who::Viewer => self.sign_in(&world.ana).await,
+            Who::Uploader => self.sign_in(&world.ben).await,
+            Who::Bystander => self.sign_in(&self.bystander).await,
+            Who::Sibling => self.sign_in(&world.cara).await,
+            Who::OtherFirmsContact => self.sign_in(&world.eve).await,
+            Who::Visitor => Handle::Visitor(self.ask("nobody@nowhere.test").await),
+            Who::Asker => Handle::Visitor(self.ask("ana@acme.test").await),
+            Who::Stranger => {
+                let mailed = self.ask("ana@acme.test").await;
+                let browser = mailed.visitor.browser_token().unwrap();
+                Handle::Visitor(Mailed { browser, ..mailed })
+            }
+        };
+        self.deeds.take();
+        handle
+    }
+
+    async fn sign_in(&self, person: &Person) -> Handle {
+        self.world.session_of(person).await.unwrap();
+        let session: SessionToken = self.world.session_of(person).await.unwrap();
+        Handle::Contact {
+            contact: self.world.portal.contact(&session, person.contact).await.unwrap(),
+            actor: Actor::Contact(person.contact),
+            login: Actor::Login(session.login()),
+            signed_in: self.world.portal.signed_in(session).await.unwrap(),
+        }
+    }
+
+    /// Asks for a sign-in mail. Where none comes, what would stand in it is guessed.
+    async fn ask(&self, address: &str) -> Mailed {
+        let visitor = self.world.portal.visitor(std::net::IpAddr::from([192, 0, 2, 9]));
+        let browser = visitor.browser_token().unwrap();
+        let asked = visitor.ask(self.acme.firm, email(address), &browser).await.unwrap();
+        self.world.run_worker().await.unwrap();
+        let attempt = format!("/{}/", asked.attempt);
+        let mails = self.world.mailer.delivered_to(&email(address));
+        let mail = mails.iter().find(|mail| mail.text.contains(&attempt));
+        let text = mail.map_or("000 000\n/guessed", |mail| mail.text.as_str());
+        let bare = |line: &str| line.split_whitespace().collect::<String>();
+        let code = text.lines().map(bare).find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
+        let link = text.lines().find(|line| line.contains(&attempt) || line.ends_with("/guessed")).unwrap();
+        let secret = link.trim().rsplit('/').next().unwrap().to_owned();
+        Mailed { visitor, browser, asked, code, secret }
+    }
+
+    /// Everybody with a session of their own: who they are, and the session.
+    pub(crate) async fn live_sessions(&self) -> Vec<(Person, SessionToken)> {
+        let mut sessions = Vec::new();
+        let world = &self.world;
+        for person in [
+            &world.ana,
+            &world.ben,
+            &self.bystander,
+            &world.cara,
+            &world.dan_at_bolt,
+            &world.dan_at_cedar,
+            &world.kim,
+            &world.lee,
+            &world.eve,
+        ] {
+            sessions.push((person.clone(), world.session_of(person).await.unwrap()));
+        }
+        sessions
+    }
+}
