@@ -27,7 +27,10 @@ CREATE UNIQUE INDEX portal_nodes_live_name ON portal.nodes (firm_id, parent_id, 
 CREATE INDEX portal_nodes_by_parent ON portal.nodes (firm_id, parent_id, removal, is_document, folded, node_id);
 CREATE INDEX portal_nodes_recent ON portal.nodes (firm_id, parent_id, current_at, node_id)
     WHERE removal = 0 AND is_document = 1;
-CREATE INDEX portal_nodes_trashed ON portal.nodes (firm_id, client_id, removed_at, node_id) WHERE removal = 1;
+CREATE INDEX portal_nodes_latest ON portal.nodes (firm_id, client_id, current_at, node_id)
+    WHERE removal = 0 AND is_document = 1;
+CREATE INDEX portal_nodes_trashed ON portal.nodes (firm_id, client_id, removed_at, is_document, node_id)
+    WHERE removal = 1;
 CREATE INDEX portal_nodes_purged ON portal.nodes (removed_at, node_id) WHERE removal = 2;
 
 CREATE TABLE portal.document_versions (

@@ -122,7 +122,12 @@ CREATE TABLE portal.messages (
 CREATE INDEX portal_messages_due ON portal.messages (lane, due_at, number) WHERE state = 0;
 CREATE INDEX portal_messages_waiting ON portal.messages (firm_id, canonical, lane, due_at, number) WHERE state = 0;
 CREATE INDEX portal_messages_ledger ON portal.messages (lead_id, space, number);
-CREATE INDEX portal_messages_by_client ON portal.messages (lead_id, client_id, number) WHERE client_id IS NOT NULL;
+CREATE INDEX portal_messages_by_client ON portal.messages (lead_id, space, client_id, number) WHERE client_id IS NOT NULL;
+CREATE INDEX portal_messages_dead ON portal.messages (lead_id, space, client_id, number) WHERE state = 3;
+-- Of a line of messages to one address, those that somebody is sending, and those that were tried.
+CREATE INDEX portal_messages_held ON portal.messages (firm_id, canonical, lane, held_until)
+    WHERE state = 0 AND held_until IS NOT NULL;
+CREATE INDEX portal_messages_tried ON portal.messages (firm_id, canonical, lane, number) WHERE state = 0 AND tries > 0;
 CREATE INDEX portal_messages_by_state ON portal.messages (lead_id, space, state, number);
 
 -- The events that a message speaks of; each is told to an address once for each kind.

@@ -17,6 +17,10 @@
 //!   those that ask for many by id are one for every fifty.
 //! - `rows/` says how records lie in tables, `sql/` runs texts. The texts are written for more than one database.
 //!
+//! # What it costs
+//! A read costs its page, the depth of the tree and the grants on the way, not how much there is: `plans` looks at how SQLite
+//! goes about every statement, and `growth` counts the steps of its machine with little and with much.
+//!
 //! # What it promises
 //! A commit that was answered survives a power cut: SQLite's log is flushed at each (`synchronous=FULL`). Any number of
 //! processes may open one file; they take turns at writing, and one that waits for more than five seconds is told
@@ -32,6 +36,8 @@ mod error;
 #[cfg(test)]
 mod faults;
 mod files;
+#[cfg(test)]
+mod growth;
 mod identity;
 mod outbox;
 mod paging;

@@ -122,21 +122,22 @@ pub(super) async fn trash(
     request: &PageRequest,
 ) -> Result<Page<TrashRow>, StoreError> {
     let [at, is_document, id] = position(request, [LATEST, Value::Int(i64::MAX), greatest_id()]);
-    // What lies below something purged is left out before the page is cut.
+    // What lies below something purged is left out before the page is cut, one after the other: until the worker has taken it
+    // away.
     let sql = format!(
-        "WITH RECURSIVE trashed AS (SELECT n.* FROM portal.nodes n \
-             WHERE n.firm_id = $1 AND n.client_id = $2 AND n.removal = {TRASHED} \
-             AND (n.removed_at, n.is_document, n.node_id) < ($3, $4, $5)), \
-         way(node_id, is_document, parent_id, removal) AS ( \
-             SELECT t.node_id, t.is_document, p.parent_id, p.removal FROM trashed t CROSS JOIN portal.nodes p \
-             WHERE p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
-             UNION ALL \
-             SELECT w.node_id, w.is_document, p.parent_id, p.removal FROM way w CROSS JOIN portal.nodes p \
-             WHERE p.firm_id = $1 AND p.node_id = w.parent_id AND p.is_document = {FOLDER}), \
-         above AS (SELECT node_id, is_document, max(removal) AS removal FROM way GROUP BY node_id, is_document) \
-         SELECT t.removed_at, t.is_document, t.node_id, a.removal, p.name, {} FROM trashed t CROSS JOIN above a CROSS JOIN portal.nodes p \
-         WHERE a.node_id = t.node_id AND a.is_document = t.is_document AND a.removal <> {PURGED} \
-         AND p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
+        "SELECT t.removed_at, t.is_document, t.node_id, t.above, p.name, {} FROM ( \
+             SELECT n.*, ( \
+                 WITH RECURSIVE way(parent_id, removal) AS ( \
+                     SELECT p.parent_id, p.removal FROM portal.nodes p \
+                     WHERE p.firm_id = $1 AND p.node_id = n.parent_id AND p.is_document = {FOLDER} \
+                     UNION ALL \
+                     SELECT p.parent_id, p.removal FROM way w CROSS JOIN portal.nodes p \
+                     WHERE p.firm_id = $1 AND p.node_id = w.parent_id AND p.is_document = {FOLDER}) \
+                 SELECT max(removal) FROM way) AS above \
+             FROM portal.nodes n WHERE n.firm_id = $1 AND n.client_id = $2 AND n.removal = {TRASHED} \
+             AND (n.removed_at, n.is_document, n.node_id) < ($3, $4, $5)) t \
+         CROSS JOIN portal.nodes p \
+         WHERE t.above <> {PURGED} AND p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
          ORDER BY t.removed_at DESC, t.is_document DESC, t.node_id DESC LIMIT $6",
         Folder::TABLE.select("t")
     );

@@ -50,11 +50,16 @@ pub(super) async fn messages(
     limit: usize,
 ) -> Result<Vec<ClaimedMessage>, StoreError> {
     // Of each line of messages to one address the first that may go, and only if nothing of that line is held: `m` may go,
-    // and no `o` that may go comes before it.
+    // and no `o` that may go comes before it. Where nothing was tried yet that is simply the first of its line: said apart,
+    // so that the others of a long line are passed over quickly.
     let sql = format!(
         "UPDATE portal.messages SET holder = $1, held_until = $2, tries = tries + 1 WHERE number IN ( \
              SELECT m.number FROM portal.messages m \
              WHERE m.state = {WAITING} AND m.lane = $3 AND m.due_at <= $4 \
+             AND (m.number = (SELECT f.number FROM portal.messages f WHERE f.state = {WAITING} AND f.firm_id = m.firm_id \
+                     AND f.canonical = m.canonical AND f.lane = m.lane ORDER BY f.due_at, f.number LIMIT 1) \
+                 OR EXISTS (SELECT 1 FROM portal.messages t WHERE t.state = {WAITING} AND t.firm_id = m.firm_id \
+                     AND t.canonical = m.canonical AND t.lane = m.lane AND t.tries > 0)) \
              AND NOT EXISTS (SELECT 1 FROM portal.messages h WHERE h.state = {WAITING} AND h.firm_id = m.firm_id \
                  AND h.canonical = m.canonical AND h.lane = m.lane AND h.held_until > $4) \
              AND NOT EXISTS ({older_than_m}) \

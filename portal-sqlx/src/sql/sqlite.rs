@@ -97,6 +97,25 @@ impl Database {
         Ok(connection)
     }
 
+    /// How many steps SQLite's machine takes from now on, on whichever connection.
+    #[cfg(test)]
+    pub(crate) async fn count_steps(&self) -> std::sync::Arc<std::sync::atomic::AtomicU64> {
+        let steps = std::sync::Arc::<std::sync::atomic::AtomicU64>::default();
+        let mut all = vec![self.writer.acquire().await.unwrap()];
+        for _ in 0..READERS {
+            all.push(self.readers.acquire().await.unwrap());
+        }
+        for connection in &mut all {
+            let steps = std::sync::Arc::clone(&steps);
+            let count = move || {
+                steps.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                true
+            };
+            connection.lock_handle().await.unwrap().set_progress_handler(1, count);
+        }
+        steps
+    }
+
     /// Does `work` in a task of its own: dropping the future that waits for it does not stop it halfway.
     pub(crate) async fn undisturbed<T, E, W>(work: W) -> Result<T, E>
     where
