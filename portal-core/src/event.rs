@@ -72,7 +72,7 @@ impl Event {
                 )
             }
             Self::Files(event) => {
-                matches!(event, files::Event::Uploaded { notify: true, .. } | files::Event::VersionAdded { .. })
+                matches!(event, files::Event::Uploaded { .. } | files::Event::VersionAdded { .. })
             }
             Self::Directory(event) => matches!(
                 event,

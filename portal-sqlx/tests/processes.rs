@@ -129,7 +129,7 @@ fn upload(number: u128) -> Changes {
         name: Note::new(Salt::from_bytes([1; 16]), "scan.pdf"),
         size_bytes: 1,
         sha256: Digest::ZERO,
-        notify: false,
+        shared: None,
     };
     let records =
         [files::Record::Document(Document { id: document, place, current: version }), files::Record::Version(first)];

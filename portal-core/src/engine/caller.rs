@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::{Engine, Error, Operation, Right};
 use crate::change::{Versioned, Write};
-use crate::directory::{self, Member};
+use crate::directory::{self, Member, Role};
 use crate::event::Keyspace;
 use crate::record::Whole;
 use crate::values::{Actor, FirmId, MemberId};
@@ -87,6 +87,19 @@ impl StaffAuthority {
     pub(crate) fn actor(&self) -> Actor {
         Actor::Member(self.member.id)
     }
+
+    /// Whether their role is enough for what an operation does besides its own.
+    pub(crate) fn may(&self, operation: Operation) -> Result<(), Error> {
+        if role_is_enough(self.member.role, operation) { Ok(()) } else { Err(Error::Denied) }
+    }
+}
+
+fn role_is_enough(role: Role, operation: Operation) -> bool {
+    match operation.right() {
+        Right::Staff => true,
+        Right::Administrator => role.administers(),
+        _ => false,
+    }
 }
 
 impl Authority for StaffAuthority {
@@ -109,11 +122,7 @@ impl Caller for StaffCaller {
     async fn authorize(&self, engine: &Engine, operation: Operation) -> Result<StaffAuthority, Error> {
         let found = engine.store.member(self.firm, &self.member.into()).await?;
         let member = found.filter(|member| member.removed_at.is_none()).ok_or(Error::Denied)?;
-        let enough = match operation.right() {
-            Right::Staff => true,
-            Right::Administrator => member.role.administers(),
-            _ => false,
-        };
-        if enough { Ok(StaffAuthority { firm: self.firm, member }) } else { Err(Error::Denied) }
+        let authority = StaffAuthority { firm: self.firm, member };
+        authority.may(operation).map(|()| authority)
     }
 }

@@ -79,13 +79,11 @@ pub(crate) struct Readable {
 }
 
 impl Readable {
-    /// Opens the bytes; a download from the first byte on is logged.
+    /// Opens the bytes, and logs it: of whatever part, for parts make a whole.
     pub(crate) async fn download(self, engine: &Engine, range: ByteRange) -> Result<Download, Error> {
         let range = range.within(self.version.size_bytes)?;
         let body = engine.blobs.read(self.version.blob, range.clone()).await?;
-        if range.start == 0 {
-            self.log(engine).await?;
-        }
+        self.log(engine).await?;
         let Self { read, version, .. } = self;
         Ok(Download {
             document: version.document,

@@ -11,9 +11,10 @@ use super::caller::Caller;
 use super::run::{Answer, Operate, run};
 use super::{Body, Engine, Error};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload};
+use crate::ports::store::Committed;
 use crate::ports::{BlobError, BlobUpload, MIN_PART_BYTES, Part};
 use crate::record::Key;
-use crate::values::{Digest, FileName};
+use crate::values::{Digest, FileName, FirmId};
 
 /// An upload that may begin.
 #[derive(Debug)]
@@ -41,6 +42,24 @@ impl Answer for Receipt {
     fn remade(_made: &[Key]) -> Option<Self> {
         None
     }
+}
+
+/// The receipt with the name that the document got.
+pub(crate) fn settle_receipt(receipt: Receipt, committed: &Committed) -> Receipt {
+    match committed.settled_name(files::Key::Document(receipt.document).into()) {
+        Some(name) => Receipt { name: name.clone(), ..receipt },
+        None => receipt,
+    }
+}
+
+/// The receipt of an upload that was finished before.
+pub(crate) async fn receipt_again(engine: &Engine, firm: FirmId, made: &[Key]) -> Result<Receipt, Error> {
+    let [Key::Files(files::Key::Document(document)), Key::Files(files::Key::Version(version))] = made else {
+        return Err(Error::corrupt("the outcome of an upload"));
+    };
+    let read = engine.store.document(firm, *document).await?.ok_or(Error::NotFound)?;
+    let version = engine.store.version(firm, *version).await?.ok_or(Error::NotFound)?;
+    Ok(Receipt::of(&version, &read.document.place.name))
 }
 
 /// What a person said of the file they upload.

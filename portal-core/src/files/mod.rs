@@ -13,4 +13,6 @@ pub use records::{
 };
 pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_folder};
 pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
-pub use uploads::{Received, UPLOAD_DEADLINE, condemn_upload, finish_upload, finish_version, start_upload};
+pub use uploads::{
+    Received, UPLOAD_DEADLINE, condemn_upload, finish_upload, finish_version, new_document, start_upload,
+};

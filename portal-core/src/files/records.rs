@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::change::Area;
 use crate::values::{
-    Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, NodeId, Note, Timestamp, UploadId, VersionId,
+    Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, GrantId, NodeId, Note, Timestamp, UploadId,
+    VersionId,
 };
 
 /// The area of folders and documents.
@@ -310,8 +311,8 @@ pub enum Event {
         size_bytes: u64,
         /// The SHA-256 of its bytes.
         sha256: Digest,
-        /// Whether those who should know are told; not when it was shared in the same go.
-        notify: bool,
+        /// The grant by which it was shared in the same go: whoever sees it by that alone is not told of the upload.
+        shared: Option<GrantId>,
     },
     /// A version was added to a document.
     VersionAdded {

@@ -8,7 +8,7 @@ use super::{
     UploadInto,
 };
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{Actor, ClientId, Digest, FileName, FolderId};
+use crate::values::{Actor, ClientId, Digest, DocumentId, FileName, FolderId, GrantId};
 
 /// What came of an upload's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -45,15 +45,20 @@ pub fn start_upload(
     Decision::nothing(upload.clone()).write(Write::Create(Record::Upload(upload)))
 }
 
-/// Turns a complete upload into a new document in `folder`.
+/// The document that the command of `context` makes of its upload.
+pub fn new_document(context: &Context) -> DocumentId {
+    context.id("document")
+}
+
+/// Turns a complete upload into a new document in `folder`, which was shared by the grant `shared` in the same go.
 pub fn finish_upload(
     upload: &Versioned<Upload>,
     folder: FolderId,
     received: Received,
-    notify: bool,
+    shared: Option<GrantId>,
     context: &Context,
 ) -> Decision<Files, Receipt> {
-    let version = version_of(upload, context.id("document"), received, context);
+    let version = version_of(upload, new_document(context), received, context);
     let place = Place {
         client: upload.client,
         parent: Some(folder),
@@ -71,7 +76,7 @@ pub fn finish_upload(
         name: context.note("uploaded", upload.name.as_str()),
         size_bytes: received.size_bytes,
         sha256: received.sha256,
-        notify,
+        shared,
     };
     Decision::nothing(Receipt::of(&version, &upload.name))
         .write(Write::Delete(Key::Upload(upload.id), upload.version))
@@ -111,12 +116,7 @@ pub fn finish_version(
         .event(event))
 }
 
-fn version_of(
-    upload: &Upload,
-    document: crate::values::DocumentId,
-    received: Received,
-    context: &Context,
-) -> DocumentVersion {
+fn version_of(upload: &Upload, document: DocumentId, received: Received, context: &Context) -> DocumentVersion {
     DocumentVersion {
         id: context.id("version"),
         document,

@@ -148,6 +148,11 @@ mod tests {
     }
 
     #[test]
+    fn l03_an_attempt_lives_ten_minutes_and_is_kept_a_day() {
+        assert_eq!((ATTEMPT_LIFE, ATTEMPTS_KEPT), (Duration::from_secs(600), Duration::from_secs(86_400)));
+    }
+
+    #[test]
     fn l03_an_attempt_is_worth_nothing_until_issued_and_ends_after_ten_minutes() {
         let asked = attempt(AttemptState::Asked);
         assert_eq!(asked.state, AttemptState::Asked);

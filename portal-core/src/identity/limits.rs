@@ -104,6 +104,13 @@ mod tests {
         Count { subject: SUBJECT, kind, found }
     }
 
+    #[test]
+    fn l09_failures_count_as_in_a_row_for_thirty_days_and_pauses_are_a_quarter_of_an_hour_to_a_day() {
+        let days = |days: u64| Duration::from_secs(days * 86_400);
+        assert_eq!((LIMITS_KEPT, LONGEST_PAUSE), (days(30), days(1)));
+        assert_eq!((ASKING_WINDOW, CODES_PAUSE), (Duration::from_secs(900), Duration::from_secs(900)));
+    }
+
     fn written(write: Write<Identity>) -> (u32, Timestamp) {
         match write {
             Write::Create(Record::Limit(limit)) | Write::Update(_, Record::Limit(limit)) => (limit.count, limit.since),

@@ -256,3 +256,16 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_happens_to_a_login_once_there_is_one() {
+        let (address, attempt, firm) = (AddressKey::from_bits(1), AttemptId::from_bits(2), FirmId::from_bits(3));
+        assert_eq!(Event::Asked { address, attempt, firm }.login(), None);
+        let (login, session) = (LoginId::from_bits(4), SessionId::from_bits(5));
+        assert_eq!(Event::SignedOut { login, session }.login(), Some(login));
+    }
+}

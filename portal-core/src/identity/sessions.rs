@@ -121,6 +121,11 @@ mod tests {
     }
 
     #[test]
+    fn a_session_is_kept_a_week_after_its_end() {
+        assert_eq!(SESSIONS_KEPT, Duration::from_secs(604_800));
+    }
+
+    #[test]
     fn l20_a_session_ends_unused_after_a_day_and_in_any_case_after_thirty() {
         let mut session = session(1);
         assert!(live(&session, NOW));

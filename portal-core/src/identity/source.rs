@@ -46,5 +46,7 @@ mod tests {
         assert_ne!(counted("2001:db8:1:2::1"), counted("2001:db8:1:3::1"));
         assert_eq!(counted("::ffff:192.0.2.1"), counted("192.0.2.1"));
         assert_ne!(counted("192.0.2.1"), counted("192.0.2.2"));
+        let shown = |text: &str| Source::from(text.parse::<IpAddr>().unwrap()).to_string();
+        assert_eq!((shown("::ffff:192.0.2.1"), shown("2001:db8::1")), ("192.0.2.1".into(), "2001:db8::1".into()));
     }
 }

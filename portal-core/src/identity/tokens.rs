@@ -159,6 +159,7 @@ mod tests {
     #[test]
     fn l38_tokens_never_print_their_secrets() {
         let printed = format!("{:?} {:?}", token(), BrowserToken::new([0xfb; 32]));
+        assert!(printed.contains(&token().session.to_string()), "{printed}");
         assert!(!printed.contains("-_v7") && !printed.contains("251") && !printed.contains("fbfb"), "{printed}");
         assert!(printed.ends_with("BrowserToken(…)"));
     }

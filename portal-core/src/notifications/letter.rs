@@ -64,8 +64,8 @@ pub enum Content {
         folder: Option<String>,
         /// The names of who uploaded.
         uploaders: Vec<String>,
-        /// Whether nobody is assigned to the client, so that the firm's owners are told instead.
-        nobody_assigned: bool,
+        /// Why this member is told.
+        because: TeamReason,
         /// What was uploaded.
         #[serde(flatten)]
         documents: Listing,
@@ -77,6 +77,18 @@ pub enum Content {
         /// For how many minutes they work.
         minutes: u64,
     },
+}
+
+/// Why a member of the team is told of what a client uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamReason {
+    /// They are assigned to the client.
+    Assigned,
+    /// Nobody is, and they are an owner of the firm.
+    NobodyAssigned,
+    /// They were to be told when it was uploaded; since then others were assigned.
+    WasAssigned,
 }
 
 impl Content {

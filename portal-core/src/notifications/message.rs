@@ -202,6 +202,8 @@ pub enum DropReason {
     TooLate,
     /// Its recipient is not reached at this address any more.
     AddressGone,
+    /// Its recipient is not to hear of uploads any more.
+    AlertsOff,
 }
 
 /// What became of a claimed message.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::recipients::{Reader, TeamTold, Told};
 use super::{Batch, MailKind, NewMessage, Recipient};
+use crate::directory::Member;
 use crate::event::Happened;
 use crate::values::{Actor, ClientId, Digest, EmailAddress, EventId, FirmId, FolderId, Id as _, MessageId, Timestamp};
 
@@ -24,7 +25,7 @@ pub struct Occasion<'a> {
     pub folder: Option<FolderId>,
     /// How it waits for more of its kind.
     pub batch: Option<Batch>,
-    /// The address of the contact who did it, if a contact did.
+    /// The address of whoever did it, if they have one.
     pub actor_address: Option<&'a EmailAddress>,
     /// When recipients are worked out.
     pub now: Timestamp,
@@ -49,7 +50,10 @@ impl Occasion<'_> {
 
     /// A message to each of the team who is told.
     pub fn to_team(&self, team: &TeamTold) -> Vec<NewMessage> {
-        let others = team.members.iter().filter(|member| self.happened.actor != Actor::Member(member.id));
+        let did_it = |member: &&Member| {
+            self.happened.actor == Actor::Member(member.id) || self.actor_address == Some(&member.email)
+        };
+        let others = team.members.iter().filter(|member| !did_it(member));
         others.map(|member| self.message(Recipient::Member(member.id), &member.email)).collect()
     }
 
@@ -105,7 +109,7 @@ mod tests {
             name: Note::new(Salt::from_bytes([0; 16]), "w2.pdf"),
             size_bytes: 1,
             sha256: Digest::ZERO,
-            notify: true,
+            shared: None,
         };
         let keyspace = Keyspace::Firm(FirmId::from_bits(9));
         Happened { id: EventId::from_bits(5), keyspace, at: at(100), actor, event: event.into() }
@@ -125,6 +129,18 @@ mod tests {
     }
 
     const STAFF: Actor = Actor::Member(MemberId::from_bits(1));
+
+    #[test]
+    fn n01_who_did_it_is_not_told_at_the_same_mailbox_as_somebody_else() {
+        let (ana, olga) = (person(ANA, Some("us@hill.test")), member(1, "US@hill.test"));
+        let team = team_told(vec![olga.clone(), member(2, "eve@hill.test")], Vec::new());
+        let by_ana = uploaded(Actor::Contact(ANA));
+        let by_ana = Occasion { actor_address: ana.0.email.as_ref(), ..occasion(&by_ana) };
+        assert_eq!(recipients(&by_ana.to_team(&team)), [Recipient::Member(MemberId::from_bits(2))]);
+        let by_olga = uploaded(STAFF);
+        let by_olga = Occasion { actor_address: Some(&olga.email), ..occasion(&by_olga) };
+        assert!(by_olga.to_contacts([reader(&ana)], |_| Told::ByMail).is_empty());
+    }
 
     fn recipients(messages: &[NewMessage]) -> Vec<Recipient> {
         messages.iter().map(|message| message.to).collect()

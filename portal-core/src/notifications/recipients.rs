@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::change::{Version, Versioned};
 use crate::directory::{Contact, Member, PortalAccess, may_enter};
-use crate::sharing::{Ancestry, Grant, ShareRequest, effective_access, newly_given};
+use crate::sharing::{Ancestry, Grant, ShareRequest, effective_access, hears_of_uploads, newly_given};
 use crate::values::{Actor, EmailAddress, GrantId, Timestamp};
 
 /// Whether a contact is told, and if not, why.
@@ -23,6 +23,8 @@ pub enum Told {
     NotMeant,
     /// Not: their grants say that they are not told of uploads.
     AlertsOff,
+    /// Not: the mailbox is that of whoever does it.
+    OwnMailbox,
 }
 
 /// A contact and whether they may enter, as far as telling goes.
@@ -62,8 +64,15 @@ pub fn told_of_share(reader: Reader<'_>, grant: GrantId, ancestry: &Ancestry, at
     reader.reached().map_or_else(|why| why, |_| Told::ByMail)
 }
 
-/// Whether a contact would be told if the node were shared as `request` says at `now`, for showing before it is.
-pub fn would_be_told(reader: Reader<'_>, request: &ShareRequest, ancestry: &Ancestry, now: Timestamp) -> Told {
+/// Whether a contact would be told if whoever reads mail at `by` shared the node as `request` says at `now`, for showing
+/// before it is.
+pub fn would_be_told(
+    reader: Reader<'_>,
+    request: &ShareRequest,
+    ancestry: &Ancestry,
+    by: &EmailAddress,
+    now: Timestamp,
+) -> Told {
     if !request.audience.includes(reader.contact.id) {
         return Told::NotMeant;
     }
@@ -71,7 +80,10 @@ pub fn would_be_told(reader: Reader<'_>, request: &ShareRequest, ancestry: &Ance
         return Told::HasAccess;
     }
     let (grant, shared) = as_if_shared(request, ancestry, now);
-    told_of_share(reader, grant, &shared, now)
+    match told_of_share(reader, grant, &shared, now) {
+        Told::ByMail if reader.contact.email.as_ref() == Some(by) => Told::OwnMailbox,
+        told => told,
+    }
 }
 
 fn as_if_shared(request: &ShareRequest, ancestry: &Ancestry, now: Timestamp) -> (GrantId, Ancestry) {
@@ -95,16 +107,20 @@ fn as_if_shared(request: &ShareRequest, ancestry: &Ancestry, now: Timestamp) -> 
     (id, shared)
 }
 
-/// Whether a contact is told of what was uploaded to where `ancestry` leads.
+/// Whether a contact is told of what was uploaded to where `ancestry` leads, and shared by the grant `shared` in the same go.
+///
+/// Whoever sees it by that grant alone is told of the share instead, or silently of nothing.
 ///
 /// It is asked of the grants there are, and not of when they were given: clocks of several nodes differ, and a mail too many is
 /// better than one too few.
-pub fn told_of_upload(reader: Reader<'_>, ancestry: &Ancestry, now: Timestamp) -> Told {
+pub fn told_of_upload(reader: Reader<'_>, ancestry: &Ancestry, shared: Option<GrantId>, now: Timestamp) -> Told {
+    if let Some(shared) = shared {
+        return told_of_upload(reader, &ancestry.without(shared), None, now);
+    }
     if effective_access(reader.contact.id, ancestry, now).is_none() {
         return Told::NotMeant;
     }
-    let alerting = |grant: &Grant| grant.alerts && grant.audience.includes(reader.contact.id) && !grant.expired(now);
-    if !ancestry.grants().any(|(_, grant)| alerting(grant)) {
+    if !hears_of_uploads(reader.contact.id, ancestry, now) {
         return Told::AlertsOff;
     }
     reader.reached().map_or_else(|why| why, |_| Told::ByMail)
@@ -189,6 +205,7 @@ mod tests {
             Path::root().folder(1).grant_until(BEN, Access::View, at(150)).folder(2),
         ];
         let people = [person(ANA, Some("ana@acme.test")), person(BEN, Some("ben@acme.test")), person(CY, None)];
+        let somebody = EmailAddress::new("dana@hill.test").unwrap();
         let mut seen = BTreeSet::new();
         for (path, request) in paths.iter().flat_map(|path| requests.iter().map(move |request| (path, request))) {
             let ancestry = path.ancestry();
@@ -211,7 +228,7 @@ mod tests {
                 notified |= matches!(event, Shared { notify: true, .. } | TermsChanged { notify: true, .. });
             }
             for person in &people {
-                let before = would_be_told(reader(person), &request, &ancestry, at(200));
+                let before = would_be_told(reader(person), &request, &ancestry, &somebody, at(200));
                 let told = told_of_share(reader(person), decision.output.grant, &after, at(200));
                 let mailed = notified && told == Told::ByMail;
                 assert_eq!(before == Told::ByMail, mailed, "{request:?} on {ancestry:?}: {before:?}, {told:?}");
@@ -225,8 +242,9 @@ mod tests {
     fn an_upload_tells_those_with_access_and_alerts() {
         let path = Path::root().folder(1).grant(ANA, Access::View).folder(2).grant_until(BEN, Access::View, at(50));
         let mut ancestry = path.ancestry();
-        let told =
-            |ancestry: &Ancestry, id, now| told_of_upload(reader(&person(id, Some("a@acme.test"))), ancestry, now);
+        let told = |ancestry: &Ancestry, id, now| {
+            told_of_upload(reader(&person(id, Some("a@acme.test"))), ancestry, None, now)
+        };
         assert_eq!(told(&ancestry, ANA, at(49)), Told::ByMail);
         assert_eq!(told(&ancestry, BEN, at(49)), Told::ByMail);
         assert_eq!(told(&ancestry, BEN, at(50)), Told::NotMeant);
@@ -238,11 +256,29 @@ mod tests {
     }
 
     #[test]
+    fn whoever_sees_an_upload_by_the_share_that_came_with_it_is_not_told_of_the_upload() {
+        let path = Path::root().folder(1).grant(BEN, Access::View).document(2).grant_all(Access::View);
+        let ancestry = path.ancestry();
+        let shared = Some(ancestry.own_grant(ALL).unwrap().id);
+        let told = |id| told_of_upload(reader(&person(id, Some("a@acme.test"))), &ancestry, shared, at(200));
+        assert_eq!((told(ANA), told(BEN)), (Told::NotMeant, Told::ByMail));
+    }
+
+    #[test]
+    fn n01_whoever_shares_is_not_told_at_the_mailbox_of_a_contact() {
+        let request = ShareRequest::new(ALL, Access::View);
+        let ancestry = Path::root().folder(1).ancestry();
+        let ana = person(ANA, Some("ana@acme.test"));
+        let told = |by| would_be_told(reader(&ana), &request, &ancestry, &EmailAddress::new(by).unwrap(), at(200));
+        assert_eq!((told("Ana@Acme.test"), told("dana@hill.test")), (Told::OwnMailbox, Told::ByMail));
+    }
+
+    #[test]
     fn one_alerting_grant_is_enough() {
         let mut ancestry = Path::root().folder(1).grant(ANA, Access::View).folder(2).grant_all(Access::View).ancestry();
         ancestry.steps[0].grants[0].value.alerts = false;
         let ana = person(ANA, Some("ana@acme.test"));
-        assert_eq!(told_of_upload(reader(&ana), &ancestry, at(0)), Told::ByMail);
+        assert_eq!(told_of_upload(reader(&ana), &ancestry, None, at(0)), Told::ByMail);
     }
 
     #[test]

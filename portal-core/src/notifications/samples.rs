@@ -1,6 +1,6 @@
 //! Letters to try templates on: every branch that a letter can take a template through.
 
-use super::{Content, Letter, Listing, Palette};
+use super::{Content, Letter, Listing, Palette, TeamReason};
 use crate::sharing::Access;
 use crate::values::{Color, DocumentId, FileName, FolderId, Timestamp};
 
@@ -37,20 +37,22 @@ fn contents() -> Vec<Content> {
     ];
     for (count, named) in [(1, true), (1, false), (2, true), (10, true), (11, true), (100, true), (100, false)] {
         let folder = named.then(|| "2025 \"Tax\"".to_owned());
+        let documents = listing(count, named);
         for flag in [true, false] {
-            let documents = listing(count, named);
             contents.push(Content::NewDocuments {
                 client_name: client_name(),
                 folder: folder.clone(),
                 by_firm: flag,
                 documents: documents.clone(),
             });
+        }
+        for because in [TeamReason::Assigned, TeamReason::NobodyAssigned, TeamReason::WasAssigned] {
             contents.push(Content::ClientUploaded {
                 client_name: client_name(),
                 folder: folder.clone(),
                 uploaders: ["Ana O'Neill", "Ben <b>", "Cy"].iter().take(count).map(|name| (*name).to_owned()).collect(),
-                nobody_assigned: flag,
-                documents,
+                because,
+                documents: documents.clone(),
             });
         }
     }

@@ -1,13 +1,13 @@
 //! What is checked once more before a mail goes: who may still read it, and what of it is still there (S14).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::recipients::Reader;
 use super::{DropReason, Message};
 use crate::directory::may_enter;
 use crate::event::{Event, Happened};
 use crate::files::{self, Document};
-use crate::sharing::{Access, Ancestry, effective_access};
+use crate::sharing::{Access, Ancestry, effective_access, hears_of_uploads};
 use crate::values::{Actor, ContactId, DocumentId, EmailAddress, FileName, FolderId, NodeId, Timestamp};
 
 /// A document that a message speaks of.
@@ -31,43 +31,82 @@ pub fn mentioned(happened: &Happened) -> Option<Mentioned> {
     Some(Mentioned { document, new_version, by: happened.actor })
 }
 
-/// Who reads a mail, as far as what they may see goes.
+/// Who reads a mail, as far as what they may see and are to hear of goes.
 #[derive(Debug, Clone)]
 pub enum Sight {
     /// Somebody of the team, who sees all that is not removed.
     Team,
-    /// A contact, with the nodes that are granted to them by themselves and open to them.
-    Contact(ContactId, BTreeSet<NodeId>),
+    /// The contacts who read one mailbox: together they see what any of them does.
+    Mailbox(Vec<ContactSight>),
+}
+
+/// What one contact sees, and hears of.
+#[derive(Debug, Clone)]
+pub struct ContactSight {
+    /// The contact.
+    pub contact: ContactId,
+    /// The nodes that are granted to them by themselves.
+    granted: BTreeMap<NodeId, Standing>,
+}
+
+impl ContactSight {
+    /// What a contact sees, of whom `granted` is every ancestry of a node granted to them.
+    pub fn new(contact: ContactId, granted: &[Ancestry], now: Timestamp) -> Self {
+        let stands = |ancestry: &Ancestry| Some((ancestry.node()?.node, stands(contact, ancestry, now)));
+        Self { contact, granted: granted.iter().filter_map(stands).collect() }
+    }
+
+    /// How a document stands for them in its `folder`.
+    pub fn standing(&self, document: DocumentId, folder: &Ancestry, now: Timestamp) -> Standing {
+        let by_itself = self.granted.get(&document.into()).copied().unwrap_or(Standing::Hidden);
+        by_itself.min(stands(self.contact, folder, now))
+    }
+}
+
+fn stands(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> Standing {
+    match effective_access(contact, ancestry, now) {
+        Some(_) if hears_of_uploads(contact, ancestry, now) => Standing::Due,
+        Some(_) => Standing::Muted,
+        None => Standing::Hidden,
+    }
 }
 
 impl Sight {
-    /// A contact, of whom `granted` is every ancestry of a node granted to them.
-    pub fn of_contact(contact: ContactId, granted: &[Ancestry], now: Timestamp) -> Self {
-        let open = granted.iter().filter(|ancestry| effective_access(contact, ancestry, now).is_some());
-        Self::Contact(contact, open.filter_map(|ancestry| Some(ancestry.node()?.node)).collect())
-    }
-
     /// Whether they see what lies in a folder.
     pub fn sees_into(&self, folder: &Ancestry, now: Timestamp) -> bool {
         match self {
             Self::Team => !folder.trashed(),
-            Self::Contact(contact, _) => effective_access(*contact, folder, now).is_some(),
+            Self::Mailbox(sights) => sights.iter().any(|sight| effective_access(sight.contact, folder, now).is_some()),
         }
     }
 }
 
-/// What became of a document that a message was to speak of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What became of a document that a message was to speak of; of several readers' standings the least counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It is to be told of.
     Due,
+    /// They see it, and are not to hear of uploads.
+    Muted,
+    /// It is there, and not for them any more.
+    Hidden,
     /// It was removed.
     Removed,
-    /// It is there, and not for this reader any more.
-    Hidden,
 }
 
-/// How a document stands for a reader at `now`; `folders` are the ancestries of the folders in which documents lie.
+impl Standing {
+    /// Why a mail that has nothing else to tell does not go.
+    pub const fn drop_reason(self) -> Option<DropReason> {
+        match self {
+            Self::Due => None,
+            Self::Muted => Some(DropReason::AlertsOff),
+            Self::Hidden => Some(DropReason::AccessGone),
+            Self::Removed => Some(DropReason::NothingLeft),
+        }
+    }
+}
+
+/// How a document stands for its readers at `now`; `folders` are the ancestries of the folders in which documents lie.
 pub fn standing(
     document: &Document,
     folders: &BTreeMap<FolderId, Ancestry>,
@@ -78,8 +117,13 @@ pub fn standing(
     if !document.place.removal.is_live() || folder.trashed() {
         return Standing::Removed;
     }
-    let by_itself = matches!(sight, Sight::Contact(_, open) if open.contains(&document.id.into()));
-    if by_itself || sight.sees_into(folder, now) { Standing::Due } else { Standing::Hidden }
+    match sight {
+        Sight::Team => Standing::Due,
+        Sight::Mailbox(sights) => {
+            let of_each = sights.iter().map(|sight| sight.standing(document.id, folder, now));
+            of_each.min().unwrap_or(Standing::Hidden)
+        }
+    }
 }
 
 /// What a shared node is called and allows, if its mail is still due to `contact`; `None` for what is not there any more.
@@ -139,6 +183,10 @@ mod tests {
         Document { id: DocumentId::from_bits(5), place, current: VersionId::from_bits(6) }
     }
 
+    fn ana(granted: &[Ancestry], now: Timestamp) -> Sight {
+        Sight::Mailbox(vec![ContactSight::new(ANA, granted, now)])
+    }
+
     fn in_folder(path: &Path) -> BTreeMap<FolderId, Ancestry> {
         BTreeMap::from([(FOLDER, path.ancestry())])
     }
@@ -146,9 +194,8 @@ mod tests {
     #[test]
     fn s14_what_a_contact_may_not_see_any_more_is_not_told() {
         let live = document(Removal::Live);
-        let stands = |path: &Path, granted: &[Ancestry], now| {
-            standing(&live, &in_folder(path), &Sight::of_contact(ANA, granted, now), now)
-        };
+        let stands =
+            |path: &Path, granted: &[Ancestry], now| standing(&live, &in_folder(path), &ana(granted, now), now);
         let shared = Path::root().folder(1).grant_until(ANA, Access::View, at(10));
         assert_eq!(stands(&shared, &[shared.ancestry()], at(9)), Standing::Due);
         assert_eq!(stands(&shared, &[shared.ancestry()], at(10)), Standing::Hidden);
@@ -158,9 +205,32 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_not_to_hear_of_uploads_any_more_is_not_told() {
+        let live = document(Removal::Live);
+        let muted = Path::root().folder(1).grant(ANA, Access::View).muted();
+        let stands = |path: &Path, granted: &[Ancestry]| standing(&live, &in_folder(path), &ana(granted, at(0)), at(0));
+        assert_eq!(stands(&muted, &[muted.ancestry()]), Standing::Muted);
+        // One grant that says so is enough, on the document as on the folder.
+        let alone = Path::root().folder(1).document(5).grant(ANA, Access::View);
+        assert_eq!(stands(&muted, &[muted.ancestry(), alone.ancestry()]), Standing::Due);
+        assert_eq!(stands(&muted.clone().grant_all(Access::View), &[]), Standing::Due);
+    }
+
+    #[test]
+    fn those_who_read_one_mailbox_are_told_of_what_any_of_them_sees() {
+        let live = document(Removal::Live);
+        let bens = Path::root().folder(1).grant(BEN, Access::View);
+        let sight = |contact| ContactSight::new(contact, &[], at(0));
+        let stands = |who: Vec<ContactSight>| standing(&live, &in_folder(&bens), &Sight::Mailbox(who), at(0));
+        assert_eq!(stands(vec![sight(ANA)]), Standing::Hidden);
+        assert_eq!(stands(vec![sight(ANA), sight(BEN)]), Standing::Due);
+        assert_eq!(stands(Vec::new()), Standing::Hidden);
+    }
+
+    #[test]
     fn what_was_removed_meanwhile_is_not_told_to_anybody() {
         let shared = Path::root().folder(1).grant(ANA, Access::View);
-        let sights = [Sight::Team, Sight::of_contact(ANA, &[shared.ancestry()], at(0))];
+        let sights = [Sight::Team, ana(&[shared.ancestry()], at(0))];
         for sight in &sights {
             assert_eq!(standing(&document(Removal::Live), &in_folder(&shared), sight, at(0)), Standing::Due);
             for removal in [Removal::Trashed(at(0)), Removal::Purged(at(0))] {

@@ -5,7 +5,7 @@
 
 use super::{Access, Audience, Grant};
 use crate::change::{Version, Versioned};
-use crate::values::{ClientId, ContactId, FileName, NodeId, Timestamp};
+use crate::values::{ClientId, ContactId, FileName, GrantId, NodeId, Timestamp};
 
 /// A node and its ancestors up to the client's root, with the grants on each: all that an access decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,16 @@ impl Ancestry {
         self.steps.iter().flat_map(|step| step.grants.iter().map(move |grant| (step, grant)))
     }
 
+    /// The same without one of its grants.
+    #[must_use]
+    pub fn without(&self, grant: GrantId) -> Self {
+        let steps = self.steps.iter().map(|step| {
+            let others = step.grants.iter().filter(|other| other.id != grant);
+            Step { grants: others.cloned().collect(), ..step.clone() }
+        });
+        Self { steps: steps.collect(), ..self.clone() }
+    }
+
     /// The grant that `audience` has on the node itself.
     pub fn own_grant(&self, audience: Audience) -> Option<&Versioned<Grant>> {
         self.node()?.grants.iter().find(|grant| grant.audience == audience)
@@ -90,6 +100,12 @@ pub fn effective_access(contact: ContactId, ancestry: &Ancestry, now: Timestamp)
 /// Whether `contact` may upload into the node at `now`.
 pub fn may_upload(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> bool {
     effective_access(contact, ancestry, now) == Some(Access::ViewAndUpload)
+}
+
+/// Whether `contact` is to hear of what is uploaded to the node: they see it, and by a grant that says so.
+pub fn hears_of_uploads(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> bool {
+    let alerting = |grant: &Grant| grant.alerts && counts(grant, contact, now);
+    !ancestry.trashed() && ancestry.grants().any(|(_, grant)| alerting(grant))
 }
 
 /// Whether `grant` gives `contact` something at `now`.
@@ -272,6 +288,10 @@ mod tests {
         assert_eq!(reason(&uploads), ("folder 1".to_owned(), ALL));
         let one = bare.clone().grant(ANA, Access::View);
         assert_eq!(reason(&one), ("folder 1".to_owned(), Audience::Contact(ANA)));
+        let both = bare.clone().grant(ANA, Access::View).grant_all(Access::ViewAndUpload);
+        assert_eq!(reason(&both), ("folder 1".to_owned(), ALL));
+        let either = bare.clone().grant_all(Access::ViewAndUpload).grant(ANA, Access::View);
+        assert_eq!(reason(&either), ("folder 1".to_owned(), ALL));
         let expired = bare.grant_until(ANA, Access::View, at(0));
         assert_eq!(visibility(&expired.ancestry(), at(0)), Visibility::Off);
     }

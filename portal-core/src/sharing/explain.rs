@@ -158,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn a_grant_that_will_end_is_not_told_as_ended() {
+        let path = Path::root().folder(1).grant_until(ANA, Access::View, at(10));
+        let (ana, entry) = person(ANA);
+        let effect = |now| explain(&ana, &entry, &path.ancestry(), now).reasons[0].effect;
+        assert_eq!((effect(at(9)), effect(at(10))), (Effect::Decides, Effect::Expired(at(10))));
+    }
+
+    #[test]
     fn what_stands_in_the_way_is_told_beside_what_was_granted() {
         let path = Path::root().folder(1).grant(ANA, Access::View).trashed().folder(2);
         let (mut ana, mut entry) = person(ANA);

@@ -2,7 +2,7 @@
 
 use super::access::{effective_access, is_toggle, visibility};
 use super::{Access, Ancestry, Audience, Event, Grant, Key, Record, Sharing, Tree, Visibility};
-use crate::change::{Context, Decision, Version, Versioned, Write};
+use crate::change::{Context, Decision, Version, Write};
 use crate::values::{Actor, ClientId, ContactId, FileName, FolderId, GrantId, NodeId, Timestamp};
 
 /// Why sharing refuses.
@@ -176,6 +176,16 @@ pub fn revoke(audience: Audience, ancestry: &Ancestry, context: &Context) -> Dec
     touch_tree(ancestry.client, ancestry.tree).write(Write::Delete(Key::Grant(grant.id), grant.version)).event(event)
 }
 
+/// Takes every grant that a contact has by themselves, of whom `granted` is every ancestry of a node granted to them. What
+/// made it happen is told elsewhere, so it tells nothing itself.
+pub fn forget(client: ClientId, contact: ContactId, granted: &[Ancestry]) -> Decision<Sharing> {
+    let own: Vec<_> = granted.iter().filter_map(|ancestry| ancestry.own_grant(Audience::Contact(contact))).collect();
+    let (Some(ancestry), false) = (granted.first(), own.is_empty()) else { return Decision::nothing(()) };
+    own.iter().fold(touch_tree(client, ancestry.tree), |decision, grant| {
+        decision.write(Write::Delete(Key::Grant(grant.id), grant.version))
+    })
+}
+
 /// Turns the visible toggle: on grants View Only to all contacts, silently; off takes that grant alone away.
 ///
 /// # Errors
@@ -236,14 +246,11 @@ pub fn grant_client_uploads(
 ///
 /// This is who is told of a share: those newly given access, once, and nobody who had it by another grant already.
 pub fn newly_given(contact: ContactId, grant: GrantId, ancestry: &Ancestry, at: Timestamp) -> bool {
-    let without = |ancestry: &Ancestry| {
-        let steps = ancestry.steps.iter().map(|step| {
-            let earlier = |other: &&Versioned<Grant>| other.id != grant && other.created_at <= at;
-            super::Step { grants: step.grants.iter().filter(earlier).cloned().collect(), ..step.clone() }
-        });
-        Ancestry { steps: steps.collect(), ..ancestry.clone() }
-    };
-    effective_access(contact, ancestry, at).is_some() && effective_access(contact, &without(ancestry), at).is_none()
+    let mut earlier = ancestry.without(grant);
+    for step in &mut earlier.steps {
+        step.grants.retain(|other| other.created_at <= at);
+    }
+    effective_access(contact, ancestry, at).is_some() && effective_access(contact, &earlier, at).is_none()
 }
 
 #[cfg(test)]
@@ -300,6 +307,45 @@ mod tests {
     }
 
     #[test]
+    fn each_of_the_terms_is_changed() {
+        let path = Path::root().folder(1).grant(ANA, Access::View);
+        let asked = ShareRequest { access: Access::View, ..UPLOAD };
+        for request in [ShareRequest { until: Some(at(9)), ..asked }, ShareRequest { alerts: false, ..asked }] {
+            let changed = try_share(&path, request).unwrap();
+            let Write::Update(_, Record::Grant(grant)) = &changed.writes[1] else { panic!("{:?}", changed.writes) };
+            assert_eq!((grant.access, grant.until, grant.alerts), (request.access, request.until, request.alerts));
+        }
+    }
+
+    #[test]
+    fn other_terms_tell_nobody_unless_the_grant_had_ended_and_telling_was_asked_for() {
+        let live = Path::root().folder(1).grant(ANA, Access::View);
+        let ended = Path::root().folder(1).grant_until(ANA, Access::View, at(0));
+        let tells = |path: &Path, notify| {
+            let events = try_share(path, ShareRequest { notify, ..UPLOAD }).unwrap().events;
+            let [Event::TermsChanged { notify, .. }] = events[..] else { panic!("{events:?}") };
+            notify
+        };
+        assert!(tells(&ended, true));
+        assert!(!tells(&ended, false) && !tells(&live, true) && !tells(&live, false));
+    }
+
+    #[test]
+    fn forgetting_a_contact_takes_their_own_grants_and_no_other() {
+        let path = Path::root().folder(1).grant(ANA, Access::View).grant_all(Access::View).grant(BEN, Access::View);
+        let granted = [path.ancestry(), path.clone().folder(2).grant_all(Access::View).ancestry()];
+        let forgotten = forget(granted[0].client, ANA, &granted);
+        let own = granted[0].own_grant(Audience::Contact(ANA)).unwrap();
+        let [Write::Update(tree, Record::Tree(_)), Write::Delete(Key::Grant(gone), version)] = forgotten.writes[..]
+        else {
+            panic!("{:?}", forgotten.writes)
+        };
+        assert_eq!((tree, gone, version), (granted[0].tree, own.id, own.version));
+        assert!(forgotten.events.is_empty());
+        assert!(forget(granted[0].client, ANA, &granted[1..]).writes.is_empty());
+    }
+
+    #[test]
     fn every_change_of_access_changes_the_tree() {
         let path = Path::root().folder(1).grant(ANA, Access::View);
         let tree = Version::from_u64(3);
@@ -334,6 +380,9 @@ mod tests {
         assert!(set(&toggled, true).unwrap().writes.is_empty());
         assert!(matches!(set(&toggled, false).unwrap().events[..], [Event::Revoked { audience: ALL, .. }]));
         assert!(set(&bare, false).unwrap().writes.is_empty());
+        // In the trash nothing is visible, and the toggle's own grant sleeps: it can be taken there, and another cannot.
+        assert!(matches!(set(&toggled.trashed(), false).unwrap().events[..], [Event::Revoked { audience: ALL, .. }]));
+        assert!(set(&bare.clone().grant_all(Access::ViewAndUpload).trashed(), false).unwrap().writes.is_empty());
         for other in [bare.clone().grant(BEN, Access::View), bare.grant_all(Access::ViewAndUpload)] {
             assert_eq!(set(&other, true).unwrap_err(), SharingRefusal::VisibleByAnother);
             assert_eq!(set(&other, false).unwrap_err(), SharingRefusal::VisibleByAnother);

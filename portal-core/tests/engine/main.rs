@@ -15,6 +15,7 @@ mod elsewhere;
 mod entering;
 mod everybody;
 mod files;
+mod guards;
 mod line;
 mod mail;
 mod matrix;

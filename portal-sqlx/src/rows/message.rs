@@ -34,6 +34,7 @@ pub(crate) fn state(state: MessageState) -> [Value; 2] {
         DropReason::NothingLeft => 1,
         DropReason::TooLate => 2,
         DropReason::AddressGone => 3,
+        DropReason::AlertsOff => 4,
     };
     match state {
         MessageState::Waiting => [Value::Int(WAITING), Value::Null(Kind::Int)],
@@ -51,6 +52,7 @@ fn read_state(fields: &mut Fields<'_>) -> Result<MessageState, StoreError> {
         (2, Some(1)) => MessageState::Dropped(DropReason::NothingLeft),
         (2, Some(2)) => MessageState::Dropped(DropReason::TooLate),
         (2, Some(3)) => MessageState::Dropped(DropReason::AddressGone),
+        (2, Some(4)) => MessageState::Dropped(DropReason::AlertsOff),
         (3, _) => MessageState::Dead,
         (other, _) => return Err(unreadable(format_args!("{other} is no state of a message"))),
     })

@@ -168,6 +168,7 @@ pub fn message_state(state: &MessageState) -> &'static str {
         MessageState::Dropped(DropReason::NothingLeft) => "Not sent: nothing left to tell",
         MessageState::Dropped(DropReason::TooLate) => "Not sent: too late",
         MessageState::Dropped(DropReason::AddressGone) => "Not sent: address changed",
+        MessageState::Dropped(DropReason::AlertsOff) => "Not sent: alerts off",
         MessageState::Dead => "Did not arrive",
     }
 }

@@ -291,12 +291,18 @@ pub async fn n07_a_lost_lease_settles_nothing(store: &dyn Store) {
 /// Each settlement leaves its state, time and reason, and what is settled for good is claimed no more. (Case N11.)
 pub async fn a_settlement_leaves_its_state(store: &dyn Store) {
     let world = World::firm(store, 1);
-    let dropped = [DropReason::AccessGone, DropReason::NothingLeft, DropReason::TooLate, DropReason::AddressGone];
+    let dropped = [
+        DropReason::AccessGone,
+        DropReason::NothingLeft,
+        DropReason::TooLate,
+        DropReason::AddressGone,
+        DropReason::AlertsOff,
+    ];
     let mut settlements = vec![Settlement::Sent, Settlement::Dead { error: "no such mailbox: '\u{1F98A}".to_owned() }];
     settlements.extend(dropped.map(Settlement::Dropped));
     stage(&world, |event| {
         let to = |number: u128| message(number, event, &format!("contact{number}@acme.test"));
-        (1..=7).map(to).collect()
+        (1..=8).map(to).collect()
     })
     .await;
     let mut claims = claim(store, 1, 0).await;
@@ -309,22 +315,22 @@ pub async fn a_settlement_leaves_its_state(store: &dyn Store) {
     let state = |number: u128| match number {
         1 => (MessageState::Sent, None),
         2 => (MessageState::Dead, Some("no such mailbox: '\u{1F98A}")),
-        7 => (MessageState::Waiting, Some("mailbox busy")),
+        8 => (MessageState::Waiting, Some("mailbox busy")),
         _ => (MessageState::Dropped(dropped[usize::try_from(number).unwrap() - 3]), None),
     };
-    for number in 1..=7 {
+    for number in 1..=8 {
         let message = one(&world, number).await;
         assert_eq!((message.state, message.last_error.as_deref()), state(number), "message {number}");
-        assert_eq!(message.settled_at, (number != 7).then(|| at(5)));
-        assert_eq!((message.due_at, message.tries), (at(if number == 7 { 50 } else { 0 }), 1));
+        assert_eq!(message.settled_at, (number != 8).then(|| at(5)));
+        assert_eq!((message.due_at, message.tries), (at(if number == 8 { 50 } else { 0 }), 1));
         let in_state = store.messages(world.keyspace, Some(message.state)).await.unwrap();
         assert_eq!(in_state, [message]);
     }
     assert_eq!(claimed(store, 2, -1_000).await, []);
     let retried = claim(store, 2, 10_000).await;
-    assert_eq!((retried.len(), retried[0].message.id, retried[0].message.tries), (1, id(7), 2));
+    assert_eq!((retried.len(), retried[0].message.id, retried[0].message.tries), (1, id(8), 2));
     settle(store, &retried[0], &Settlement::Sent, 10_001).await;
-    let sent = one(&world, 7).await;
+    let sent = one(&world, 8).await;
     assert_eq!((sent.state, sent.last_error.as_deref()), (MessageState::Sent, Some("mailbox busy")));
 }
 

@@ -224,7 +224,7 @@ pub(crate) fn uploaded(client: u128, number: u128) -> files::Event {
         name: note("scan.pdf"),
         size_bytes: 1_000,
         sha256: Digest::of(b"bytes"),
-        notify: true,
+        shared: None,
     }
 }
 

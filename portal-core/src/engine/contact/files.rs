@@ -8,8 +8,7 @@ use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::run::Operate;
 use crate::engine::sight::{ContactDocument, ContactEntry, ContactListing};
-use crate::engine::staff::{receipt_again, settle_receipt};
-use crate::engine::upload::{Announced, Started, take_in};
+use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, take_in};
 use crate::engine::{Body, ByteRange, Call, Download, Engine, Error, Operation};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload, UploadInto};
 use crate::ports::Preview;
@@ -206,7 +205,7 @@ impl Operate for FinishUpload {
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
         let client = refuse_view_only(by, ancestry, context)?;
-        let finished = files::finish_upload(upload, self.folder, self.received, true, context);
+        let finished = files::finish_upload(upload, self.folder, self.received, None, context);
         // INVARIANT: a revocation changes the tree, so that it and this commit exclude one another.
         Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(client).into(), ancestry.tree))
     }

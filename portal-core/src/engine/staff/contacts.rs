@@ -8,6 +8,7 @@ use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::ports::store::ContactRead;
 use crate::record::Whole;
+use crate::sharing::{self, Ancestry};
 use crate::values::{ClientId, ContactId, ContactRef, Page, PageRequest};
 
 /// The contacts of a client.
@@ -156,7 +157,28 @@ struct RemoveContact {
     contact: ContactId,
 }
 
-on_a_contact!(RemoveContact, |_this, read, context| directory::remove_contact(&read.contact, &read.access, context));
+impl Operate for RemoveContact {
+    const OPERATION: Operation = Operation::RemoveContact;
+    type By = StaffCaller;
+    type Loaded = (ContactRead, Vec<Ancestry>);
+    type Output = ();
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
+        let read = super::contact_of(engine, authority.firm, self.client, self.contact).await?;
+        Ok((read, engine.store.granted(authority.firm, self.client, self.contact).await?))
+    }
+
+    fn decide(
+        &self,
+        _: &StaffAuthority,
+        (read, granted): &Self::Loaded,
+        context: &Context,
+    ) -> Result<Decision<Whole>, Error> {
+        let removed = directory::remove_contact(&read.contact, &read.access, context).lift::<Whole>();
+        // Nothing is shared any more with somebody who is gone; a share that is made meanwhile rests on the contact.
+        Ok(removed.and(sharing::forget(self.client, self.contact, granted).lift()))
+    }
+}
 
 #[derive(serde::Serialize)]
 struct SetPortalAccess {

@@ -12,6 +12,7 @@ mod sharing;
 mod team;
 mod trash;
 mod uploads;
+mod versions;
 mod view_as;
 
 use std::sync::Arc;
@@ -27,8 +28,8 @@ pub use settings::StaffSettings;
 pub use sharing::{NodeSharing, Share, ShareOutcome};
 pub use team::StaffTeam;
 pub use trash::Renamed;
-pub use uploads::{StaffUpload, StaffVersion};
-pub(super) use uploads::{receipt_again, settle_receipt};
+pub use uploads::StaffUpload;
+pub use versions::StaffVersion;
 pub use view_as::ViewAs;
 
 use super::call::Call;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::files::{StaffFiles, ancestry_of};
 use super::listing::{Names, SharedWith, contacts_in, shared_with};
 use crate::change::{Context, Decision};
+use crate::directory;
 use crate::engine::call::Perform;
 use crate::engine::caller::{Caller as _, StaffAuthority, StaffCaller};
 use crate::engine::run::{Answer, Operate, run};
@@ -15,7 +16,7 @@ use crate::record::{Key, Whole};
 use crate::sharing::{
     self, Access, Ancestry, Audience, Explanation, ShareRequest, Shared, SharedHow, Visibility, explain, visibility,
 };
-use crate::values::{ClientId, ContactId, Digest, FirmId, NodeId, Timestamp};
+use crate::values::{Actor, ClientId, ContactId, Digest, FirmId, NodeId, PageRequest, Timestamp};
 
 /// Who sees a folder or document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,8 @@ pub struct NodeSharing {
 pub struct ShareOutcome {
     /// The grant, and what was done.
     pub shared: Shared,
-    /// The contacts of the audience who need an email address before they can enter; for one contact or none.
+    /// The contacts of the audience who need an email address before they can enter; of an audience of very many, those
+    /// found among the first 500.
     pub email_needed: Vec<ContactId>,
 }
 
@@ -136,11 +138,11 @@ impl Call<ShareOutcome, Share> {
         let (engine, Share { caller, client, node, request }) = (self.engine(), &self.operation);
         let authority = caller.authorize(engine, Operation::PreviewRecipients).await?;
         let asked = ShareNode { client: *client, node: *node, request: *request };
-        let (ancestry, _) = asked.load(engine, &authority).await?;
+        let Sharing { ancestry, .. } = asked.load(engine, &authority).await?;
         let context = Context::new(engine.clock.now(), Digest::ZERO, [0; 32]);
         // What sharing would refuse, this refuses too; what it would write is not written.
         let _only_asked = sharing::share(request, &ancestry, authority.actor(), &context)?;
-        who_is_told(engine, authority.firm, *client, &ancestry, request).await
+        who_is_told(engine, authority.firm, *client, &ancestry, request, &authority.member.email).await
     }
 }
 
@@ -160,42 +162,78 @@ struct ShareNode {
     request: ShareRequest,
 }
 
-/// The contact that something is to be shared with, if it is one: a contact of that very client, who was not removed.
-pub(super) async fn audience_of(
+/// Whom a share is meant for.
+pub(super) struct Meant {
+    /// The one contact, if it is one: the share rests on their not being removed.
+    one: Option<ContactRead>,
+    email_needed: Vec<ContactId>,
+}
+
+/// Looks up whom a share is meant for: a contact of that very client, who was not removed, or all of its contacts.
+pub(super) async fn meant_by(
     engine: &Engine,
     firm: FirmId,
     client: ClientId,
     audience: Audience,
-) -> Result<Option<ContactRead>, Error> {
-    let Audience::Contact(contact) = audience else { return Ok(None) };
-    let read = super::contact_of(engine, firm, client, contact).await?;
-    if read.contact.removed_at.is_some() { Err(Error::NotFound) } else { Ok(Some(read)) }
+) -> Result<Meant, Error> {
+    let needs_email = |read: &ContactRead| read.contact.email.is_none().then_some(read.contact.id);
+    match audience {
+        Audience::Contact(contact) => {
+            let read = super::contact_of(engine, firm, client, contact).await?;
+            if read.contact.removed_at.is_some() {
+                return Err(Error::NotFound);
+            }
+            Ok(Meant { email_needed: needs_email(&read).into_iter().collect(), one: Some(read) })
+        }
+        Audience::AllContacts => {
+            let first = engine.store.contacts(firm, client, &PageRequest::first(PageRequest::MAX_LIMIT)).await?;
+            Ok(Meant { email_needed: first.items.iter().filter_map(needs_email).collect(), one: None })
+        }
+    }
 }
 
-fn email_needed(read: Option<&ContactRead>) -> Vec<ContactId> {
-    read.filter(|read| read.contact.email.is_none()).map(|read| read.contact.id).into_iter().collect()
+/// Shares with whom it is meant for.
+pub(super) fn share_with(
+    request: &ShareRequest,
+    meant: &Meant,
+    ancestry: &Ancestry,
+    by: Actor,
+    context: &Context,
+) -> Result<Decision<Whole, Shared>, Error> {
+    let shared = sharing::share(request, ancestry, by, context)?.lift::<Whole>();
+    match &meant.one {
+        Some(read) if !shared.writes.is_empty() => {
+            Ok(shared.expect(directory::Key::Contact(read.contact.id).into(), read.contact.version))
+        }
+        _ => Ok(shared),
+    }
+}
+
+struct Sharing {
+    ancestry: Ancestry,
+    meant: Meant,
 }
 
 impl Operate for ShareNode {
     const OPERATION: Operation = Operation::Share;
     type By = StaffCaller;
-    type Loaded = (Ancestry, Option<ContactRead>);
+    type Loaded = Sharing;
     type Output = ShareOutcome;
 
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
         let ancestry = ancestry_of(engine, authority.firm, self.client, self.node).await?;
-        Ok((ancestry, audience_of(engine, authority.firm, self.client, self.request.audience).await?))
+        let meant = meant_by(engine, authority.firm, self.client, self.request.audience).await?;
+        Ok(Sharing { ancestry, meant })
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        (ancestry, read): &Self::Loaded,
+        Sharing { ancestry, meant }: &Sharing,
         context: &Context,
     ) -> Result<Decision<Whole, ShareOutcome>, Error> {
-        let shared = sharing::share(&self.request, ancestry, by.actor(), context)?;
-        let email_needed = email_needed(read.as_ref());
-        Ok(shared.map(|shared| ShareOutcome { shared, email_needed }).lift())
+        let shared = share_with(&self.request, meant, ancestry, by.actor(), context)?;
+        Ok(shared.map(|shared| ShareOutcome { shared, email_needed: meant.email_needed.clone() }))
     }
 
     async fn replay(&self, engine: &Engine, authority: &StaffAuthority, made: &[Key]) -> Result<ShareOutcome, Error> {
@@ -205,8 +243,8 @@ impl Operate for ShareNode {
             [Key::Sharing(sharing::Key::Grant(grant)), ..] => (*grant, SharedHow::Already),
             _ => return Err(Error::corrupt("the outcome of sharing")),
         };
-        let read = audience_of(engine, authority.firm, self.client, self.request.audience).await?;
-        Ok(ShareOutcome { shared: Shared { grant, how }, email_needed: email_needed(read.as_ref()) })
+        let Meant { email_needed, .. } = meant_by(engine, authority.firm, self.client, self.request.audience).await?;
+        Ok(ShareOutcome { shared: Shared { grant, how }, email_needed })
     }
 }
 

@@ -1,21 +1,21 @@
-//! Uploading documents and versions of them.
+//! Uploading documents.
 
 use std::sync::Arc;
 
 use super::files::{StaffFiles, ancestry_of};
 use super::listing::below;
-use super::sharing::audience_of;
+use super::sharing::{Meant, meant_by, share_with};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
-use crate::engine::upload::{Announced, Started, take_in};
+use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, take_in};
 use crate::engine::{Body, Call, Engine, Error, Operation};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload, UploadInto};
-use crate::ports::store::{Committed, DocumentRead};
+use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry, ShareRequest};
-use crate::values::{ClientId, DocumentId, FileName, FirmId, FolderId, UploadId};
+use crate::values::{ClientId, FileName, FolderId, UploadId};
 
 impl StaffFiles {
     /// Uploads a document into a folder. A name that is taken gets a number; the receipt tells which.
@@ -23,27 +23,10 @@ impl StaffFiles {
     /// # Errors
     /// Awaiting it: [`FilesRefusal`]; [`ErrorKind::Invalid`](crate::engine::ErrorKind::Invalid) when the body breaks off.
     pub fn upload(&self, folder: FolderId, name: FileName, body: impl Into<Body>) -> Call<Receipt, StaffUpload> {
-        let upload = self.take(UploadInto::NewDocument(folder), name, body.into());
-        Call::with(self.engine().clone(), upload)
-    }
-
-    /// Uploads a new version of a document, which keeps its name.
-    ///
-    /// # Errors
-    /// As for [`Self::upload`].
-    pub fn add_version(
-        &self,
-        document: DocumentId,
-        name: FileName,
-        body: impl Into<Body>,
-    ) -> Call<Receipt, StaffVersion> {
-        let upload = self.take(UploadInto::NewVersion(document), name, body.into());
-        Call::with(self.engine().clone(), StaffVersion(upload))
-    }
-
-    fn take(&self, into: UploadInto, name: FileName, body: Body) -> StaffUpload {
         let announced = Announced { name, declared_type: None };
-        StaffUpload { caller: self.staff.caller, client: self.client, into, announced, body, share: None }
+        let (caller, client) = (self.staff.caller, self.client);
+        let upload = StaffUpload { caller, client, folder, announced, body: body.into(), share: None };
+        Call::with(self.engine().clone(), upload)
     }
 }
 
@@ -52,7 +35,7 @@ impl StaffFiles {
 pub struct StaffUpload {
     caller: StaffCaller,
     client: ClientId,
-    into: UploadInto,
+    folder: FolderId,
     announced: Announced,
     body: Body,
     share: Option<ShareRequest>,
@@ -65,30 +48,11 @@ impl Call<Receipt, StaffUpload> {
         self
     }
 
-    /// Shares the document in the same go: those who are told of the share are not told of the upload too.
+    /// Shares the document in the same go. Whoever sees it by that share alone is not told of the upload: they are told of
+    /// the share, if that is to be told, and otherwise of nothing.
     pub fn share(mut self, request: ShareRequest) -> Self {
         self.operation.share = Some(request);
         self
-    }
-}
-
-/// An upload of a new version by staff; see [`StaffFiles::add_version`].
-#[derive(Debug)]
-pub struct StaffVersion(StaffUpload);
-
-impl Call<Receipt, StaffVersion> {
-    /// Says what kind of file it is, as the browser declared it.
-    pub fn declared_type(mut self, declared: Option<MediaType>) -> Self {
-        self.operation.0.announced.declared_type = declared;
-        self
-    }
-}
-
-impl Perform for StaffVersion {
-    type Output = Receipt;
-
-    async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
-        self.0.perform(engine, key).await
     }
 }
 
@@ -96,12 +60,12 @@ impl Perform for StaffUpload {
     type Output = Receipt;
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
-        let Self { caller, client, into, announced, body, share } = self;
-        let start = StartUpload { client, into, announced: announced.clone(), share };
+        let Self { caller, client, folder, announced, body, share } = self;
+        let start = StartUpload { client, folder, announced: announced.clone(), share };
         take_in(&engine, &caller, key, start, body, move |upload, received| FinishUpload {
             upload: upload.id,
             client,
-            into,
+            folder,
             announced,
             received,
             share,
@@ -113,7 +77,7 @@ impl Perform for StaffUpload {
 #[derive(serde::Serialize)]
 struct StartUpload {
     client: ClientId,
-    into: UploadInto,
+    folder: FolderId,
     announced: Announced,
     share: Option<ShareRequest>,
 }
@@ -125,8 +89,8 @@ impl Operate for StartUpload {
     type Output = Started;
 
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Ancestry, u64), Error> {
-        let ancestry = ancestry_of(engine, authority.firm, self.client, self.into.node()).await?;
-        readers_of(engine, authority.firm, self.client, self.share).await?;
+        let ancestry = ancestry_of(engine, authority.firm, self.client, self.folder.into()).await?;
+        meant_by_share(engine, authority, self.client, self.share).await?;
         let firm = super::firm(engine, authority.firm).await?;
         Ok((ancestry, firm.settings.max_upload_bytes))
     }
@@ -141,7 +105,8 @@ impl Operate for StartUpload {
             return Err(FilesRefusal::InTrash.into());
         }
         let Announced { name, declared_type } = &self.announced;
-        let started = files::start_upload(self.client, self.into, name, declared_type.as_ref(), by.actor(), context);
+        let into = UploadInto::NewDocument(self.folder);
+        let started = files::start_upload(self.client, into, name, declared_type.as_ref(), by.actor(), context);
         Ok(started.map(|upload| Started { upload, limit_bytes: *limit_bytes }).lift())
     }
 }
@@ -152,7 +117,7 @@ struct FinishUpload {
     #[serde(skip)]
     upload: UploadId,
     client: ClientId,
-    into: UploadInto,
+    folder: FolderId,
     announced: Announced,
     received: Received,
     share: Option<ShareRequest>,
@@ -161,7 +126,7 @@ struct FinishUpload {
 struct Finishing {
     upload: Versioned<Upload>,
     ancestry: Ancestry,
-    document: Option<DocumentRead>,
+    meant: Option<Meant>,
 }
 
 impl Operate for FinishUpload {
@@ -172,48 +137,33 @@ impl Operate for FinishUpload {
 
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Finishing, Error> {
         let upload = engine.store.upload(authority.firm, self.upload).await?;
-        let document = match self.into {
-            UploadInto::NewDocument(_) => None,
-            UploadInto::NewVersion(document) => engine.store.document(authority.firm, document).await?,
-        };
-        readers_of(engine, authority.firm, self.client, self.share).await?;
         Ok(Finishing {
             upload: upload.ok_or(FilesRefusal::UploadExpired)?,
-            ancestry: ancestry_of(engine, authority.firm, self.client, self.into.node()).await?,
-            document,
+            ancestry: ancestry_of(engine, authority.firm, self.client, self.folder.into()).await?,
+            meant: meant_by_share(engine, authority, self.client, self.share).await?,
         })
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        loaded: &Finishing,
+        Finishing { upload, ancestry, meant }: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
-        let Finishing { upload, ancestry, document } = loaded;
         if ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
         }
-        let rests_on_tree =
-            |decision: Decision<Whole, Receipt>| decision.expect(sharing::Key::Tree(self.client).into(), ancestry.tree);
-        match (self.into, document, &self.share) {
-            (UploadInto::NewVersion(_), Some(read), _) => {
-                let finished = files::finish_version(upload, &read.document, self.received, context)?;
-                Ok(rests_on_tree(finished.lift()))
-            }
-            (UploadInto::NewVersion(_), None, _) => Err(Error::NotFound),
-            (UploadInto::NewDocument(folder), _, None) => {
-                Ok(rests_on_tree(files::finish_upload(upload, folder, self.received, true, context).lift()))
-            }
-            (UploadInto::NewDocument(folder), _, Some(request)) => {
-                // The share changes the tree itself, and its mail stands for the upload's.
-                let finished = files::finish_upload(upload, folder, self.received, false, context);
-                let document = finished.output.document.into();
-                let below = below(ancestry, document, &self.announced.name, Vec::new());
-                let shared = sharing::share(request, &below, by.actor(), context)?;
-                Ok(finished.lift::<Whole>().and(shared.lift()))
-            }
-        }
+        let (Some(request), Some(meant)) = (&self.share, meant) else {
+            let finished = files::finish_upload(upload, self.folder, self.received, None, context).lift::<Whole>();
+            return Ok(finished.expect(sharing::Key::Tree(self.client).into(), ancestry.tree));
+        };
+        // The share changes the tree itself, and tells its audience of the document.
+        let document = files::new_document(context);
+        let below = below(ancestry, document.into(), &self.announced.name, Vec::new());
+        let shared = share_with(request, meant, &below, by.actor(), context)?;
+        let grant = shared.output.grant;
+        let finished = files::finish_upload(upload, self.folder, self.received, Some(grant), context);
+        Ok(finished.lift::<Whole>().and(shared))
     }
 
     fn settle(output: Receipt, committed: &Committed) -> Receipt {
@@ -225,28 +175,14 @@ impl Operate for FinishUpload {
     }
 }
 
-/// Whoever a document is shared with as it is uploaded is one of that very client, as in any other sharing.
-async fn readers_of(engine: &Engine, firm: FirmId, client: ClientId, share: Option<ShareRequest>) -> Result<(), Error> {
-    match share {
-        Some(request) => audience_of(engine, firm, client, request.audience).await.map(|_| ()),
-        None => Ok(()),
-    }
-}
-
-/// The receipt with the name that the document got.
-pub(in crate::engine) fn settle_receipt(receipt: Receipt, committed: &Committed) -> Receipt {
-    match committed.settled_name(files::Key::Document(receipt.document).into()) {
-        Some(name) => Receipt { name: name.clone(), ..receipt },
-        None => receipt,
-    }
-}
-
-/// The receipt of an upload that was finished before.
-pub(in crate::engine) async fn receipt_again(engine: &Engine, firm: FirmId, made: &[Key]) -> Result<Receipt, Error> {
-    let [Key::Files(files::Key::Document(document)), Key::Files(files::Key::Version(version))] = made else {
-        return Err(Error::corrupt("the outcome of an upload"));
-    };
-    let read = engine.store.document(firm, *document).await?.ok_or(Error::NotFound)?;
-    let version = engine.store.version(firm, *version).await?.ok_or(Error::NotFound)?;
-    Ok(Receipt::of(&version, &read.document.place.name))
+/// Whom a share is meant for that comes with an upload; it takes the right to share, as any other does.
+async fn meant_by_share(
+    engine: &Engine,
+    by: &StaffAuthority,
+    client: ClientId,
+    share: Option<ShareRequest>,
+) -> Result<Option<Meant>, Error> {
+    let Some(request) = share else { return Ok(None) };
+    by.may(Operation::Share)?;
+    meant_by(engine, by.firm, client, request.audience).await.map(Some)
 }

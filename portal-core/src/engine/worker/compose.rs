@@ -8,8 +8,8 @@ use crate::engine::{Engine, Error};
 use crate::event::Event;
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
-    Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TemplateError, by_right,
-    reached, share_due,
+    ContactSight, Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TeamReason,
+    TemplateError, by_right, reached, share_due,
 };
 use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, Mail, Sender};
@@ -114,43 +114,50 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     })
 }
 
-/// To a contact: of those who read mail at the address, the first for whom something is still due.
+/// To a contact, or whoever else of the client reads mail at that address.
 async fn to_contact(engine: &Engine, message: &Message, firm: &Firm) -> Result<Said, Nothing> {
     let client = client_of(engine, message).await?;
     let found = engine.store.contacts_by_email(message.firm, &message.address).await?;
-    let mut reason = DropReason::AddressGone;
+    let (mut readers, mut reason) = (Vec::new(), DropReason::AddressGone);
     for reader in by_right(message, found.iter().map(reader)) {
-        let said = match reached(reader, &message.address) {
-            Ok(()) => due_to_contact(engine, message, firm, &client, reader).await,
-            Err(reason) => Err(reason.into()),
-        };
-        match said {
+        match reached(reader, &message.address) {
+            Ok(()) => readers.push(reader),
+            Err(why) => reason = why,
+        }
+    }
+    match (message.kind, readers.is_empty()) {
+        (_, true) => Err(reason.into()),
+        (MailKind::Shared, false) => shared(engine, message, firm, &client, &readers).await,
+        (MailKind::NewDocuments, false) => new_documents(engine, message, firm, &client, &readers).await,
+        (MailKind::ClientUploaded | MailKind::SignIn, false) => Err(DropReason::NothingLeft.into()),
+    }
+}
+
+/// What was shared, to the first of its readers who still sees it.
+async fn shared(
+    engine: &Engine,
+    message: &Message,
+    firm: &Firm,
+    client: &Client,
+    readers: &[Reader<'_>],
+) -> Result<Said, Nothing> {
+    let mut reason = DropReason::NothingLeft;
+    for reader in readers {
+        let contact = reader.contact;
+        match what_was_shared(engine, message, firm, client, contact.id).await {
+            Ok((content, node)) => {
+                let link = engine.links.contact_item(message.firm, contact.id, node);
+                return Ok(Said { to_name: contact.name.as_str().to_owned(), content, link });
+            }
             Err(Nothing::Due(why)) => reason = why,
-            other => return other,
+            Err(hindrance) => return Err(hindrance),
         }
     }
     Err(reason.into())
 }
 
-async fn due_to_contact(
-    engine: &Engine,
-    message: &Message,
-    firm: &Firm,
-    client: &Client,
-    reader: Reader<'_>,
-) -> Result<Said, Nothing> {
-    let contact = reader.contact.id;
-    let (content, node) = match message.kind {
-        MailKind::Shared => shared(engine, message, firm, client, contact).await?,
-        MailKind::NewDocuments => new_documents(engine, message, firm, client, contact).await?,
-        MailKind::ClientUploaded | MailKind::SignIn => return Err(DropReason::NothingLeft.into()),
-    };
-    let link = engine.links.contact_item(message.firm, contact, node);
-    Ok(Said { to_name: reader.contact.name.as_str().to_owned(), content, link })
-}
-
 /// What was shared, as it is called and allowed now.
-async fn shared(
+async fn what_was_shared(
     engine: &Engine,
     message: &Message,
     firm: &Firm,
@@ -183,18 +190,25 @@ async fn shared(
     Err(reason.into())
 }
 
+/// What is new, to all who read the mailbox: what any of them is to hear of is told.
 async fn new_documents(
     engine: &Engine,
     message: &Message,
     firm: &Firm,
     client: &Client,
-    contact: ContactId,
-) -> Result<(Content, NodeId), Nothing> {
-    let granted = engine.store.granted(message.firm, client.id, contact).await?;
-    let sight = Sight::of_contact(contact, &granted, engine.clock.now());
-    let uploads = Uploads::due(engine, message, firm, &sight).await?;
-    // One document is led to itself, several to their folder, if that is open; its name is no more told than it is open.
-    let folder = message.folder.filter(|folder| uploads.opens(*folder, &sight, engine));
+    readers: &[Reader<'_>],
+) -> Result<Said, Nothing> {
+    let mut sights = Vec::new();
+    for reader in readers {
+        let granted = engine.store.granted(message.firm, client.id, reader.contact.id).await?;
+        sights.push(ContactSight::new(reader.contact.id, &granted, engine.clock.now()));
+    }
+    let mailbox = Sight::Mailbox(sights.clone());
+    let uploads = Uploads::due(engine, message, firm, &mailbox).await?;
+    let contact = uploads.reader(&sights, engine).ok_or(DropReason::AccessGone)?;
+    // It leads whom it greets; several documents are led to their folder, if that is open to them, whose name is told only so.
+    let theirs = Sight::Mailbox(sights.into_iter().filter(|sight| sight.contact == contact).collect());
+    let folder = message.folder.filter(|folder| uploads.opens(*folder, &theirs, engine));
     let node = match (uploads.listing.count, folder) {
         (2.., Some(folder)) => folder.into(),
         _ => uploads.first.into(),
@@ -205,7 +219,13 @@ async fn new_documents(
         by_firm: uploads.contacts.is_empty(),
         documents: uploads.listing,
     };
-    Ok((content, node))
+    // Several people who read one mailbox are greeted by no name.
+    let to_name = match readers {
+        [only] => only.contact.name.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let link = engine.links.contact_item(message.firm, contact, node);
+    Ok(Said { to_name, content, link })
 }
 
 /// To a member of the team: of what a client uploaded.
@@ -214,8 +234,14 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
     let team = team(engine, message.firm, client.id).await?;
     let found = engine.store.member(message.firm, &member.into()).await?.map(|member| member.value);
     let here = found.filter(|member| member.removed_at.is_none() && member.email == message.address);
-    let shares_address = || team.members.iter().find(|member| member.email == message.address).cloned();
-    let member = here.or_else(shares_address).ok_or(DropReason::AddressGone)?;
+    let told_now = team.members.iter().find(|member| member.email == message.address);
+    let member = here.as_ref().or(told_now).ok_or(DropReason::AddressGone)?;
+    let because = match told_now {
+        Some(_) if team.nobody_assigned => TeamReason::NobodyAssigned,
+        Some(_) => TeamReason::Assigned,
+        // Whoever was assigned since was not told of it, so that it is still for them to know.
+        None => TeamReason::WasAssigned,
+    };
 
     let uploads = Uploads::due(engine, message, firm, &Sight::Team).await?;
     let names = engine.store.names(message.firm, &uploads.contacts).await?;
@@ -229,7 +255,7 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
         client_name: client.name.as_str().to_owned(),
         folder: uploads.folder_name(folder, firm),
         uploaders,
-        nobody_assigned: team.nobody_assigned,
+        because,
         documents: uploads.listing,
     };
     let link = engine.links.staff_folder(message.firm, client.id, folder);

@@ -68,10 +68,14 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
             share.work_out(engine, claim).await
         }
         Event::Files(
-            files::Event::Uploaded { client, folder, document, notify: true, .. }
-            | files::Event::VersionAdded { client, folder, document, .. },
+            uploaded @ (files::Event::Uploaded { client, folder, document, .. }
+            | files::Event::VersionAdded { client, folder, document, .. }),
         ) => {
-            let upload = Upload { firm, client: *client, folder: *folder, document: *document };
+            let shared = match uploaded {
+                files::Event::Uploaded { shared, .. } => *shared,
+                _ => None,
+            };
+            let upload = Upload { firm, client: *client, folder: *folder, document: *document, shared };
             upload.work_out(engine, claim).await
         }
         Event::Notifications(notifications::Event::Resent { message, client }) => {
@@ -137,6 +141,7 @@ impl Share {
             }
             Audience::AllContacts => contacts(engine, self.firm, self.client, claim.cursor.clone()).await?,
         };
+        let address = address_of(engine, self.firm, happened.actor).await?;
         let occasion = Occasion {
             firm: self.firm,
             client: Some(self.client),
@@ -144,7 +149,7 @@ impl Share {
             kind: MailKind::Shared,
             folder: None,
             batch: None,
-            actor_address: None,
+            actor_address: address.as_ref(),
             now: engine.clock.now(),
         };
         let told = |reader| told_of_share(reader, self.grant, &ancestry, happened.at);
@@ -158,6 +163,8 @@ struct Upload {
     client: ClientId,
     folder: FolderId,
     document: DocumentId,
+    /// The grant by which it was shared in the same go.
+    shared: Option<GrantId>,
 }
 
 impl Upload {
@@ -165,28 +172,32 @@ impl Upload {
         let happened = &claim.happened;
         let found = engine.store.ancestry(self.firm, self.document.into()).await?;
         let Some(ancestry) = found.filter(|ancestry| !ancestry.trashed()) else { return Ok(NOBODY) };
-        let Actor::Contact(contact) = happened.actor else {
-            return self.to_contacts(engine, claim, &ancestry, None).await;
-        };
+        let address = address_of(engine, self.firm, happened.actor).await?;
+        if !matches!(happened.actor, Actor::Contact(_)) {
+            return self.to_contacts(engine, claim, &ancestry, address.as_ref()).await;
+        }
         let mut messages = Vec::new();
         if claim.cursor.is_none() {
-            messages = self.to_team(engine, happened).await?;
+            messages = self.to_team(engine, happened, address.as_ref()).await?;
         }
         let firm = engine.store.firm(self.firm).await?;
         if !firm.is_some_and(|firm| firm.settings.contacts_hear_of_uploads) {
             return Ok((messages, EventProgress::Done));
         }
-        let actor = engine.store.contact(self.firm, &contact.into()).await?;
-        let address = actor.and_then(|read| read.contact.value.email);
         let (others, progress) = self.to_contacts(engine, claim, &ancestry, address.as_ref()).await?;
         messages.extend(others);
         Ok((messages, progress))
     }
 
-    async fn to_team(&self, engine: &Engine, happened: &Happened) -> Result<Vec<NewMessage>, Error> {
+    async fn to_team(
+        &self,
+        engine: &Engine,
+        happened: &Happened,
+        actor_address: Option<&EmailAddress>,
+    ) -> Result<Vec<NewMessage>, Error> {
         let team = team(engine, self.firm, self.client).await?;
         let batch = Some(engine.timing.uploads);
-        Ok(self.occasion(engine, happened, MailKind::ClientUploaded, batch, None).to_team(&team))
+        Ok(self.occasion(engine, happened, MailKind::ClientUploaded, batch, actor_address).to_team(&team))
     }
 
     async fn to_contacts(
@@ -202,7 +213,7 @@ impl Upload {
         let page = contacts(engine, self.firm, self.client, claim.cursor.clone()).await?;
         let batch = Some(engine.timing.uploads);
         let occasion = self.occasion(engine, &claim.happened, MailKind::NewDocuments, batch, actor_address);
-        let told = |reader| told_of_upload(reader, ancestry, occasion.now);
+        let told = |reader| told_of_upload(reader, ancestry, self.shared, occasion.now);
         Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
     }
 
@@ -240,6 +251,17 @@ async fn once_more(
     let (batch, now) = (None, engine.clock.now());
     let occasion = Occasion { firm, client, happened, kind, folder, batch, actor_address: None, now };
     Ok(address.map(|address| occasion.message(earlier.to, &address)).into_iter().collect())
+}
+
+/// Where whoever did it reads mail, if they do.
+async fn address_of(engine: &Engine, firm: FirmId, actor: Actor) -> Result<Option<EmailAddress>, StoreError> {
+    Ok(match actor {
+        Actor::Contact(contact) => {
+            engine.store.contact(firm, &contact.into()).await?.and_then(|read| read.contact.value.email)
+        }
+        Actor::Member(member) => engine.store.member(firm, &member.into()).await?.map(|member| member.value.email),
+        _ => None,
+    })
 }
 
 async fn contact_address(

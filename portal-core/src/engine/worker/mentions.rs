@@ -6,10 +6,10 @@ use super::compose::Nothing;
 use crate::directory::Firm;
 use crate::engine::Engine;
 use crate::event::{Event, Happened};
-use crate::notifications::{self, DropReason, Listing, Message, Sight, Standing, mentioned, standing};
+use crate::notifications::{self, ContactSight, DropReason, Listing, Message, Sight, Standing, mentioned, standing};
 use crate::ports::store::StoreError;
 use crate::sharing::Ancestry;
-use crate::values::{Actor, DocumentId, EventId, FolderId};
+use crate::values::{Actor, ContactId, DocumentId, EventId, FolderId};
 
 /// How many events of a message are held in memory at once.
 const EVENTS: usize = 200;
@@ -22,6 +22,7 @@ pub(super) struct Uploads {
     pub(super) listing: Listing,
     /// The first of them.
     pub(super) first: DocumentId,
+    lies_in: Option<FolderId>,
     /// The contacts among who uploaded, the first few.
     pub(super) contacts: Vec<Actor>,
     folders: BTreeMap<FolderId, Ancestry>,
@@ -32,9 +33,9 @@ impl Uploads {
     pub(super) async fn due(engine: &Engine, message: &Message, firm: &Firm, sight: &Sight) -> Result<Self, Nothing> {
         let now = engine.clock.now();
         let (mut listing, mut first, mut contacts) = (Listing::default(), None, Vec::new());
+        let mut best = Standing::Removed;
         let mut folders = Folders::default();
         let mut seen = BTreeSet::new();
-        let mut reason = DropReason::NothingLeft;
         let mut events = Events::of(message);
         while let Some(chunk) = events.next(engine).await? {
             let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
@@ -43,16 +44,13 @@ impl Uploads {
             for told in told {
                 let Some(read) = documents.iter().find(|read| read.document.id == told.document) else { continue };
                 folders.load(engine, message, read.document.place.parent).await?;
-                match standing(&read.document, &folders.known, sight, now) {
-                    Standing::Due => {}
-                    Standing::Hidden => {
-                        reason = DropReason::AccessGone;
-                        continue;
-                    }
-                    Standing::Removed => continue,
+                let stands = standing(&read.document, &folders.known, sight, now);
+                best = best.min(stands);
+                if stands != Standing::Due {
+                    continue;
                 }
                 listing.add(&read.document.place.name, told.new_version, firm.settings.file_names_in_mail);
-                first.get_or_insert(told.document);
+                first.get_or_insert((told.document, read.document.place.parent));
                 let of_contact = matches!(told.by, Actor::Contact(_)) && !contacts.contains(&told.by);
                 if of_contact && contacts.len() < UPLOADERS {
                     contacts.push(told.by);
@@ -62,7 +60,16 @@ impl Uploads {
         if let Some(folder) = message.folder {
             folders.load(engine, message, Some(folder)).await?;
         }
-        Ok(Self { listing, first: first.ok_or(reason)?, contacts, folders: folders.known })
+        let (first, lies_in) = first.ok_or(best.drop_reason().unwrap_or(DropReason::NothingLeft))?;
+        Ok(Self { listing, first, lies_in, contacts, folders: folders.known })
+    }
+
+    /// Of those who read one mailbox, the first who is to hear of the first document.
+    pub(super) fn reader(&self, sights: &[ContactSight], engine: &Engine) -> Option<ContactId> {
+        let folder = self.folders.get(&self.lies_in?)?;
+        let now = engine.clock.now();
+        let due = |sight: &&ContactSight| sight.standing(self.first, folder, now) == Standing::Due;
+        sights.iter().find(due).map(|sight| sight.contact)
     }
 
     /// Whether the reader sees what lies in a folder.

@@ -1,9 +1,8 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 //!
-//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs`
-//! and `mentions.rs`; how it is sent and
-//! settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs it, `sweep.rs`
-//! and `purge.rs`.
+//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs` and `mentions.rs`; how it
+//! is sent and settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs
+//! it, `sweep.rs` and `purge.rs`.
 
 mod compose;
 mod deliver;
@@ -102,7 +101,7 @@ impl Worker {
     /// [`ErrorKind::Unavailable`](super::ErrorKind::Unavailable) when store or entropy cannot be reached. What was claimed is free again when
     /// its lease ends.
     pub async fn run_due(&self) -> Result<WorkReport, Error> {
-        let engine = &*self.engine;
+        let engine = self.authorize()?;
         let mut report = WorkReport::default();
         sign_in(engine, &mut report).await?;
         // All that is known is worked out before mails go, so that what was uploaded together is told together.
@@ -132,7 +131,7 @@ impl Worker {
     /// As for [`run_due`](Self::run_due).
     pub async fn run_sign_in(&self) -> Result<WorkReport, Error> {
         let mut report = WorkReport::default();
-        sign_in(&self.engine, &mut report).await?;
+        sign_in(self.authorize()?, &mut report).await?;
         Ok(report)
     }
 
@@ -141,7 +140,11 @@ impl Worker {
     /// # Errors
     /// [`ErrorKind::Unavailable`](super::ErrorKind::Unavailable) when the store cannot be reached.
     pub async fn backlog(&self) -> Result<OutboxBacklog, Error> {
-        Ok(self.engine.store.backlog().await?)
+        Ok(self.authorize()?.store.backlog().await?)
+    }
+
+    fn authorize(&self) -> Result<&Engine, Error> {
+        may(Operation::RunDue).map(|()| &*self.engine)
     }
 }
 
@@ -193,9 +196,10 @@ impl Caller for WorkerCaller {
     }
 
     async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<WorkerAuthority, Error> {
-        match operation.right() {
-            Right::Worker => Ok(WorkerAuthority),
-            _ => Err(Error::Denied),
-        }
+        may(operation).map(|()| WorkerAuthority)
     }
+}
+
+fn may(operation: Operation) -> Result<(), Error> {
+    if operation.right() == Right::Worker { Ok(()) } else { Err(Error::Denied) }
 }

@@ -43,13 +43,14 @@ pub struct ToldRow {
     pub told: Told,
 }
 
-/// Who would be told if the node were shared as `request` says.
+/// Who would be told if whoever reads mail at `by` shared the node as `request` says.
 pub(crate) async fn who_is_told(
     engine: &Engine,
     firm: FirmId,
     client: ClientId,
     ancestry: &Ancestry,
     request: &ShareRequest,
+    by: &EmailAddress,
 ) -> Result<WhoIsTold, Error> {
     let now = engine.clock.now();
     let mut who = WhoIsTold::default();
@@ -69,7 +70,7 @@ pub(crate) async fn who_is_told(
             contact: read.contact.id,
             name: read.contact.name.clone(),
             email: read.contact.email.clone(),
-            told: would_be_told(reader(read), request, ancestry, now),
+            told: would_be_told(reader(read), request, ancestry, by, now),
         }));
         who.more = next.is_some();
         after = next;

@@ -68,6 +68,7 @@ fn not_told_because(told: Told) -> Option<String> {
         Told::EmailMissing => "No email address.",
         Told::AccessRemoved => "Portal access removed.",
         Told::HasAccess => "Has access already.",
+        Told::OwnMailbox => "Your own mailbox.",
         _ => "Not emailed.",
     };
     Some(why.to_owned())

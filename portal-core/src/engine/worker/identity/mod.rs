@@ -18,7 +18,8 @@ use crate::engine::{Engine, Error, Operation, Refusal};
 use crate::event::Keyspace;
 use crate::identity::{self, Attempt, IdentityRefusal};
 use crate::record::Whole;
-use crate::values::{AddressKey, AttemptId, EmailAddress};
+use crate::sharing::effective_access;
+use crate::values::{AddressKey, AttemptId, EmailAddress, FirmId};
 
 /// What an asked attempt comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub(crate) enum Issue {
         /// Whom the address reaches there, by id; at least one.
         contacts: Vec<Contact>,
     },
-    /// The firm does not know the address, or lets nobody in who is reached at it: nothing is sent.
+    /// The firm does not know the address, lets nobody in who is reached at it, or shares nothing with them: nothing is sent.
     Unknown,
     /// It was used, spoilt or has too little time left: nothing is sent.
     TooLate,
@@ -44,6 +45,9 @@ pub(crate) async fn issue(engine: &Engine, address: AddressKey, attempt: Attempt
     contacts.retain(|read| may_enter(&read.contact, &read.access, |theirs| *theirs == asked.email));
     let mut contacts: Vec<Contact> = contacts.into_iter().map(|read| read.contact.value).collect();
     contacts.sort_by_key(|contact| contact.id);
+    if !anything_shared(engine, asked.firm, &contacts).await? {
+        return Ok(Issue::Unknown);
+    }
     let Some(email) = contacts.first().and_then(|contact| contact.email.clone()) else { return Ok(Issue::Unknown) };
 
     let caller = WorkerCaller { keyspace: Keyspace::Address(address) };
@@ -52,6 +56,18 @@ pub(crate) async fn issue(engine: &Engine, address: AddressKey, attempt: Attempt
         Err(Error::Refused(Refusal::Identity(IdentityRefusal::AttemptOver))) => Ok(Issue::TooLate),
         Err(error) => Err(error),
     }
+}
+
+/// Whether anything is shared with any of the contacts: whoever has nothing to see has nothing to sign in for.
+async fn anything_shared(engine: &Engine, firm: FirmId, contacts: &[Contact]) -> Result<bool, Error> {
+    let now = engine.clock.now();
+    for contact in contacts {
+        let granted = engine.store.granted(firm, contact.client, contact.id).await?;
+        if granted.iter().any(|ancestry| effective_access(contact.id, ancestry, now).is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[derive(serde::Serialize)]

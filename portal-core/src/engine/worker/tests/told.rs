@@ -3,7 +3,7 @@
 use super::world::{WINDOW, World, email, file, minutes, name};
 use crate::directory::{ContactChange, FirmChange, NewContact};
 use crate::notifications::{DropReason, MessageState, Told};
-use crate::sharing::{Access, Audience, ShareRequest};
+use crate::sharing::{Access, Audience};
 
 const ALL: Audience = Audience::AllContacts;
 
@@ -269,21 +269,6 @@ async fn nobody_is_told_of_what_nobody_sees_nor_where_alerts_are_off_nor_of_a_re
     world.files().restore(loud).await.unwrap();
     world.work_past_window().await;
     assert_eq!(world.mailed(), [""; 0]);
-}
-
-#[tokio::test]
-async fn a_document_uploaded_and_shared_in_one_go_is_the_share_mail_only() {
-    let world = World::new().await;
-    let ana = world.contact("Ana", "ana@acme.test").await;
-    let ben = world.contact("Ben", "ben@acme.test").await;
-    let folder = world.shared_folder("2025 Tax", ben).await;
-    let request = ShareRequest { notify: true, ..ShareRequest::new(Audience::Contact(ana), Access::View) };
-    world.files().upload(folder, file("w2.pdf"), "w2").share(request).await.unwrap();
-    world.work_past_window().await;
-    let mails = world.mails();
-    assert_eq!(mails.len(), 1, "{:?}", mails.iter().map(|mail| &mail.subject).collect::<Vec<_>>());
-    assert_eq!(mails[0].subject, "Hill & Co shared “w2.pdf” with you");
-    assert_eq!(mails[0].to.as_str(), "ana@acme.test");
 }
 
 #[tokio::test]
