@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn one_grant_that_says_so_is_enough_to_hear_of_uploads() {
+        let hears = |path: &Path, now| hears_of_uploads(ANA, &path.ancestry(), now);
+        let muted = Path::root().folder(1).grant(ANA, Access::View).muted();
+        assert!(!hears(&muted, at(0)));
+        assert!(hears(&muted.clone().folder(2).grant_all(Access::View), at(0)));
+        assert!(!hears(&muted.folder(2).grant(BEN, Access::View), at(0)));
+        let ends = Path::root().folder(1).grant_until(ANA, Access::View, at(5));
+        assert!(hears(&ends, at(4)) && !hears(&ends, at(5)) && !hears(&ends.trashed(), at(4)));
+    }
+
+    #[test]
     fn s23_what_lies_in_the_trash_is_open_to_no_contact() {
         let path = Path::root().folder(1).trashed().folder(2).grant(ANA, Access::ViewAndUpload);
         assert_eq!(effective_access(ANA, &path.ancestry(), at(0)), None);
