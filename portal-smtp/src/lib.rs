@@ -14,5 +14,5 @@ mod mailbox;
 pub mod mime;
 mod spool;
 
-pub use mailbox::{Correspondent, SpooledMail, read_spool, read_spooled};
+pub use mailbox::{Correspondent, SpooledMail, read_spool, read_spool_of, read_spooled};
 pub use spool::SpoolMailer;

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use mail_parser::{Address, Message, MessageParser};
-use portal_core::values::Timestamp;
+use portal_core::values::{FirmId, Timestamp};
 
+use crate::mime::FIRM;
 use crate::spool::ENDING;
 
 /// The largest file that is read: ours are a few kilobytes, and whoever can write there might put anything.
@@ -22,6 +23,8 @@ pub struct SpooledMail {
     pub id: String,
     /// The Message-ID, without angle brackets.
     pub message_id: String,
+    /// The firm that speaks, when it is one of this program's own mails.
+    pub firm: Option<FirmId>,
     /// Who speaks.
     pub from: Correspondent,
     /// Where answers go, when elsewhere.
@@ -57,6 +60,25 @@ pub async fn read_spool(folder: impl AsRef<Path>, limit: usize) -> io::Result<Ve
         let mut mails = Vec::new();
         for (_, id) in newest(&folder, limit)? {
             mails.extend(read(&folder, &id)?);
+        }
+        Ok(mails)
+    })
+    .await?
+}
+
+/// The newest mails of one firm in a spool folder, newest first, `limit` at most.
+///
+/// # Errors
+/// As for [`read_spool`].
+pub async fn read_spool_of(folder: impl AsRef<Path>, firm: FirmId, limit: usize) -> io::Result<Vec<SpooledMail>> {
+    let folder = folder.as_ref().to_owned();
+    tokio::task::spawn_blocking(move || {
+        let mut mails = Vec::new();
+        for (_, id) in newest(&folder, usize::MAX)? {
+            if mails.len() >= limit {
+                break;
+            }
+            mails.extend(read(&folder, &id)?.filter(|mail| mail.firm == Some(firm)));
         }
         Ok(mails)
     })
@@ -115,6 +137,7 @@ fn mail(id: &str, message: &Message<'_>) -> SpooledMail {
     SpooledMail {
         id: id.to_owned(),
         message_id: message.message_id().unwrap_or_default().to_owned(),
+        firm: message.header(FIRM).and_then(|header| header.as_text()?.trim().parse().ok()),
         from: correspondent(message.from()).unwrap_or_default(),
         reply_to: correspondent(message.reply_to()),
         to: correspondent(message.to()).unwrap_or_default(),

@@ -13,6 +13,9 @@ use mail_builder::mime::MimePart;
 use portal_core::ports::{Mail, MailerError, MailerFault};
 use portal_core::values::{Digest, EmailAddress, Timestamp};
 
+/// Says which firm speaks, for whoever looks after the deployment.
+pub(crate) const FIRM: &str = "X-Portal-Firm";
+
 /// The longest Message-ID: with its name and brackets it has to fit on one line of 998 bytes (RFC 5322, 2.1.1).
 const MAX_MESSAGE_ID_BYTES: usize = 900;
 
@@ -40,6 +43,7 @@ pub fn to_bytes(mail: &Mail, date: Timestamp) -> Result<Vec<u8>, MailerError> {
         .header("Subject", subject(&mail.subject))
         .message_id(mail.message_id.as_str())
         .header("Auto-Submitted", Raw::new("auto-generated"))
+        .header(FIRM, Raw::new(mail.firm.to_string()))
         .body(MimePart::new(
             ContentType::new("multipart/alternative").attribute("boundary", boundary(mail)),
             vec![MimePart::new("text/plain", mail.text.as_str()), MimePart::new("text/html", mail.html.as_str())],

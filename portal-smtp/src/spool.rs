@@ -25,13 +25,14 @@ pub(crate) const ENDING: &str = ".eml";
 ///
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
-/// use portal_core::{ports::{Mail, Mailer as _, Sender}, values::EmailAddress};
+/// use portal_core::{ports::{Mail, Mailer as _, Sender}, values::{EmailAddress, FirmId}};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let mailer = portal_smtp::SpoolMailer::open(folder.path()).await?;
 /// mailer
 ///     .send(&Mail {
 ///         message_id: "m1@portal.test".into(),
+///         firm: FirmId::from_bits(1),
 ///         from: Sender { name: "Oak & Co".into(), address: EmailAddress::new("mail@portal.test")? },
 ///         reply_to: None,
 ///         to: EmailAddress::new("ana@acme.test")?,

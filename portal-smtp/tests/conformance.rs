@@ -23,6 +23,7 @@ fn address(of: &Correspondent) -> EmailAddress {
 fn as_sent(read: SpooledMail) -> Mail {
     Mail {
         message_id: read.message_id,
+        firm: read.firm.unwrap(),
         from: Sender { address: address(&read.from), name: read.from.name },
         reply_to: read.reply_to.as_ref().map(address),
         to: address(&read.to),

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use portal_core::ports::{Clock, Mail, Mailer, MailerFault, Sender};
-use portal_core::values::{EmailAddress, Timestamp};
-use portal_smtp::{Correspondent, SpoolMailer, mime, read_spool, read_spooled};
+use portal_core::values::{EmailAddress, FirmId, Timestamp};
+use portal_smtp::{Correspondent, SpoolMailer, mime, read_spool, read_spool_of, read_spooled};
 
 struct Noon;
 
@@ -38,6 +38,7 @@ fn address(text: &str) -> EmailAddress {
 fn mail(message_id: &str) -> Mail {
     Mail {
         message_id: message_id.to_owned(),
+        firm: FirmId::from_bits(7),
         from: Sender { name: "Oak & Co, Inc.".into(), address: address("portal@mail.test") },
         reply_to: Some(address("office@oak.test")),
         to: address("ana@acme.test"),
@@ -97,7 +98,7 @@ async fn a_mail_reads_back_as_it_was_sent() {
     assert_eq!(read.from, Correspondent { name: sent.from.name, address: "portal@mail.test".into() });
     assert_eq!(read.reply_to.as_ref().unwrap().address, "office@oak.test");
     assert_eq!(read.to, Correspondent { name: sent.to_name, address: "ana@acme.test".into() });
-    assert_eq!(read.subject, sent.subject);
+    assert_eq!((&read.subject, read.firm), (&sent.subject, Some(sent.firm)));
     assert_eq!(read.date, Some(Noon.now()));
     assert_eq!(read.text.replace("\r\n", "\n"), sent.text);
     assert_eq!(read.html.replace("\r\n", "\n"), sent.html);
@@ -165,8 +166,18 @@ async fn another_parser_reads_the_same_whatever_stands_in_names_subject_and_text
 #[tokio::test]
 async fn headers_are_those_of_rfc_5322_each_once_and_say_that_a_machine_wrote() {
     let read = as_python_reads(&mime::to_bytes(&mail("m1@portal.test"), Noon.now()).unwrap());
-    let headers =
-        ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Reply-To", "Subject", "To"];
+    let headers = [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Reply-To",
+        "Subject",
+        "To",
+        "X-Portal-Firm",
+    ];
     assert_eq!(read["headers"], serde_json::json!(headers));
     assert_eq!(read["auto_submitted"], "auto-generated");
     assert_eq!(read["message_id"], "<m1@portal.test>");
@@ -186,6 +197,23 @@ fn a_word_too_long_for_a_line_is_encoded_and_not_folded_into_several() {
     let header = |name: &str| text.split("\r\n").find(|line| line.starts_with(name)).unwrap().to_owned();
     assert!(header("To: ").starts_with("To: =?utf-8?B?") && header("Subject: ").starts_with("Subject: =?utf-8?B?"));
     assert!(text.lines().all(|line| line.len() <= 90), "{text}");
+}
+
+#[tokio::test]
+async fn the_mails_of_one_firm_are_read_without_those_of_another() {
+    let (folder, mailer) = spool().await;
+    let other = FirmId::from_bits(8);
+    for (id, firm) in [("m1@portal.test", FirmId::from_bits(7)), ("m2@portal.test", other), ("m3@portal.test", other)] {
+        mailer.send(&Mail { firm, ..mail(id) }).await.unwrap();
+    }
+    let ids = async |firm: FirmId, limit| {
+        let mails = read_spool_of(folder.path(), firm, limit).await.unwrap();
+        mails.into_iter().map(|mail| mail.message_id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(FirmId::from_bits(7), 1).await, ["m1@portal.test"]);
+    assert_eq!(ids(other, 10).await, ["m3@portal.test", "m2@portal.test"]);
+    assert_eq!(ids(other, 1).await, ["m3@portal.test"]);
+    assert_eq!(ids(FirmId::from_bits(9), 10).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -76,19 +76,23 @@ pub struct Settings {
     /// How many proxies of yours stand in front, each adding whom it speaks for to X-Forwarded-For; limits count by them
     #[arg(long, env = "PORTAL_PROXIES", value_name = "COUNT", default_value_t = 0, global = true)]
     pub proxies: usize,
-    /// Start without a demo firm; `portal-server add-firm` makes a real one
+    /// Start without a demo firm, as an https base URL asks for; `portal-server add-firm` makes a real one
     #[arg(long, env = "PORTAL_NO_DEMO", global = true)]
     pub no_demo: bool,
 }
 
 impl Settings {
-    /// Whether there can be a base URL, before it is known where the server listens: port 0 becomes whichever is free.
+    /// Whether a server can be started so, before it is known where it listens: port 0 becomes whichever is free.
     ///
     /// # Errors
-    /// As for [`Self::base_url`].
-    pub fn check_base_url(&self) -> Result<(), BaseUrlError> {
+    /// [`SettingsError`] in one sentence.
+    pub fn check(&self) -> Result<(), SettingsError> {
         let port = if self.listen.port() == 0 { 1 } else { self.listen.port() };
-        self.base_url(SocketAddr::new(self.listen.ip(), port)).map(drop)
+        let base_url = self.base_url(SocketAddr::new(self.listen.ip(), port))?;
+        if base_url.is_https() && !self.no_demo {
+            return Err(SettingsError::PublicDemo(base_url));
+        }
+        Ok(())
     }
 
     /// The address people type, once it is known where the server listens.
@@ -118,6 +122,20 @@ impl Settings {
     pub fn key_file(&self) -> PathBuf {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys").join("portal.key"))
     }
+}
+
+/// Why a server is not started so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The base URL is no good.
+    #[error(transparent)]
+    BaseUrl(#[from] BaseUrlError),
+    /// A demo firm is for one machine: its passwords and mails are for whoever looks.
+    #[error(
+        "the demo firm is for the loopback alone and not for `{0}`: start with --no-demo, and make a firm with `portal-server add-firm`"
+    )]
+    PublicDemo(BaseUrl),
 }
 
 /// A place that this version of the server does not know.
@@ -232,6 +250,16 @@ mod tests {
             assert!(help.contains(flag), "{flag} is missing");
         }
         assert!(!help.contains("render-page"));
+    }
+
+    #[test]
+    fn l22_demo_data_and_an_https_base_url_are_refused_together_in_one_sentence() {
+        let public = ["--base-url", "https://portal.acme.test"];
+        let refusal = settings(&public).check().unwrap_err().to_string();
+        assert!(refusal.contains("--no-demo") && !refusal.contains('\n'), "{refusal}");
+        assert_eq!(settings(&[&public[..], &["--no-demo"]].concat()).check(), Ok(()));
+        assert_eq!(settings(&[]).check(), Ok(()));
+        assert_eq!(settings(&["--listen", "127.0.0.1:0"]).check(), Ok(()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use portal_core::values::Timestamp;
+use portal_core::values::{FirmId, Timestamp};
 
 /// A mail that the portal sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +35,17 @@ pub trait Mailbox: Send + Sync {
     async fn read(&self, name: &str) -> std::io::Result<Option<SentMail>>;
 }
 
-/// The folder that takes each mail as an `.eml` file.
+/// One firm's mails in the folder that takes each mail as an `.eml` file.
 #[derive(Debug, Clone)]
 pub struct SpoolMailbox {
     folder: PathBuf,
+    firm: FirmId,
 }
 
 impl SpoolMailbox {
-    /// Reads `folder`.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    /// Reads of `folder` what `firm` sent, and nothing of any other firm's.
+    pub fn new(folder: PathBuf, firm: FirmId) -> Self {
+        Self { folder, firm }
     }
 }
 
@@ -55,12 +56,13 @@ impl Mailbox for SpoolMailbox {
     }
 
     async fn list(&self, limit: usize) -> std::io::Result<Vec<SentMail>> {
-        let mails = portal_smtp::read_spool(&self.folder, limit).await?;
+        let mails = portal_smtp::read_spool_of(&self.folder, self.firm, limit).await?;
         Ok(mails.into_iter().map(sent).collect())
     }
 
     async fn read(&self, name: &str) -> std::io::Result<Option<SentMail>> {
-        Ok(portal_smtp::read_spooled(&self.folder, name).await?.map(sent))
+        let found = portal_smtp::read_spooled(&self.folder, name).await?;
+        Ok(found.filter(|mail| mail.firm == Some(self.firm)).map(sent))
     }
 }
 
@@ -81,5 +83,44 @@ fn said(who: &portal_smtp::Correspondent) -> String {
     match who.name.as_str() {
         "" => who.address.clone(),
         name => format!("{name} <{}>", who.address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal_core::ports::{Mail, Mailer as _, Sender};
+    use portal_core::values::EmailAddress;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn l07_the_mailbox_shows_the_demo_firm_s_mails_and_nobody_else_s() {
+        let folder = tempfile::tempdir().unwrap();
+        let mailer = portal_smtp::SpoolMailer::open(folder.path()).await.unwrap();
+        let ana = EmailAddress::new("ana@acme.test").unwrap();
+        let (demo, real) = (FirmId::from_bits(1), FirmId::from_bits(2));
+        for firm in [demo, real] {
+            let mail = Mail {
+                message_id: format!("{firm}@portal.test"),
+                firm,
+                // A firm calls itself what it likes.
+                from: Sender { name: "Harbor & Lane Accounting".into(), address: ana.clone() },
+                reply_to: None,
+                to: ana.clone(),
+                to_name: "Ana".into(),
+                subject: format!("Of {firm}"),
+                text: "Hello".into(),
+                html: String::new(),
+            };
+            mailer.send(&mail).await.unwrap();
+        }
+        let mailbox = SpoolMailbox::new(folder.path().to_owned(), demo);
+        let shown = mailbox.list(10).await.unwrap();
+        assert_eq!(shown.iter().map(|mail| mail.subject.clone()).collect::<Vec<_>>(), [format!("Of {demo}")]);
+        let all = portal_smtp::read_spool(folder.path(), 10).await.unwrap();
+        for mail in all {
+            let read = mailbox.read(&mail.id).await.unwrap();
+            assert_eq!(read.is_some(), mail.firm == Some(demo), "{}", mail.subject);
+        }
     }
 }

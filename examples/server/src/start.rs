@@ -18,8 +18,8 @@ use tokio::net::TcpListener;
 
 use crate::app::{Options, Ports};
 use crate::base_url::{BaseUrl, BaseUrlError};
-use crate::config::{NewFirmArguments, Settings};
-use crate::demo::{self, DemoError};
+use crate::config::{NewFirmArguments, Settings, SettingsError};
+use crate::demo::{self, Demo, DemoError};
 use crate::keys::{KeyFileError, ServerKeys, make_private_folder};
 use crate::mailbox::SpoolMailbox;
 use crate::previews::RecentPreviews;
@@ -40,6 +40,9 @@ pub enum StartError {
     /// The base URL is no good.
     #[error(transparent)]
     BaseUrl(#[from] BaseUrlError),
+    /// What was asked for cannot be had together.
+    #[error(transparent)]
+    Unfit(#[from] SettingsError),
     /// The key file is no good.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -160,7 +163,7 @@ pub struct Started {
 /// [`StartError`] in one sentence.
 pub async fn start(settings: &Settings) -> Result<Started, StartError> {
     // Before anything is made: where this cannot be, nothing should be left behind.
-    settings.check_base_url()?;
+    settings.check()?;
     let failed = |source| StartError::Listen { address: settings.listen, source };
     let listener = TcpListener::bind(settings.listen).await.map_err(failed)?;
     let listening = listener.local_addr().map_err(failed)?;
@@ -173,22 +176,28 @@ pub async fn start(settings: &Settings) -> Result<Started, StartError> {
     let seeding = Server::new(ports.clone(), options.clone())?;
     let password_file = settings.key_file().with_file_name("demo-password");
     let demo = if settings.no_demo { None } else { demo::seed(&seeding, &password_file).await? };
-    if let Some(accounts) = demo {
+    if let Some(Demo { firm, accounts }) = demo {
         options.timing = Timing::demo();
         if let Some(first) = accounts.first() {
             let password = first.password.as_str();
             staff_line = format!("staff sign in at {sign_in} as {} with the password {password}", first.email);
         }
-        // Everybody on this machine may read the demo's mail, and nobody else.
-        if listening.ip().is_loopback() {
+        if stays_on_this_machine(listening, &base_url) {
             options.demo_accounts = accounts;
-            options.mailbox = Some(Arc::new(SpoolMailbox::new(mail.clone())));
+            options.mailbox = Some(Arc::new(SpoolMailbox::new(mail.clone(), firm)));
             mail_line = format!("mail goes to {} (files in {})", base_url.join(paths::mailbox()), mail.display());
         }
     }
     let server = Server::new(ports, options)?;
     let lines = [format!("portal-server listening on {base_url}"), staff_line, mail_line];
     Ok(Started { server, listener, lines })
+}
+
+/// Whether nobody but those on this machine reach the server: only then may everybody who reaches it read the demo's mail and
+/// passwords. A listener on the loopback alone says nothing: behind a proxy of the same machine it is the whole world's, and
+/// then the base URL is `https`, which is the only other one there can be.
+fn stays_on_this_machine(listening: SocketAddr, base_url: &BaseUrl) -> bool {
+    listening.ip().is_loopback() && !base_url.is_https()
 }
 
 /// Adds a firm with an owner, and says how the owner signs in. Under an id that is there already nothing is changed.
@@ -268,4 +277,23 @@ pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 pub(crate) fn is_taken(error: &Error) -> bool {
     use portal_core::directory::DirectoryRefusal::ExternalIdTaken;
     matches!(error.refusal(), Some(Refusal::Directory(ExternalIdTaken)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn l22_what_the_demo_shows_to_everybody_is_shown_on_this_machine_alone() {
+        for (listening, base_url, shown) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080", true),
+            ("[::1]:8080", "http://localhost:8080", true),
+            ("127.0.0.1:8080", "https://portal.acme.test", false),
+            ("0.0.0.0:8080", "http://127.0.0.1:8080", false),
+            ("192.0.2.1:8080", "https://portal.acme.test", false),
+        ] {
+            let base_url = BaseUrl::new(base_url).unwrap();
+            assert_eq!(stays_on_this_machine(listening.parse().unwrap(), &base_url), shown, "{listening} {base_url}");
+        }
+    }
 }

@@ -249,12 +249,16 @@ async fn a_firm_without_demo_data_is_added_by_command() {
 fn l22_what_cannot_be_safe_does_not_start_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    for arguments in [&["--base-url", "http://portal.acme.test"][..], &["--base-url", "https://a.test/path"]] {
+    for (arguments, why) in [
+        (&["--base-url", "http://portal.acme.test"][..], "base URL"),
+        (&["--base-url", "https://a.test/path"], "base URL"),
+        (&["--base-url", "https://portal.acme.test"], "--no-demo"),
+    ] {
         let refused = command(&data, arguments).output().unwrap();
         assert!(!refused.status.success());
         let said = String::from_utf8(refused.stderr).unwrap();
         assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(said.contains("base URL"), "{said}");
+        assert!(said.contains(why), "{said}");
         assert!(!data.exists());
     }
 }

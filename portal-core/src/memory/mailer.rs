@@ -16,13 +16,14 @@ use crate::values::EmailAddress;
 /// ```
 /// use portal_core::memory::MemoryMailer;
 /// use portal_core::ports::{Mail, Mailer as _, Sender};
-/// use portal_core::values::EmailAddress;
+/// use portal_core::values::{EmailAddress, FirmId};
 ///
 /// # futures_util::FutureExt::now_or_never(async {
 /// let mailer = MemoryMailer::new();
 /// let ana = EmailAddress::new("ana@acme.test")?;
 /// let mail = Mail {
 ///     message_id: "1@portal.test".into(),
+///     firm: FirmId::from_bits(1),
 ///     from: Sender { name: "Miller CPA".into(), address: EmailAddress::new("portal@miller.test")? },
 ///     reply_to: None,
 ///     to: ana.clone(),

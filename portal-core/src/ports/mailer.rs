@@ -4,13 +4,15 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::values::EmailAddress;
+use crate::values::{EmailAddress, FirmId};
 
 /// One rendered mail. It prints without its parts: a sign-in mail holds a link and a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The Message-ID, without angle brackets: the same at each try.
     pub message_id: String,
+    /// The firm that speaks: a mailer may choose by it how a mail goes. Whoever gets the mail need not be told.
+    pub firm: FirmId,
     /// Who speaks.
     pub from: Sender,
     /// Where answers go.

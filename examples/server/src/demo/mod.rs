@@ -80,12 +80,19 @@ const TEAM: [Teammate; 2] = [
     },
 ];
 
+/// The demo firm that is there.
+pub(crate) struct Demo {
+    pub(crate) firm: FirmId,
+    /// How its staff sign in.
+    pub(crate) accounts: Vec<DemoAccount>,
+}
+
 /// Makes the demo firm where there is no firm at all, or goes on making it, and says how its staff sign in; `None` where
 /// there are real firms and no demo.
 ///
 /// # Errors
 /// [`DemoError`]; the next start goes on where this one broke off.
-pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option<Vec<DemoAccount>>, DemoError> {
+pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option<Demo>, DemoError> {
     let _turn = turn(password_file).await?;
     let portal = server.portal();
     let firms = portal.host().firms();
@@ -124,7 +131,8 @@ pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option
             password: Hidden::new(password.expose()),
         })
     };
-    TEAM.iter().map(account).collect::<Result<_, _>>().map(Some)
+    let accounts = TEAM.iter().map(account).collect::<Result<_, DemoError>>()?;
+    Ok(Some(Demo { firm, accounts }))
 }
 
 /// One server at a time makes the demo: those that start with it wait until it is made.

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::Mailbox;
 use crate::ports::{Mail, Mailer, MailerFault, Sender};
-use crate::values::EmailAddress;
+use crate::values::{EmailAddress, FirmId};
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::new(text).unwrap()
@@ -14,6 +14,7 @@ fn address(text: &str) -> EmailAddress {
 fn mail(number: u32) -> Mail {
     Mail {
         message_id: format!("message{number}@portal.test"),
+        firm: FirmId::from_bits(1),
         from: Sender { name: "Miller CPA".to_owned(), address: address("portal@miller.test") },
         reply_to: Some(address("office@miller.test")),
         to: address("ana@acme.test"),

@@ -104,6 +104,7 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     let domain = engine.sender.canonical().rsplit('@').next().unwrap_or_default();
     Ok(Mail {
         message_id: format!("{}@{domain}", message.id),
+        firm: message.firm,
         from: Sender { name: letter.firm_name, address: engine.sender.clone() },
         reply_to: firm.settings.reply_to,
         to: message.address.clone(),

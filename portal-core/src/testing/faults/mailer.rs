@@ -26,7 +26,7 @@ pub enum MailFault {
 /// # Examples
 /// ```
 /// # use portal_core::ports::{Mail, Sender};
-/// # use portal_core::values::EmailAddress;
+/// # use portal_core::values::{EmailAddress, FirmId};
 /// use portal_core::memory::MemoryMailer;
 /// use portal_core::ports::{Mailer as _, MailerFault};
 /// use portal_core::testing::{Faults, FaultyMailer, MailFault};
@@ -34,8 +34,8 @@ pub enum MailFault {
 /// # futures_util::FutureExt::now_or_never(async {
 /// # let address = EmailAddress::new("ana@acme.test")?;
 /// # let mail = Mail {
-/// #     message_id: "1@portal.test".into(), from: Sender { name: "Miller CPA".into(), address: address.clone() },
-/// #     reply_to: None, to: address, to_name: "Ana".into(), subject: "Hello".into(), text: "Hi".into(), html: "Hi".into(),
+/// #     message_id: "1@portal.test".into(), firm: FirmId::from_bits(1),
+/// #     from: Sender { name: "Miller CPA".into(), address: address.clone() }, reply_to: None, to: address, to_name: "Ana".into(), subject: "Hello".into(), text: "Hi".into(), html: "Hi".into(),
 /// # };
 /// let mailbox = MemoryMailer::new();
 /// let mailer = FaultyMailer::new(mailbox.clone(), Faults::script([Some(MailFault::SentUnanswered)]));
