@@ -41,6 +41,7 @@ pub struct ChildPreviewer {
     args: Vec<OsString>,
     time_limit: Duration,
     memory_limit_bytes: u64,
+    at_once: usize,
     places: Arc<Semaphore>,
 }
 
@@ -52,8 +53,10 @@ impl ChildPreviewer {
             args: args.into_iter().map(Into::into).collect(),
             time_limit: Duration::from_secs(10),
             memory_limit_bytes: 512 * 1024 * 1024,
-            places: Arc::new(Semaphore::new(2)),
+            at_once: 0,
+            places: Arc::new(Semaphore::new(0)),
         }
+        .at_once(2)
     }
 
     /// How long a page may take, from start to answer. A page waits as long at most for its turn.
@@ -73,7 +76,8 @@ impl ChildPreviewer {
     /// How many children there are at once (at least one); other pages wait.
     #[must_use]
     pub fn at_once(mut self, children: usize) -> Self {
-        self.places = Arc::new(Semaphore::new(children.clamp(1, Semaphore::MAX_PERMITS)));
+        self.at_once = children.clamp(1, Semaphore::MAX_PERMITS);
+        self.places = Arc::new(Semaphore::new(self.at_once));
         self
     }
 
@@ -100,6 +104,10 @@ impl ChildPreviewer {
 impl Previewer for ChildPreviewer {
     fn max_bytes(&self) -> u64 {
         MAX_FILE_BYTES
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once
     }
 
     async fn preview(&self, file: Bytes, page: u32, width_pixels: u32) -> Result<Preview, PreviewError> {

@@ -26,13 +26,15 @@ use crate::render::{render, unreadable};
 /// ```
 #[derive(Debug, Clone)]
 pub struct PagePreviewer {
+    at_once: usize,
     places: Arc<Semaphore>,
 }
 
 impl PagePreviewer {
     /// A previewer that draws `at_once` pages at a time (at least one); others wait.
     pub fn new(at_once: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS))) }
+        let at_once = at_once.clamp(1, Semaphore::MAX_PERMITS);
+        Self { at_once, places: Arc::new(Semaphore::new(at_once)) }
     }
 }
 
@@ -47,6 +49,10 @@ impl Default for PagePreviewer {
 impl Previewer for PagePreviewer {
     fn max_bytes(&self) -> u64 {
         MAX_FILE_BYTES
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once
     }
 
     async fn preview(&self, file: Bytes, page: u32, width_pixels: u32) -> Result<Preview, PreviewError> {

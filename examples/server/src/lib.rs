@@ -14,7 +14,6 @@ mod handlers;
 pub mod keys;
 pub mod links;
 pub mod mailbox;
-pub mod previews;
 pub mod routes;
 pub mod security;
 mod server;

@@ -22,16 +22,12 @@ use crate::config::{NewFirmArguments, Settings, SettingsError};
 use crate::demo::{self, Demo, DemoError};
 use crate::keys::{KeyFileError, ServerKeys, make_private_folder};
 use crate::mailbox::SpoolMailbox;
-use crate::previews::RecentPreviews;
 use crate::server::Server;
 use crate::staff_login::{AccountsError, AddAccountError, SqliteAccounts};
 use crate::views::paths;
 
 /// The word that makes this program draw one page and end: see [`ChildPreviewer`].
 pub const RENDER_PAGE: &str = "render-page";
-
-/// How many bytes of pictures are remembered.
-const PREVIEW_BYTES: usize = 32 * 1024 * 1024;
 
 /// Why the server did not start, as one sentence for whoever started it.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +114,7 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
         store: Arc::new(store),
         blobs: Arc::new(FolderBlobs::open(&blobs).await.map_err(cannot_open("the folder of documents", &blobs))?),
         mailer: Arc::new(SpoolMailer::open(&mail).await.map_err(cannot_open("the mail folder", &mail))?),
-        previewer: Some(Arc::new(RecentPreviews::new(ChildPreviewer::new(program, [RENDER_PAGE]), PREVIEW_BYTES))),
+        previewer: Some(Arc::new(ChildPreviewer::new(program, [RENDER_PAGE]))),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         staff_accounts: Arc::new(accounts),

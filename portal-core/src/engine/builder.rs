@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::previews::Previews;
 use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
 use crate::notifications::{Templates, Timing};
@@ -10,6 +11,9 @@ use crate::ports::{
     SystemEntropy,
 };
 use crate::values::EmailAddress;
+
+/// How many bytes of pictures are kept, unless said otherwise.
+const PREVIEWS_KEPT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What a portal cannot be built without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +36,7 @@ pub struct PortalBuilder {
     keys: Option<Arc<dyn KeyRing>>,
     authenticator: Option<Arc<dyn Authenticator>>,
     previewer: Option<Arc<dyn Previewer>>,
+    previews_kept_bytes: Option<usize>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
     timing: Timing,
@@ -81,6 +86,13 @@ impl PortalBuilder {
         authenticator, shared_authenticator: Authenticator;
     }
 
+    /// How many bytes of pictures are kept in memory, so that none is drawn twice in a row: 16 MiB unless said otherwise, and
+    /// none at 0.
+    pub fn previews_kept_bytes(mut self, most: usize) -> Self {
+        self.previews_kept_bytes = Some(most);
+        self
+    }
+
     /// Says aloud that bytes are kept as they come, with no key ring. Links, codes and lookups of addresses still derive
     /// from a key that lies outside the database: this one, the same on every node and after every restart.
     pub fn unencrypted(self, link_key: LinkKey) -> Self {
@@ -120,7 +132,9 @@ impl PortalBuilder {
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
             authenticator: self.authenticator.unwrap_or_else(|| Arc::new(EmailAuthenticator::new(keys.clone()))),
             keys,
-            previewer: self.previewer,
+            previews: self
+                .previewer
+                .map(|previewer| Previews::new(previewer, self.previews_kept_bytes.unwrap_or(PREVIEWS_KEPT_BYTES))),
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),
             timing: self.timing,

@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-use bytes::BytesMut;
-use futures_util::StreamExt as _;
-
 use super::{Engine, Error};
 use crate::event::{Event, Keyspace};
 use crate::files::{self, DocumentVersion, MediaType};
@@ -99,17 +96,8 @@ impl Readable {
 
     /// A picture of one page.
     pub(crate) async fn preview(self, engine: &Engine, page: u32, width_pixels: u32) -> Result<Preview, Error> {
-        let previewer = engine.previewer.as_ref().ok_or(Error::Preview(PreviewError::Unsupported))?;
-        let size_bytes = self.version.size_bytes;
-        if size_bytes > previewer.max_bytes() {
-            return Err(Error::Preview(PreviewError::TooMuch { what: "memory" }));
-        }
-        let mut chunks = engine.blobs.read(self.version.blob, 0..size_bytes).await?;
-        let mut file = BytesMut::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
-        while let Some(chunk) = chunks.next().await {
-            file.extend_from_slice(&chunk?);
-        }
-        previewer.preview(file.freeze(), page, width_pixels).await.map_err(Error::Preview)
+        let previews = engine.previews.as_ref().ok_or(Error::Preview(PreviewError::Unsupported))?;
+        previews.preview(engine, &self, page, width_pixels).await
     }
 
     /// Reads are logged beside the chain: the commit holds one event and no write.

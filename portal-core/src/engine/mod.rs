@@ -13,6 +13,7 @@ mod content;
 mod error;
 mod host;
 mod operation;
+mod previews;
 #[cfg(test)]
 mod rights_tests;
 mod run;
@@ -47,7 +48,7 @@ pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
 use crate::identity::{SessionToken, Source};
 use crate::notifications::{Templates, Timing};
-use crate::ports::{Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store};
+use crate::ports::{Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Store};
 use crate::values::{EmailAddress, FirmId, MemberRef};
 
 /// Everything that operations reach outside for.
@@ -59,7 +60,7 @@ pub(crate) struct Engine {
     pub(crate) sender: EmailAddress,
     pub(crate) keys: Arc<dyn KeyRing>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
-    pub(crate) previewer: Option<Arc<dyn Previewer>>,
+    pub(crate) previews: Option<previews::Previews>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timing: Timing,

@@ -60,6 +60,10 @@ impl Previewer for MemoryPreviewer {
         MAX_BYTES
     }
 
+    fn at_once(&self) -> usize {
+        2
+    }
+
     async fn preview(&self, file: Bytes, page: u32, _width_pixels: u32) -> Result<Preview, PreviewError> {
         if file.len() as u64 > MAX_BYTES {
             return Err(PreviewError::TooMuch { what: "memory" });

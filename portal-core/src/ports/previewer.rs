@@ -52,11 +52,17 @@ pub enum PreviewError {
 /// Makes pictures of pages of PDFs and of images.
 ///
 /// # Contract
-/// The bytes are a stranger's: whatever they are, the answer comes within limits of time, memory and pixels.
+/// - The bytes are a stranger's: whatever they are, the answer comes within limits of time, memory and pixels.
+/// - The portal reads no file before there is a place for it: it never asks for more than [`at_once`](Self::at_once) pictures
+///   at a time, nor for more than one for the same person. Others wait a little, and are then told that it is busy.
+/// - What was drawn, and what could not be, the portal remembers itself: by the SHA-256 of the file, page and width.
 #[async_trait]
 pub trait Previewer: Send + Sync {
     /// The most bytes that it takes: larger files have no preview.
     fn max_bytes(&self) -> u64;
+
+    /// How many pictures it draws at a time; so many whole files lie in memory at most. Read once.
+    fn at_once(&self) -> usize;
 
     /// A picture of page `page` (from 0), at most `width_pixels` wide.
     ///

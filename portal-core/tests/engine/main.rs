@@ -19,6 +19,7 @@ mod guards;
 mod line;
 mod mail;
 mod matrix;
+mod previews;
 mod scene;
 mod sharing;
 mod taken_away;

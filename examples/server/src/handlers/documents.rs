@@ -60,11 +60,14 @@ impl PictureQuery {
     /// The width of a picture on a document's page. Asking for it tells how many pages there are, and is not in vain: the
     /// browser asks for the same one next.
     pub(in crate::handlers) const USUAL: u32 = 960;
-    const WIDEST: u32 = 2000;
+    const WIDEST: u32 = 1600;
+    /// Each page is drawn in these widths and no others, so that what was drawn can be shown again.
+    const GIVEN: [u32; 4] = [240, 480, Self::USUAL, Self::WIDEST];
 
-    /// The width in pixels, brought to what is given.
+    /// The width in pixels: the next of those that are given.
     pub(super) fn width(&self) -> u32 {
-        self.width.unwrap_or(Self::USUAL).clamp(40, Self::WIDEST)
+        let asked = self.width.unwrap_or(Self::USUAL);
+        Self::GIVEN.into_iter().find(|given| *given >= asked).unwrap_or(Self::WIDEST)
     }
 }
 

@@ -114,6 +114,7 @@ mock! {
     #[async_trait]
     impl Previewer for Previewer {
         fn max_bytes(&self) -> u64;
+        fn at_once(&self) -> usize;
         async fn preview(&self, file: Bytes, page: u32, width_pixels: u32) -> Result<Preview, PreviewError>;
     }
 }
