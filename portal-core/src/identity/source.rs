@@ -11,8 +11,8 @@ use std::net::{IpAddr, Ipv6Addr};
 pub struct Source(IpAddr);
 
 impl Source {
-    /// What limits are counted for.
-    pub(super) fn counted_as(self) -> String {
+    /// What limits are counted for, for a host's own limits too.
+    pub fn counted_as(self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),

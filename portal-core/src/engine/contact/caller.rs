@@ -1,5 +1,6 @@
 //! A contact as a caller: the session, the login, the contact and the firm's word, read anew at each call.
 
+use super::entering::note_entry;
 use crate::change::Write;
 use crate::directory;
 use crate::engine::caller::{Authority, Caller};
@@ -44,7 +45,8 @@ impl ContactCaller {
         for firm in firms_to_ask(engine, &session).await? {
             if engine.store.contact(firm, &contact.into()).await?.is_some() {
                 let caller = Self { token: token.clone(), firm, contact };
-                caller.authorize(engine, Operation::ContactMe).await?;
+                let authority = caller.authorize(engine, Operation::ContactMe).await?;
+                note_entry(engine, &session, firm, &authority.contact).await;
                 return Ok(caller);
             }
         }

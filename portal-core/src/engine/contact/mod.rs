@@ -1,6 +1,7 @@
 //! A client's contact: what they see, and what they may upload.
 
 mod caller;
+mod entering;
 mod files;
 
 use std::sync::Arc;

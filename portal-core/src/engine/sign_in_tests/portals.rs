@@ -6,11 +6,9 @@ use futures_util::FutureExt as _;
 
 use super::world::{World, email, minutes, name};
 use crate::directory::{ContactChange, PortalStatus};
-use crate::engine::worker::{follow_contact, tell_firms};
+use crate::engine::worker::follow_contact;
 use crate::engine::{ErrorKind, NewSession, PortalChoice};
-use crate::event::Event;
-use crate::notifications::Lane;
-use crate::ports::store::{IdentityReads as _, Lease, Outbox as _};
+use crate::ports::store::IdentityReads as _;
 use crate::ports::{Clock as _, Entropy, EntropyError};
 use crate::testing::SeededEntropy;
 use crate::values::{ContactId, PageRequest};
@@ -175,56 +173,57 @@ async fn a_node_that_fell_asleep_leaves_nothing_old_in_the_index() {
 }
 
 #[tokio::test]
-async fn every_firm_reached_learns_when_somebody_signed_in() {
+async fn l33_only_the_firm_that_is_entered_learns_that_somebody_signed_in_and_only_of_who_entered() {
     let world = World::new();
     let (smith, jones) = (world.practice("Smith CPA").await, world.practice("Jones LLP").await);
+    let mut entered = Vec::new();
     for practice in [&smith, &jones] {
-        practice.contact("Ana", "ana@acme.test").await;
-        practice.contact("Ben", "ben@acme.test").await;
+        entered.push(practice.contact("Ana", "family@acme.test").await);
+        practice.contact("Ben", "family@acme.test").await;
     }
-    let shut_out = smith.contact("Shut out", "ana@acme.test").await;
-    smith.staff.contacts(smith.client).set_portal_access(shut_out, false).await.unwrap();
     let status = async |practice: &super::world::Practice| {
         let rows = practice.staff.contacts(practice.client).list(&PageRequest::default()).await.unwrap().items;
         let mut told: Vec<_> = rows.into_iter().map(|row| (row.contact.name.to_string(), row.status)).collect();
         told.sort_by(|one, other| one.0.cmp(&other.0));
         told.into_iter().map(|(_, status)| status).collect::<Vec<_>>()
     };
+    let nobody = [PortalStatus::NeverSignedIn, PortalStatus::NeverSignedIn];
+    let session = world.sign_in(smith.firm, "family@acme.test").await;
+    assert_eq!(choices(&world, &session).await.len(), 4);
     world.work().await;
-    let session = world.sign_in(smith.firm, "ana@acme.test").await;
-    let at = world.clock.now();
-    world.clock.advance(minutes(5));
-    world.work().await;
-    world.work().await;
-    let signed_in = [PortalStatus::LastSignedIn(at), PortalStatus::NeverSignedIn];
-    assert_eq!(status(&jones).await, signed_in);
-    assert_eq!(status(&smith).await, [signed_in[0], signed_in[1], PortalStatus::AccessRemoved]);
-    assert_eq!(choices(&world, &session).await.len(), 2);
+    assert_eq!((status(&smith).await, status(&jones).await), (nobody.to_vec(), nobody.to_vec()), "nobody entered yet");
 
-    smith.staff.contacts(smith.client).set_portal_access(shut_out, true).await.unwrap();
-    assert_eq!(
-        status(&smith).await,
-        [signed_in[0], signed_in[1], PortalStatus::NeverSignedIn],
-        "they were not let in then"
-    );
+    world.clock.advance(minutes(5));
+    let at = world.clock.now();
+    let enter = async |contact| world.portal.contact(&session.token, contact).await.unwrap();
+    enter(entered[0]).await;
+    let told = [PortalStatus::LastSignedIn(at), PortalStatus::NeverSignedIn];
+    assert_eq!((status(&smith).await, status(&jones).await), (told.to_vec(), nobody.to_vec()));
+
+    world.clock.advance(minutes(5));
+    enter(entered[0]).await;
+    enter(entered[1]).await;
+    assert_eq!(status(&smith).await, told, "once in a session");
+    assert_eq!(status(&jones).await, [PortalStatus::LastSignedIn(world.clock.now()), PortalStatus::NeverSignedIn]);
+
+    // The next session is news again.
+    let again = world.sign_in(jones.firm, "family@acme.test").await;
+    world.clock.advance(minutes(5));
+    world.portal.contact(&again.token, entered[0]).await.unwrap();
+    assert_eq!(status(&smith).await[0], PortalStatus::LastSignedIn(world.clock.now()));
 }
 
 #[tokio::test]
-async fn the_firm_where_somebody_signed_in_is_told_before_the_index_knows() {
+async fn whoever_is_not_let_in_has_not_entered() {
     let world = World::new();
     let practice = world.practice("Smith CPA").await;
-    practice.contact("Ana", "ana@acme.test").await;
-    let asker = world.ask(practice.firm, "ana@acme.test").await;
-    world.portal.worker().run_sign_in().await.unwrap();
-    asker.by_link(&world.mail(&asker).await.unwrap()).await.unwrap();
-    let now = world.clock.now();
-    let lease = Lease { holder: 1, now, until: now + minutes(1) };
-    for claim in world.store.claim_events(Lane::Ordinary, &lease, 100).await.unwrap() {
-        if let Event::Identity(event) = &claim.happened.event {
-            tell_firms(&world.portal.engine, event, claim.happened.at).await.unwrap();
-        }
-    }
-    assert!(world.store.reached(asker.asked.address).await.unwrap().is_empty());
-    let rows = practice.staff.contacts(practice.client).list(&PageRequest::default()).await.unwrap().items;
-    assert_eq!(rows[0].status, PortalStatus::LastSignedIn(now));
+    let ana = practice.contact("Ana", "ana@acme.test").await;
+    practice.contact("Ana elsewhere", "ana@acme.test").await;
+    let staff = practice.staff.contacts(practice.client);
+    let session = world.sign_in(practice.firm, "ana@acme.test").await;
+    staff.set_portal_access(ana, false).await.unwrap();
+    assert!(world.portal.contact(&session.token, ana).await.is_err());
+    staff.set_portal_access(ana, true).await.unwrap();
+    let rows = staff.list(&PageRequest::default()).await.unwrap().items;
+    assert!(rows.iter().all(|row| row.status == PortalStatus::NeverSignedIn));
 }

@@ -1,6 +1,6 @@
 //! From events to messages: recipients are worked out page by page, each page staged with where to go on.
 
-use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease, tell_firms};
+use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease};
 use crate::engine::{Engine, Error};
 use crate::event::{Event, Happened};
 use crate::notifications::{
@@ -93,16 +93,13 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
     }
 }
 
-/// What identity tells: an attempt that its firm knows gets its mail, and a sign-in is told to the firms.
+/// What identity tells: an attempt that its firm knows gets its mail.
 async fn identity_event(
     engine: &Engine,
     happened: &Happened,
     event: &identity::Event,
 ) -> Result<Vec<NewMessage>, Error> {
-    let identity::Event::Asked { address, attempt, firm } = event else {
-        tell_firms(engine, event, happened.at).await?;
-        return Ok(Vec::new());
-    };
+    let identity::Event::Asked { address, attempt, firm } = event else { return Ok(Vec::new()) };
     // INVARIANT: link and code work before the mail with them is staged, and so before it can go.
     let Issue::Known { email, .. } = issue(engine, *address, *attempt).await? else { return Ok(Vec::new()) };
     let occasion = Occasion {

@@ -19,7 +19,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use identity::{Issue, follow_contact, issue, sweep_identity, tell_firms};
+pub(crate) use identity::{Issue, follow_contact, issue, sweep_identity};
 pub(crate) use pace::Paces;
 pub use preview::{ToldRow, WhoIsTold};
 pub(crate) use preview::{who_is_told, who_of_the_team};

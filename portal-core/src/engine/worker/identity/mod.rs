@@ -3,11 +3,9 @@
 //! Every function here may be run again after a crash, and by several nodes at once.
 
 mod reach;
-mod sign_ins;
 mod stale;
 
 pub(crate) use reach::follow_contact;
-pub(crate) use sign_ins::tell_firms;
 pub(crate) use stale::sweep_identity;
 
 use super::{WorkerAuthority, WorkerCaller};
