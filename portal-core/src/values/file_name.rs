@@ -20,7 +20,7 @@ pub enum FileNameError {
 
 /// The name of a folder or document.
 ///
-/// It keeps what the person typed, in NFC, without control characters and bidi marks, with path separators turned into
+/// It keeps what the person typed, in NFC, without control characters, bidi marks and what is not seen, with path separators turned into
 /// `_`, without white space around it and without trailing dots. It never becomes part of a path on disk or in a store.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileName(String);
@@ -126,6 +126,11 @@ mod tests {
         assert_eq!(name("../../etc/passwd"), ".._.._etc_passwd");
         assert_eq!(name("a\0b\r\nc.pdf"), "abc.pdf");
         assert_eq!(name("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
+        assert_eq!(name("w2\u{200b}\u{2028}\u{2029}\u{2060}.pdf"), "w2.pdf");
+        assert_eq!(
+            name("نامه\u{200c}ها \u{1f468}\u{200d}\u{1f469}.pdf"),
+            "نامه\u{200c}ها \u{1f468}\u{200d}\u{1f469}.pdf"
+        );
         assert_eq!(name("  report.pdf. . "), "report.pdf");
         assert_eq!(name("C:\\Users\\w2.pdf"), "C:_Users_w2.pdf");
         assert_eq!(name("Steuererkla\u{308}rung \"2025\".pdf"), "Steuererklärung \"2025\".pdf");

@@ -26,7 +26,8 @@ pub enum TextError {
     Malformed,
 }
 
-/// The name of a person, client or firm: NFC, trimmed, 1 to 200 characters, no control or bidi-override characters.
+/// The name of a person, client or firm: NFC, trimmed, 1 to 200 characters, no control or bidi-override
+/// characters and none that break a line or are not seen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct DisplayName(String);
@@ -70,10 +71,15 @@ impl fmt::Display for DisplayName {
     }
 }
 
-/// Control characters, and marks that make a text read other than it is (UAX #9 overrides and isolates).
+/// Control characters, marks that make a text read other than it is (UAX #9 overrides and isolates), spaces that are not
+/// seen, and what breaks a line (UAX #14) without being a control character. Joiners stay: Persian and emoji need them.
 pub(crate) fn is_dangerous(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+        )
 }
 
 /// A colour as `#rrggbb`.
@@ -173,7 +179,9 @@ mod tests {
         assert_eq!(DisplayName::new("  Jose\u{301} ").unwrap().as_str(), "José");
         assert_eq!(DisplayName::new(" \u{3000}"), Err(TextError::Empty));
         assert_eq!(DisplayName::new(&"x".repeat(201)), Err(TextError::TooLong { max: 200 }));
-        for text in ["a\0b", "a\nBcc: x@y.test", "evil\u{202e}fdp.exe", "a\u{2066}b"] {
+        for text in
+            ["a\0b", "a\nBcc: x@y.test", "evil\u{202e}fdp.exe", "a\u{2066}b", "a\u{2028}b", "a\u{2029}b", "An\u{200b}a"]
+        {
             assert_eq!(DisplayName::new(text), Err(TextError::Forbidden), "{text:?}");
         }
     }

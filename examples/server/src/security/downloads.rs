@@ -81,7 +81,7 @@ pub fn media_type(name: &str) -> &'static str {
 ///
 /// No name adds a header, a parameter or a path.
 pub fn attachment(name: &str) -> String {
-    let inert = |character: char| character.is_control() || is_bidi_mark(character) || matches!(character, '/' | '\\');
+    let inert = |character: char| character.is_control() || is_misread(character) || matches!(character, '/' | '\\');
     let name: String = name.chars().map(|character| if inert(character) { '_' } else { character }).collect();
     let name = name.trim_matches(|character| character == '.' || character == ' ');
     let name = if name.is_empty() { "download" } else { name };
@@ -99,8 +99,13 @@ pub fn attachment(name: &str) -> String {
     format!("attachment; filename=\"{fallback}\"; filename*=UTF-8''{encoded}")
 }
 
-fn is_bidi_mark(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// Bidi marks, what is not seen, and what breaks a line.
+fn is_misread(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 #[cfg(test)]
@@ -126,12 +131,13 @@ mod tests {
             "../../etc/passwd",
             "C:\\x\\y",
             "a\u{202e}fdp.exe",
+            "a\u{2028}\u{2029}\u{200b}b",
             "'; x=\"y",
         ] {
             let line = attachment(name);
             assert!(HeaderValue::from_str(&line).is_ok(), "{name:?}");
             assert!(!line.contains(['\r', '\n', '\0', '/', '\\']), "{line}");
-            assert!(!line.contains("%E2%80%AE") && !line.contains("%2F") && !line.contains("%0"), "{line}");
+            assert!(!line.contains("%E2%80") && !line.contains("%2F") && !line.contains("%0"), "{line}");
             assert_eq!(line.matches('"').count(), 2, "{line}");
         }
         assert_eq!(attachment(".."), attachment(""));
