@@ -130,11 +130,13 @@ pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer 
     let Uploading { actor: me, mut files, by_script } = uploading;
     let folder: FolderId = ids.of("node")?;
     let mut arrived = Arrived::default();
-    while let Some(file) = files.next().await? {
+    while let Some(file) = arrived.next(&mut files).await? {
         let Some(name) = arrived.named(file.name) else { continue };
         let upload = me.contact.files().upload(folder, name.clone(), file.body).declared_type(file.declared_type);
         let outcome = upload.await;
-        arrived.note(&name, outcome, &mut files).await?;
+        if !arrived.note(&name, outcome, &mut files).await? {
+            break;
+        }
     }
     if by_script {
         arrived.for_script(|document| paths::my_document(&me.address, me.me.contact.id, document))

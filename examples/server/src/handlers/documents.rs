@@ -10,12 +10,12 @@ use portal_core::{ByteRange, Download, Error, Refusal};
 
 use crate::security::downloads::Attachment;
 use crate::security::ranges::{Wanted, wanted};
-use crate::views::answers::UploadAnswer;
+use crate::views::answers::{UploadAnswer, UploadReceipt};
 use crate::views::{DocumentKind, Flash, PagePictures};
 use crate::web::carried::Carried;
 use crate::web::pages::{Answer, go};
 use crate::web::problem::{Problem, refusal_sentence};
-use crate::web::uploads::Files;
+use crate::web::uploads::{Files, Incoming};
 
 /// The strong tag of a version: its hash.
 fn tag(version: &DocumentVersion) -> String {
@@ -129,17 +129,28 @@ impl Arrived {
         None
     }
 
-    /// Takes down what became of one file. What concerns all of them alike ends the upload.
+    /// The next file. Where the form cannot be read any further the upload ends.
+    pub(super) async fn next(&mut self, files: &mut Files) -> Result<Option<Incoming>, Problem> {
+        match files.next().await {
+            Err(problem) => {
+                self.end(problem, "What came after it could not be read. Send it once more.")?;
+                Ok(None)
+            }
+            next => next,
+        }
+    }
+
+    /// Takes down what became of one file, and says whether to go on. What concerns all of them alike ends the upload.
     pub(super) async fn note(
         &mut self,
         name: &FileName,
         outcome: Result<Receipt, Error>,
         rest: &mut Files,
-    ) -> Result<(), Problem> {
+    ) -> Result<bool, Problem> {
         let error = match outcome {
             Ok(receipt) => {
                 self.receipts.push(receipt);
-                return Ok(());
+                return Ok(true);
             }
             Err(error) => error,
         };
@@ -147,17 +158,31 @@ impl Arrived {
             Ok((status, said)) => self.problems.push((status, format!("“{name}” was not uploaded. {said}"))),
             Err(problem) => {
                 rest.drain().await;
-                return Err(problem);
+                self.end(problem, &format!("“{name}” was not uploaded, nor what came after it. Send it once more."))?;
+                return Ok(false);
             }
         }
+        Ok(true)
+    }
+
+    /// Ends the upload: by the problem alone, unless something arrived before it, which is told.
+    fn end(&mut self, problem: Problem, said: &str) -> Result<(), Problem> {
+        if self.receipts.is_empty() && self.problems.is_empty() {
+            return Err(problem);
+        }
+        self.problems.push((problem.status(), said.to_owned()));
         Ok(())
     }
 
     /// The answer to a script, which sends one file a request.
     pub(super) fn for_script(&self, href: impl Fn(DocumentId) -> String) -> Answer {
+        let receipt = |receipt: &Receipt| UploadReceipt::of(receipt, href(receipt.document));
         let (status, answer) = match (self.receipts.last(), self.problems.first()) {
-            (_, Some((status, said))) => (*status, UploadAnswer::problem(said)),
-            (Some(receipt), None) => (StatusCode::CREATED, UploadAnswer::receipt(receipt, href(receipt.document))),
+            (_, Some((status, said))) => {
+                let arrived = self.receipts.iter().map(receipt).collect();
+                (*status, UploadAnswer::Problem { text: said.clone(), arrived })
+            }
+            (Some(only), None) => (StatusCode::CREATED, UploadAnswer::Receipt(receipt(only))),
             (None, None) => (StatusCode::UNPROCESSABLE_ENTITY, UploadAnswer::problem("No file was chosen.")),
         };
         let json = serde_json::to_vec(&answer).map_err(Problem::fault)?;

@@ -8,5 +8,6 @@ pub mod csrf;
 pub mod downloads;
 pub mod forms;
 pub mod headers;
+pub mod heads;
 pub mod ranges;
 pub mod requests;

@@ -7,29 +7,36 @@ use portal_core::files::Receipt;
 #[serde(rename_all = "snake_case")]
 pub enum UploadAnswer {
     /// `201`: it arrived.
-    Receipt {
-        /// What the document is called, once settled.
-        name: String,
-        /// How many bytes arrived.
-        size_bytes: u64,
-        /// The SHA-256 of what arrived.
-        sha256: String,
-        /// When it was complete, in RFC 3339.
-        uploaded_at: String,
-        /// The document's page.
-        href: String,
-    },
+    Receipt(UploadReceipt),
     /// Any other status: it did not.
     Problem {
         /// What happened and what to do, as a sentence.
         text: String,
+        /// What arrived before it happened, of a form with several files.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        arrived: Vec<UploadReceipt>,
     },
 }
 
-impl UploadAnswer {
+/// What arrived.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct UploadReceipt {
+    /// What the document is called, once settled.
+    pub name: String,
+    /// How many bytes arrived.
+    pub size_bytes: u64,
+    /// The SHA-256 of what arrived.
+    pub sha256: String,
+    /// When it was complete, in RFC 3339.
+    pub uploaded_at: String,
+    /// The document's page.
+    pub href: String,
+}
+
+impl UploadReceipt {
     /// The receipt, with the address of the document's page.
-    pub fn receipt(receipt: &Receipt, href: impl Into<String>) -> Self {
-        Self::Receipt {
+    pub fn of(receipt: &Receipt, href: impl Into<String>) -> Self {
+        Self {
             name: receipt.name.to_string(),
             size_bytes: receipt.size_bytes,
             sha256: receipt.sha256.to_string(),
@@ -37,9 +44,11 @@ impl UploadAnswer {
             href: href.into(),
         }
     }
+}
 
+impl UploadAnswer {
     /// The problem.
     pub fn problem(text: impl Into<String>) -> Self {
-        Self::Problem { text: text.into() }
+        Self::Problem { text: text.into(), arrived: Vec::new() }
     }
 }

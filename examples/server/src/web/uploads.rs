@@ -1,11 +1,15 @@
 //! Files as they come: read from the form part by part, and never held whole.
 
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, header};
-use futures_util::StreamExt as _;
-use multer::{Constraints, Multipart, SizeLimit};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
+use multer::{Constraints, Field, Multipart, SizeLimit};
 use portal_core::Body;
 use portal_core::files::MediaType;
 use portal_core::values::{FileName, FileNameError};
@@ -16,6 +20,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::security::bodies::Flowing;
 use crate::security::forms::TOKEN_FIELD;
+use crate::security::heads::{HeadLimit, ShortHeads};
 
 /// How long the rest of a refused upload is read.
 const DRAINING: Duration = Duration::from_secs(20);
@@ -40,15 +45,24 @@ where
         let by_script = text(&parts.headers, header::ACCEPT).starts_with("application/json");
         let boundary =
             multer::parse_boundary(text(&parts.headers, header::CONTENT_TYPE)).map_err(|_| Problem::Malformed)?;
-        // The files have a limit of their own, which is the firm's; only the token is held in memory.
+        // The files have a limit of their own, which is the firm's; only heads and the token are held in memory.
         let limits = Constraints::new().size_limit(SizeLimit::new().for_field(TOKEN_FIELD, 1024));
-        let mut form = Multipart::with_constraints(Flowing::new(body, app.limits.stall), boundary, limits);
+        let (body, heads) = ShortHeads::new(Flowing::new(body, app.limits.stall));
+        let mut form = Multipart::with_constraints(body, boundary, limits);
+        let token = token(&mut form, app.limits.answer).await?;
+        ours(app, &actor, Some(&token))?;
+        Ok(Self { actor, files: Files { form, heads, current: Current::default() }, by_script })
+    }
+}
+
+/// The token, which comes first. Until it has come it is nobody's upload, and has no more time than any other form.
+async fn token(form: &mut Multipart<'static>, within: Duration) -> Result<String, Problem> {
+    let reading = async {
         let first = form.next_field().await.map_err(|_| Problem::Malformed)?;
         let first = first.filter(|field| field.name() == Some(TOKEN_FIELD)).ok_or(Problem::NotOurForm)?;
-        let token = first.text().await.map_err(|_| Problem::Malformed)?;
-        ours(app, &actor, Some(&token))?;
-        Ok(Self { actor, files: Files { form }, by_script })
-    }
+        first.text().await.map_err(|_| Problem::Malformed)
+    };
+    tokio::time::timeout(within, reading).await.unwrap_or(Err(Problem::Malformed))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
@@ -58,6 +72,8 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
 /// The files of an upload form, one after the other.
 pub(crate) struct Files {
     form: Multipart<'static>,
+    heads: HeadLimit,
+    current: Current,
 }
 
 /// A file that is coming in. It has to be read, or dropped, before the next one.
@@ -73,25 +89,123 @@ pub(crate) struct Incoming {
 impl Files {
     /// The next file. A file field that was left empty is no file; any other field is refused.
     pub(crate) async fn next(&mut self) -> Result<Option<Incoming>, Problem> {
-        while let Some(field) = self.form.next_field().await.map_err(|_| Problem::Malformed)? {
+        while let Some(field) = self.field().await? {
             if field.name() != Some("file") {
                 return Err(Problem::Malformed);
             }
             let name = field.file_name().ok_or(Problem::Malformed)?;
-            if name.is_empty() {
-                continue;
-            }
-            let name = FileName::new(name);
+            let name = (!name.is_empty()).then(|| FileName::new(name));
             let declared_type = field.content_type().and_then(|kind| MediaType::new(kind.as_ref()));
-            let body = Body::from_stream(field.map(|chunk| chunk.map_err(std::io::Error::other)));
-            return Ok(Some(Incoming { name, declared_type, body }));
+            let body = Body::from_stream(self.current.begin(field));
+            if let Some(name) = name {
+                return Ok(Some(Incoming { name, declared_type, body }));
+            }
         }
         Ok(None)
     }
 
+    /// The next part, once the one before is behind us: only there may more come than the head of a part has.
+    async fn field(&mut self) -> Result<Option<Field<'static>>, Problem> {
+        if let Some(mut left) = self.current.take_back() {
+            while left.next().await.transpose().map_err(|_| Problem::Malformed)?.is_some() {}
+        }
+        self.heads.begin();
+        let field = self.form.next_field().await.map_err(|_| Problem::Malformed)?;
+        self.heads.lift();
+        Ok(field)
+    }
+
     /// Reads what still comes and drops it, for a while: a browser looks at the answer only once it has sent everything.
     pub(crate) async fn drain(&mut self) {
-        let rest = async { while let Ok(Some(_)) = self.form.next_field().await {} };
+        let rest = async {
+            while let Ok(Some(field)) = self.field().await {
+                self.current.begin(field);
+            }
+        };
         let _ = tokio::time::timeout(DRAINING, rest).await;
+    }
+}
+
+/// The part that is being read, shared with whoever reads it: what they leave of it is read past here.
+#[derive(Clone, Default)]
+struct Current(Arc<Mutex<State>>);
+
+#[derive(Default)]
+enum State {
+    Reading(Box<Field<'static>>),
+    Ended,
+    #[default]
+    TakenBack,
+}
+
+impl Current {
+    /// The bytes of a part that begins.
+    fn begin(&mut self, field: Field<'static>) -> Self {
+        // Whoever still holds the part before must not read this one.
+        *self = Self(Arc::new(Mutex::new(State::Reading(Box::new(field)))));
+        self.clone()
+    }
+
+    /// What was not read of the part.
+    fn take_back(&self) -> Option<Box<Field<'static>>> {
+        let mut state = self.lock();
+        match std::mem::take(&mut *state) {
+            State::Reading(field) => Some(field),
+            State::Ended => {
+                *state = State::Ended;
+                None
+            }
+            State::TakenBack => None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stream for Current {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut state = self.lock();
+        match &mut *state {
+            State::Reading(field) => {
+                let polled = std::task::ready!(field.poll_next_unpin(context));
+                if polled.is_none() {
+                    *state = State::Ended;
+                }
+                Poll::Ready(polled.map(|chunk| chunk.map_err(std::io::Error::other)))
+            }
+            State::Ended => Poll::Ready(None),
+            State::TakenBack => Poll::Ready(Some(Err(std::io::Error::other("the rest of the file was dropped")))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Sends one letter a second, so that it never stalls.
+    fn dripping(text: &'static str) -> Multipart<'static> {
+        let letters = stream::iter(text.as_bytes().chunks(1)).then(|letter| async move {
+            tokio::time::sleep(SECOND).await;
+            Ok::<_, std::io::Error>(Bytes::from_static(letter))
+        });
+        Multipart::new(ShortHeads::new(Box::pin(letters)).0, "edge")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn l23_a_form_whose_token_comes_too_slowly_is_not_waited_for() {
+        let form = "--edge\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\nabc\r\n--edge--\r\n";
+        let began = tokio::time::Instant::now();
+        assert_eq!(token(&mut dripping(form), SECOND * 30).await, Err(Problem::Malformed));
+        assert_eq!(began.elapsed(), SECOND * 30);
+        assert_eq!(token(&mut dripping(form), SECOND * 3600).await.as_deref(), Ok("abc"));
     }
 }

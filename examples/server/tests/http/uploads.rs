@@ -12,9 +12,13 @@ use portal_core::values::{BlobKey, Cursor, PageRequest};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::browser::{Browser, Page, multipart};
 use super::office::Office;
+
+/// How long an answer may take that comes at once: machines are busy at times.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Uploader {
     office: Office,
@@ -130,18 +134,87 @@ async fn a_form_whose_token_does_not_come_first_or_with_other_fields_is_refused(
     assert!(names(&office).await.is_empty());
 }
 
+/// The head of a request with an upload form of so many bytes.
+fn head(office: &Office, browser: &Browser, path: &str, bytes: usize) -> String {
+    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\n\
+         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {bytes}\r\n\r\n",
+        office.address,
+        cookies.join("; "),
+    )
+}
+
+/// What is answered to the beginning of a form, of which the rest does not come.
+async fn answer_to(office: &Office, browser: &Browser, path: &str, begins: &[u8]) -> String {
+    let mut stream = TcpStream::connect(office.address).await.unwrap();
+    stream.write_all(head(office, browser, path, 1 << 30).as_bytes()).await.unwrap();
+    stream.write_all(begins).await.unwrap();
+    let mut answer = Vec::new();
+    let mut piece = [0; 1024];
+    while !answer.windows(4).any(|window| window == b"\r\n\r\n") {
+        let read = timeout(PATIENCE, stream.read(&mut piece)).await.unwrap_or(Ok(0)).unwrap();
+        assert!(read > 0, "it is not answered");
+        answer.extend_from_slice(&piece[..read]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn l28_a_part_whose_head_goes_on_and_on_is_refused() {
+    let Uploader { office, ana, page, path } = uploader().await;
+    let token = String::from_utf8(multipart(&page.token(), &[])).unwrap().replace("--edge--\r\n", "");
+    let long = "a".repeat(40_000);
+    for begins in [
+        long.clone(),
+        format!("--edge\r\nX: {long}"),
+        format!("{token}--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{long}"),
+    ] {
+        let answer = answer_to(&office, &ana, &path, begins.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+    assert!(names(&office).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_arrived_before_a_form_was_refused_is_told() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let form = |name: &str| {
+        let whole = String::from_utf8(multipart(&page.token(), &[(name, b"1"), ("b.pdf", b"2")])).unwrap();
+        let (before, after) = whole.rsplit_once("name=\"file\"").unwrap();
+        format!("{before}name=\"folder\"{after}")
+    };
+    let send = async |ana: &mut Browser, name, accept| {
+        let kind = [(header::CONTENT_TYPE, "multipart/form-data; boundary=edge"), (header::ACCEPT, accept)];
+        ana.send(hyper::Method::POST, &path, &kind, form(name).into()).await
+    };
+    let answer = send(&mut ana, "a.pdf", "application/json").await;
+    assert_eq!(answer.status, 400);
+    let problem = &json(&answer)["problem"];
+    assert_eq!(problem["arrived"][0]["name"], "a.pdf");
+    assert_eq!(problem["arrived"][0]["sha256"].as_str().unwrap().len(), 64);
+    let plain = send(&mut ana, "c.pdf", "text/html").await;
+    ana.follow(plain).await.ok().shows("could not be read").shows("c.pdf").shows("SHA-256");
+    assert_eq!(names(&office).await, ["a.pdf", "c.pdf"]);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_refused_file_is_read_past() {
+    let Uploader { office, mut ana, page, path } = uploader().await;
+    let change = FirmChange { max_upload_bytes: Some(1024), ..FirmChange::default() };
+    office.world.owner.settings().change(change).await.unwrap();
+    let files: [(&str, &[u8]); 4] =
+        [("..", &[1; 300_000]), ("big.pdf", &[2; 300_000]), ("", &[3; 300_000]), ("small.pdf", b"x")];
+    let sent = ana.upload(&page, &path, &files, false).await;
+    ana.follow(sent).await.ok().shows("small.pdf");
+    assert_eq!(names(&office).await, ["small.pdf"]);
+}
+
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
     let Uploader { office, ana, page, path } = uploader().await;
     let body = multipart(&page.token(), &[("cut.pdf", &[7; 200_000])]);
-    let cookies: Vec<String> = ana.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\n\
-         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {2}\r\n\r\n",
-        office.address,
-        cookies.join("; "),
-        body.len()
-    );
+    let head = head(&office, &ana, &path, body.len());
     let mut stream = TcpStream::connect(office.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&body[..100_000]).await.unwrap();

@@ -19,11 +19,13 @@ pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsStaff>) -> Answer {
     let (client, folder): (ClientId, FolderId) = (ids.of("client")?, ids.of("folder")?);
     let into = staff.staff.files(client);
     let mut arrived = Arrived::default();
-    while let Some(file) = files.next().await? {
+    while let Some(file) = arrived.next(&mut files).await? {
         let Some(name) = arrived.named(file.name) else { continue };
         let upload = into.upload(folder, name.clone(), file.body).declared_type(file.declared_type);
         let outcome = upload.await;
-        arrived.note(&name, outcome, &mut files).await?;
+        if !arrived.note(&name, outcome, &mut files).await? {
+            break;
+        }
     }
     if by_script {
         return arrived.for_script(|document| paths::document(client, document));
