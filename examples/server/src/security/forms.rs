@@ -1,16 +1,25 @@
 //! Forms, read strictly: what a form does not have is refused.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 
 /// The field that carries the form token.
 pub const TOKEN_FIELD: &str = "_csrf";
 
-/// A form as it was posted, with the token that every form of ours carries taken out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A form as it was posted, with the token that every form of ours carries taken out. It prints without what was typed: that
+/// may be a password or a code.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct PostedForm {
     /// The form token, from the field [`TOKEN_FIELD`].
     pub token: Option<String>,
     fields: Vec<(String, String)>,
+}
+
+impl fmt::Debug for PostedForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostedForm").field("fields", &self.fields.len()).finish_non_exhaustive()
+    }
 }
 
 /// Why a form was refused.
@@ -85,6 +94,15 @@ mod tests {
             assert!(read(body).is_err(), "{body}");
         }
         assert!(read("name=a").is_ok());
+    }
+
+    #[test]
+    fn l38_a_form_prints_neither_its_token_nor_what_was_typed() {
+        let form = PostedForm::read(b"_csrf=t0ken&email=ana%40acme.test&password=hunter2&code=123456").unwrap();
+        let printed = format!("{form:?} {form:#?}");
+        for secret in ["t0ken", "hunter2", "123456", "ana", "password"] {
+            assert!(!printed.contains(secret), "{printed}");
+        }
     }
 
     #[test]
