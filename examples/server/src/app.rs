@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::notifications::{Templates, Timing};
-use portal_core::ports::{BlobStore, Clock, Entropy, Mailer, Previewer, Store};
+use portal_core::ports::{BlobStore, Clock, Entropy, LinkKey, Mailer, Previewer, Store};
 use portal_core::values::EmailAddress;
 use portal_core::{BuildError, Portal};
 use tokio::sync::Notify;
@@ -126,6 +126,8 @@ pub(crate) struct Parts {
     pub(crate) portal: Portal,
     pub(crate) staff_login: StaffLogin,
     pub(crate) tokens: FormTokens,
+    /// By it the log tells addresses apart without holding any.
+    pub(crate) link_key: LinkKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) base_url: BaseUrl,
@@ -154,7 +156,7 @@ impl App {
             .shared_mailer(mailer)
             .links(ServerLinks::new(options.base_url.clone()))
             .sender(options.sender)
-            .unencrypted(options.keys.link)
+            .unencrypted(options.keys.link.clone())
             .timing(options.timing)
             .templates(options.templates)
             .shared_clock(Arc::clone(&clock))
@@ -166,6 +168,7 @@ impl App {
             portal: builder.build()?,
             staff_login: StaffLogin::new(staff_accounts, Arc::clone(&clock), Arc::clone(&entropy)),
             tokens: FormTokens::new(options.keys.forms),
+            link_key: options.keys.link,
             clock,
             entropy,
             base_url: options.base_url,

@@ -244,6 +244,7 @@ pub async fn add_firm(settings: &Settings, new: &NewFirmArguments) -> Result<Vec
             let why = "somebody signs in with this address already".to_owned();
             return Err(StartError::Argument { what: "--owner-email", why });
         }
+        Err(error @ AddAccountError::Busy) => return Err(AccountsError(error.into()).into()),
         Err(AddAccountError::Unavailable(error)) => return Err(error.into()),
     }
     Ok(lines)

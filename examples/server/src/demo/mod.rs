@@ -120,6 +120,7 @@ pub(crate) async fn seed(server: &Server, password_file: &Path) -> Result<Option
         match login.add(firm, member.id, member.email.clone(), &password).await {
             Ok(()) => {}
             Err(AddAccountError::EmailTaken) => return Err(DemoError::EmailTaken(member.email)),
+            Err(error @ AddAccountError::Busy) => return Err(AccountsError(error.into()).into()),
             Err(AddAccountError::Unavailable(error)) => return Err(error.into()),
         }
     }

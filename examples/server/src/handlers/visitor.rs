@@ -15,6 +15,7 @@ use crate::web::carried::{ASKING, Asking, WANTED, put, wanted};
 use crate::web::pages::{Answer, go, go_saying, page, refused};
 use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::{Problem, refusal_sentence};
+use crate::web::sign_in_log::note_contact;
 use crate::web::visit::{BROWSER, SESSION};
 
 /// How long a browser keeps what ties a sign-in to it.
@@ -106,8 +107,8 @@ fn code_page(at: &AtFirm, asking: &Asking, code: Field, exhausted: bool) -> Code
     }
 }
 
-/// The form of the code page.
-#[derive(Debug, serde::Deserialize)]
+/// The form of the code page. It does not print what was typed.
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeForm {
     code: String,
@@ -122,7 +123,9 @@ pub(crate) async fn redeem_code(Cookies(cookies): Cookies, posted: Posted<AtFirm
     let Anybody { browser, visit, .. } = &at.anybody;
     let redeem = at.visitor.redeem_code(asking.address, asking.attempt, &fields.code, browser, &visit.device);
     let held = visit.session.as_deref().and_then(|session| session.parse().ok());
-    match redeem.replacing(held).await {
+    let redeemed = redeem.replacing(held).await;
+    note_contact(visit, "contact code", asking.address, &redeemed);
+    match redeemed {
         Ok(session) => enter(&at, session, cookies.wanted).await,
         Err(Error::Refused(Refusal::Identity(refusal))) => {
             let (said, exhausted) = code_refused(refusal);
@@ -188,7 +191,9 @@ pub(crate) async fn redeem_link(
     let Anybody { browser, visit, .. } = &at.anybody;
     let held = visit.session.as_deref().and_then(|session| session.parse().ok());
     let redeem = at.visitor.redeem_link(address, attempt, &secret, browser, &visit.device);
-    match redeem.replacing(held).await {
+    let redeemed = redeem.replacing(held).await;
+    note_contact(visit, "contact link", address, &redeemed);
+    match redeemed {
         Ok(session) => enter(&at, session, cookies.wanted).await,
         Err(Error::Refused(Refusal::Identity(_))) => gone(&at),
         Err(error) => Err(error.into()),

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use portal_core::values::{Digest, EmailAddress, FirmId, MemberId, Timestamp};
 
-use super::{Account, AccountsError, StaffAccounts, StaffSession, Tally};
+use super::{Account, AccountsError, Rule, StaffAccounts, StaffSession, Tally};
 
 /// Accounts that are gone with the process.
 #[derive(Debug, Default)]
@@ -62,6 +62,13 @@ impl StaffAccounts for MemoryAccounts {
         Ok(())
     }
 
+    async fn see_session(&self, token: Digest, seen_at: Timestamp) -> Result<(), AccountsError> {
+        if let Some(session) = self.lock().sessions.get_mut(&token) {
+            session.seen_at = session.seen_at.max(seen_at);
+        }
+        Ok(())
+    }
+
     async fn session(&self, token: Digest) -> Result<Option<StaffSession>, AccountsError> {
         Ok(self.lock().sessions.get(&token).copied())
     }
@@ -75,16 +82,33 @@ impl StaffAccounts for MemoryAccounts {
         Ok(self.lock().tallies.get(&subject).copied().unwrap_or_default())
     }
 
-    async fn count(&self, subject: Digest, now: Timestamp, since: Timestamp) -> Result<(), AccountsError> {
+    async fn count(&self, subject: Digest, rule: &Rule, now: Timestamp) -> Result<bool, AccountsError> {
         let mut state = self.lock();
         let tally = state.tallies.entry(subject).or_default();
-        let fresh = tally.last_at.is_none_or(|last_at| last_at < since);
-        *tally = Tally { count: if fresh { 1 } else { tally.count.saturating_add(1) }, last_at: Some(now) };
+        if rule.waits_until(tally).is_some_and(|until| now < until) {
+            return Ok(false);
+        }
+        let anew = !rule.in_a_row && tally.last_at.is_some_and(|last_at| last_at + rule.pause <= now);
+        *tally = Tally { count: if anew { 1 } else { tally.count.saturating_add(1) }, last_at: Some(now) };
+        Ok(true)
+    }
+
+    async fn uncount(&self, subject: Digest) -> Result<(), AccountsError> {
+        if let Some(tally) = self.lock().tallies.get_mut(&subject) {
+            tally.count = tally.count.saturating_sub(1);
+        }
         Ok(())
     }
 
     async fn forget(&self, subject: Digest) -> Result<(), AccountsError> {
         self.lock().tallies.remove(&subject);
+        Ok(())
+    }
+
+    async fn sweep(&self, counted: Timestamp, begun: Timestamp, seen: Timestamp) -> Result<(), AccountsError> {
+        let mut state = self.lock();
+        state.tallies.retain(|_, tally| tally.last_at.is_some_and(|last_at| last_at >= counted));
+        state.sessions.retain(|_, session| session.created_at >= begun && session.seen_at >= seen);
         Ok(())
     }
 }

@@ -8,17 +8,20 @@ mod memory;
 mod password;
 mod sqlite;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use portal_core::identity::Source;
 use portal_core::ports::{Clock, Entropy};
 use portal_core::values::{Digest, EmailAddress, FirmId, MemberId, Timestamp};
 
-use limits::Subjects;
+pub use limits::Rule;
+use limits::{Subjects, TALLIES_KEPT};
 pub use memory::MemoryAccounts;
+use password::HashError;
 pub use password::{Password, PasswordError, PasswordHash};
 pub use sqlite::SqliteAccounts;
 
@@ -78,18 +81,26 @@ pub trait StaffAccounts: Send + Sync {
     async fn put(&self, account: &Account) -> Result<bool, AccountsError>;
     /// Forgets a member's account and ends their sessions.
     async fn remove(&self, firm: FirmId, member: MemberId) -> Result<(), AccountsError>;
-    /// Keeps a session, in place of an earlier one with its token.
+    /// Keeps a session that begins.
     async fn put_session(&self, session: &StaffSession) -> Result<(), AccountsError>;
+    /// Notes when a session was used; one that was ended meanwhile stays ended.
+    async fn see_session(&self, token: Digest, seen_at: Timestamp) -> Result<(), AccountsError>;
     /// The session with this token.
     async fn session(&self, token: Digest) -> Result<Option<StaffSession>, AccountsError>;
     /// Ends the session with this token.
     async fn end_session(&self, token: Digest) -> Result<(), AccountsError>;
-    /// How often `subject` failed in a row.
+    /// How often something was done.
     async fn tally(&self, subject: Digest) -> Result<Tally, AccountsError>;
-    /// Counts one more failure; the count begins anew when the last one was before `since`.
-    async fn count(&self, subject: Digest, now: Timestamp, since: Timestamp) -> Result<(), AccountsError>;
-    /// Forgets how often `subject` failed.
+    /// Counts once more, unless `rule` says that it has to wait, and says whether it was counted. It is one step: of many at
+    /// once no more are counted than one after the other.
+    async fn count(&self, subject: Digest, rule: &Rule, now: Timestamp) -> Result<bool, AccountsError>;
+    /// Counts once less.
+    async fn uncount(&self, subject: Digest) -> Result<(), AccountsError>;
+    /// Begins to count anew.
     async fn forget(&self, subject: Digest) -> Result<(), AccountsError>;
+    /// Takes away what nobody needs: counts that last grew before `counted`, and sessions that began before `begun` or were
+    /// last used before `seen`.
+    async fn sweep(&self, counted: Timestamp, begun: Timestamp, seen: Timestamp) -> Result<(), AccountsError>;
 }
 
 /// Why somebody was not signed in.
@@ -102,6 +113,9 @@ pub enum StaffSignInError {
     /// Too many wrong passwords: a pause.
     #[error("too many wrong passwords; try again later")]
     Paused,
+    /// Too many sign in at once.
+    #[error("too many sign in at once; try again in a moment")]
+    Busy,
     /// It cannot be told now.
     #[error(transparent)]
     Unavailable(#[from] AccountsError),
@@ -114,9 +128,43 @@ pub enum AddAccountError {
     /// Somebody else signs in with this address.
     #[error("somebody else signs in with this email address already")]
     EmailTaken,
+    /// Too many sign in at once.
+    #[error("too many sign in at once; try again in a moment")]
+    Busy,
     /// It cannot be done now.
     #[error(transparent)]
     Unavailable(#[from] AccountsError),
+}
+
+impl From<HashError> for StaffSignInError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Failed(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<HashError> for AddAccountError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Busy,
+            HashError::Failed(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+/// Somebody who wants to sign in.
+#[derive(Debug, Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The address, as it was typed.
+    pub email: &'a str,
+    /// The password.
+    pub password: &'a Password,
+    /// Where they come from.
+    pub source: Source,
+    /// The token of the session that their browser holds, if it does: the new one takes its place.
+    pub held: Option<&'a str>,
 }
 
 /// Signs staff in and knows them again.
@@ -126,6 +174,7 @@ pub struct StaffLogin {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     hasher: password::Hasher,
+    swept_at: Arc<Mutex<Option<Timestamp>>>,
 }
 
 impl std::fmt::Debug for StaffLogin {
@@ -140,11 +189,12 @@ impl StaffLogin {
     /// …and in any case after so long.
     pub const ABSOLUTE: Duration = Duration::from_secs(7 * 24 * 3600);
     const SEEN_STEP: Duration = Duration::from_secs(60);
+    const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
     /// A login over `accounts`.
     pub fn new(accounts: Arc<dyn StaffAccounts>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let hasher = password::Hasher::new(Arc::clone(&entropy));
-        Self { accounts, clock, entropy, hasher }
+        Self { accounts, clock, entropy, hasher, swept_at: Arc::default() }
     }
 
     /// A password that nobody guesses, made of lower-case letters and digits in groups.
@@ -187,34 +237,50 @@ impl StaffLogin {
         self.accounts.remove(firm, member).await
     }
 
-    /// Signs somebody in who comes from `source`, and gives the token of a new session.
+    /// Signs somebody in, and gives the token of a new session.
     ///
     /// A wrong password and an unknown address take the same time and are answered alike.
     ///
     /// # Errors
     /// [`StaffSignInError`] says no more than it should.
-    pub async fn sign_in(&self, email: &str, password: &Password, source: &str) -> Result<String, StaffSignInError> {
+    pub async fn sign_in(&self, asked: SignIn<'_>) -> Result<String, StaffSignInError> {
         let now = self.clock.now();
-        let subjects = Subjects::of(email, source);
-        if subjects.paused(self.accounts.as_ref(), now).await? {
+        let accounts = self.accounts.as_ref();
+        let subjects = Subjects::of(asked.email, asked.source);
+        if !subjects.count(accounts, now).await? {
             return Err(StaffSignInError::Paused);
         }
+        let account = match self.judge(asked.email, asked.password).await {
+            Ok(account) => account.ok_or(StaffSignInError::Wrong)?,
+            Err(error) => {
+                subjects.give_back(accounts).await?;
+                return Err(error);
+            }
+        };
+        subjects.succeeded(accounts, now).await?;
+        let token = self.begin(account.firm, account.member, now).await?;
+        if let Some(held) = asked.held {
+            self.sign_out(held).await?;
+        }
+        Ok(token)
+    }
+
+    /// The account of this address, if the password is its own.
+    async fn judge(&self, email: &str, password: &Password) -> Result<Option<Account>, StaffSignInError> {
         let account = match EmailAddress::new(email) {
             Ok(email) => self.accounts.by_email(&email).await?,
             Err(_) => None,
         };
         let expected = account.as_ref().map(|account| &account.password);
         let matches = self.hasher.verify(password, expected).await?;
-        let Some(account) = account.filter(|_| matches) else {
-            subjects.count(self.accounts.as_ref(), now).await?;
-            return Err(StaffSignInError::Wrong);
-        };
-        subjects.forget(self.accounts.as_ref()).await?;
-        if account.password.is_outgrown() {
-            let password = self.hasher.hash(password).await?;
+        let Some(account) = account.filter(|_| matches) else { return Ok(None) };
+        // Where there is no time for it now, the next sign-in does it.
+        if account.password.is_outgrown()
+            && let Ok(password) = self.hasher.hash(password).await
+        {
             self.accounts.put(&Account { password, ..account.clone() }).await?;
         }
-        self.begin(account.firm, account.member, now).await
+        Ok(Some(account))
     }
 
     async fn begin(&self, firm: FirmId, member: MemberId, now: Timestamp) -> Result<String, StaffSignInError> {
@@ -239,7 +305,7 @@ impl StaffLogin {
             return Ok(None);
         }
         if now >= session.seen_at + Self::SEEN_STEP {
-            self.accounts.put_session(&StaffSession { seen_at: now, ..session }).await?;
+            self.accounts.see_session(session.token, now).await?;
         }
         Ok(Some(session))
     }
@@ -250,6 +316,21 @@ impl StaffLogin {
     /// [`AccountsError`] when it cannot be done.
     pub async fn sign_out(&self, token: &str) -> Result<(), AccountsError> {
         self.accounts.end_session(Digest::of(token.as_bytes())).await
+    }
+
+    /// Takes away what nobody needs any more, every ten minutes: call it as often as you like.
+    ///
+    /// # Errors
+    /// [`AccountsError`] when it cannot be done now; the next call tries again.
+    pub async fn sweep(&self) -> Result<(), AccountsError> {
+        let now = self.clock.now();
+        let last = |login: &Self| *login.swept_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if last(self).is_some_and(|last| last <= now && now < last + Self::SWEEP_EVERY) {
+            return Ok(());
+        }
+        self.accounts.sweep(now - TALLIES_KEPT, now - Self::ABSOLUTE, now - Self::IDLE).await?;
+        *self.swept_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 }
 

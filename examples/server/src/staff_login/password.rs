@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
 use portal_core::ports::{Entropy, EntropyError};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::AccountsError;
@@ -176,19 +178,38 @@ const T_COST: u32 = 1;
 /// So many hashes are worked out at once: each takes `M_COST_KIB` of memory.
 const AT_ONCE: usize = 2;
 
+/// So long somebody waits for their turn: a line that has no end would keep everybody out.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Why a hash was not worked out.
+#[derive(Debug)]
+pub(super) enum HashError {
+    /// Too many are in line.
+    Busy,
+    /// Something is broken.
+    Failed(AccountsError),
+}
+
+impl From<AccountsError> for HashError {
+    fn from(error: AccountsError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 /// Works hashes out, few at a time, on threads where waiting is allowed.
 #[derive(Clone)]
 pub(super) struct Hasher {
     entropy: Arc<dyn Entropy>,
     permits: Arc<Semaphore>,
+    pub(super) wait: Duration,
 }
 
 impl Hasher {
     pub(super) fn new(entropy: Arc<dyn Entropy>) -> Self {
-        Self { entropy, permits: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { entropy, permits: Arc::new(Semaphore::new(AT_ONCE)), wait: WAIT }
     }
 
-    pub(super) async fn hash(&self, password: &Password) -> Result<PasswordHash, AccountsError> {
+    pub(super) async fn hash(&self, password: &Password) -> Result<PasswordHash, HashError> {
         let salt = self.entropy.draw().map_err(|error| AccountsError(error.into()))?;
         let password = password.clone();
         self.work(move || {
@@ -199,7 +220,7 @@ impl Hasher {
     }
 
     /// Whether `password` is the one hashed; against nothing it takes as long and is never.
-    pub(super) async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool, AccountsError> {
+    pub(super) async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool, HashError> {
         let (password, hash) = (password.clone(), hash.cloned());
         self.work(move || match hash {
             Some(hash) => {
@@ -215,17 +236,24 @@ impl Hasher {
         .await
     }
 
+    /// Keeps everybody waiting, for tests.
+    #[cfg(test)]
+    pub(super) fn hold(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        self.permits.try_acquire_many(2).ok()
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         hash: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
-    ) -> Result<T, AccountsError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| AccountsError(error.into()))?;
+    ) -> Result<T, HashError> {
+        let turn = timeout(self.wait, Arc::clone(&self.permits).acquire_owned()).await.map_err(|_| HashError::Busy)?;
+        let permit = turn.map_err(|error| AccountsError(error.into()))?;
         let work = tokio::task::spawn_blocking(move || {
             let done = hash();
             drop(permit);
             done.map_err(|error| AccountsError(error.to_string().into()))
         });
-        work.await.map_err(|error| AccountsError(error.into()))?
+        Ok(work.await.map_err(|error| AccountsError(error.into()))??)
     }
 }
 
@@ -260,6 +288,15 @@ mod tests {
         assert!(hasher.verify(&Password::typed("correct horse"), Some(&hash)).await.unwrap());
         assert!(!hasher.verify(&Password::typed("correct horsf"), Some(&hash)).await.unwrap());
         assert!(!hasher.verify(&Password::typed("correct horse"), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn l11_whoever_waits_too_long_for_a_hash_is_told_that_it_is_busy() {
+        let hasher = Hasher { wait: Duration::from_millis(1), ..Hasher::new(Arc::new(SystemEntropy)) };
+        let _all = hasher.permits.acquire_many(2).await.unwrap();
+        let password = Password::typed("correct horse");
+        assert!(matches!(hasher.hash(&password).await, Err(HashError::Busy)));
+        assert!(matches!(hasher.verify(&password, None).await, Err(HashError::Busy)));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Accounts in tables of the server's own, in the same SQLite file as the portal's.
 
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use portal_core::values::{Digest, EmailAddress, FirmId, MemberId, Timestamp};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{Row as _, SqlitePool};
 
-use super::{Account, AccountsError, PasswordHash, StaffAccounts, StaffSession, Tally};
+use super::{Account, AccountsError, PasswordHash, Rule, StaffAccounts, StaffSession, Tally};
 
 /// Accounts in an SQLite file, which several servers may use at once.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl SqliteAccounts {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(std::time::Duration::from_secs(10));
+            .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options).await.map_err(failed)?;
         sqlx::raw_sql(TABLES).execute(&pool).await.map_err(failed)?;
         Ok(Self { pool })
@@ -54,6 +55,10 @@ fn failed(error: sqlx::Error) -> AccountsError {
 
 fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> AccountsError {
     AccountsError(Box::new(error))
+}
+
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn account(row: &SqliteRow) -> Result<Account, AccountsError> {
@@ -132,8 +137,7 @@ impl StaffAccounts for SqliteAccounts {
 
     async fn put_session(&self, session: &StaffSession) -> Result<(), AccountsError> {
         sqlx::query(
-            "INSERT INTO server_staff_session (token, firm, member, created_at, seen_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (token) DO UPDATE SET seen_at = excluded.seen_at",
+            "INSERT INTO server_staff_session (token, firm, member, created_at, seen_at) VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(session.token.to_string())
         .bind(session.firm.to_string())
@@ -143,6 +147,16 @@ impl StaffAccounts for SqliteAccounts {
         .execute(&self.pool)
         .await
         .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn see_session(&self, token: Digest, seen_at: Timestamp) -> Result<(), AccountsError> {
+        sqlx::query("UPDATE server_staff_session SET seen_at = max(seen_at, $2) WHERE token = $1")
+            .bind(token.to_string())
+            .bind(seen_at.as_micros())
+            .execute(&self.pool)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
@@ -173,25 +187,52 @@ impl StaffAccounts for SqliteAccounts {
         Ok(Tally { count: u32::try_from(count).unwrap_or(u32::MAX), last_at: Some(Timestamp::from_micros(last_at)) })
     }
 
-    async fn count(&self, subject: Digest, now: Timestamp, since: Timestamp) -> Result<(), AccountsError> {
-        sqlx::query(
-            "INSERT INTO server_staff_tally (subject, count, last_at) VALUES ($1, 1, $2)
+    async fn count(&self, subject: Digest, rule: &Rule, now: Timestamp) -> Result<bool, AccountsError> {
+        // As `Rule::waits_until` has it: a pause is doubled twenty times at most, and is as long as can be long before.
+        let counted = sqlx::query(
+            "INSERT INTO server_staff_tally AS tally (subject, count, last_at) VALUES ($1, 1, $2)
              ON CONFLICT (subject) DO UPDATE
-             SET count = CASE WHEN server_staff_tally.last_at < $3 THEN 1 ELSE server_staff_tally.count + 1 END,
-                 last_at = excluded.last_at",
+             SET count = CASE WHEN NOT $3 AND tally.last_at <= $2 - $4 THEN 1 ELSE tally.count + 1 END,
+                 last_at = excluded.last_at
+             WHERE tally.count < $5 OR $2 >= tally.last_at + min($4 << min(tally.count - $5, 20), $6)
+             RETURNING count",
         )
         .bind(subject.to_string())
         .bind(now.as_micros())
-        .bind(since.as_micros())
-        .execute(&self.pool)
+        .bind(rule.in_a_row)
+        .bind(micros(rule.pause))
+        .bind(i64::from(rule.most))
+        .bind(micros(rule.longest()))
+        .fetch_optional(&self.pool)
         .await
         .map_err(failed)?;
+        Ok(counted.is_some())
+    }
+
+    async fn uncount(&self, subject: Digest) -> Result<(), AccountsError> {
+        let less = "UPDATE server_staff_tally SET count = count - 1 WHERE subject = $1 AND count > 0";
+        sqlx::query(less).bind(subject.to_string()).execute(&self.pool).await.map_err(failed)?;
         Ok(())
     }
 
     async fn forget(&self, subject: Digest) -> Result<(), AccountsError> {
         let delete = sqlx::query("DELETE FROM server_staff_tally WHERE subject = $1").bind(subject.to_string());
         delete.execute(&self.pool).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn sweep(&self, counted: Timestamp, begun: Timestamp, seen: Timestamp) -> Result<(), AccountsError> {
+        sqlx::query("DELETE FROM server_staff_tally WHERE last_at < $1")
+            .bind(counted.as_micros())
+            .execute(&self.pool)
+            .await
+            .map_err(failed)?;
+        sqlx::query("DELETE FROM server_staff_session WHERE created_at < $1 OR seen_at < $2")
+            .bind(begun.as_micros())
+            .bind(seen.as_micros())
+            .execute(&self.pool)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

@@ -6,5 +6,6 @@ pub(crate) mod frames;
 pub(crate) mod pages;
 pub(crate) mod posted;
 pub(crate) mod problem;
+pub(crate) mod sign_in_log;
 pub(crate) mod uploads;
 pub(crate) mod visit;

@@ -5,7 +5,7 @@ use portal_core::values::EmailAddress;
 
 use crate::handlers::visitor::with_browser;
 use crate::security::cookies::Lifetime;
-use crate::staff_login::{Password, StaffLogin, StaffSignInError};
+use crate::staff_login::{Password, SignIn, StaffLogin, StaffSignInError};
 use crate::views::staff::StaffSignIn;
 use crate::views::{Field, paths};
 use crate::web::actors::{Anybody, AsStaff};
@@ -13,6 +13,7 @@ use crate::web::carried::put;
 use crate::web::pages::{Answer, go, page, refused};
 use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::Problem;
+use crate::web::sign_in_log::note_staff;
 use crate::web::visit::STAFF;
 
 /// `GET /staff/sign-in`.
@@ -43,7 +44,11 @@ pub(crate) async fn sign_in(posted: Posted<Anybody, SignInForm>) -> Answer {
     let Posted { actor: anybody, fields, .. } = posted;
     let visit = &anybody.visit;
     let password = Password::typed(fields.password);
-    match visit.app.staff_login.sign_in(&fields.email, &password, &visit.source.to_string()).await {
+    let asked =
+        SignIn { email: &fields.email, password: &password, source: visit.source.into(), held: visit.staff.as_deref() };
+    let outcome = visit.app.staff_login.sign_in(asked).await;
+    note_staff(visit, &fields.email, &outcome);
+    match outcome {
         Ok(token) => signed_in(&token),
         Err(StaffSignInError::Wrong) => {
             let email = Field::of(shown(&fields.email));
@@ -54,9 +59,10 @@ pub(crate) async fn sign_in(posted: Posted<Anybody, SignInForm>) -> Answer {
             refused(&view(
                 &anybody,
                 email,
-                Some("Too many wrong passwords. Wait a quarter of an hour, then try once more."),
+                Some("Too many wrong passwords. Wait a quarter of an hour or, after many, longer; then try once more."),
             ))
         }
+        Err(StaffSignInError::Busy) => Err(Problem::Busy),
         Err(StaffSignInError::Unavailable(error)) => Err(error.into()),
     }
 }

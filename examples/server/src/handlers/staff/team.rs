@@ -85,6 +85,7 @@ pub(crate) async fn add(posted: Posted<AsStaff, NewMemberForm>) -> Answer {
     match login.add(staff.firm.id, added, email.clone(), password).await {
         Ok(()) => {}
         Err(AddAccountError::EmailTaken) => return Err(Problem::Refused(TAKEN.to_owned())),
+        Err(AddAccountError::Busy) => return Err(Problem::Busy),
         Err(AddAccountError::Unavailable(error)) => return Err(error.into()),
     }
     go_saying(paths::team(), Flash::done(format!("{name} is on the team. Tell them their password yourself.")))
