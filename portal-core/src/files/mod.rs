@@ -6,7 +6,7 @@ mod rules;
 mod trash;
 mod uploads;
 
-pub use name::settle_name;
+pub use name::{NameSettling, settle_name};
 pub use records::{
     Condemned, Document, DocumentVersion, Event, Files, Folder, FolderKind, Key, MediaType, Place, Receipt, Record,
     Removal, Upload, UploadInto,

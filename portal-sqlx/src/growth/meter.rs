@@ -8,6 +8,7 @@ use std::time::Duration;
 pub(super) struct Cost {
     pub(super) name: &'static str,
     pub(super) steps: u64,
+    pub(super) statements: u64,
     pub(super) time: Duration,
 }
 
@@ -19,12 +20,12 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) async fn of<T>(&mut self, name: &'static str, doing: impl Future<Output = T>) -> T {
-        let before = self.steps.load(Ordering::Relaxed);
+        let (before, statements) = (self.steps.load(Ordering::Relaxed), crate::plans::count());
         #[expect(clippy::disallowed_methods, reason = "real time is shown beside the steps; nothing rests on it")]
         let began = std::time::Instant::now();
         let done = doing.await;
         let (steps, time) = (self.steps.load(Ordering::Relaxed) - before, began.elapsed());
-        self.costs.push(Cost { name, steps, time });
+        self.costs.push(Cost { name, steps, statements: crate::plans::count() - statements, time });
         done
     }
 }

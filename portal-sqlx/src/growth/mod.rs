@@ -67,8 +67,8 @@ async fn costs(many: u32) -> Vec<Cost> {
 }
 
 /// What grows with what it is about, and at most as fast: a list of clients counts the contacts of each; of messages that wait
-/// for one address all are looked at to find the first; and a name is settled among all that are like it.
-const GROWS: [&str; 3] = ["clients", "claiming messages to one", "an upload of a name that is taken"];
+/// for one address all are looked at to find the first.
+const GROWS: [&str; 2] = ["clients", "claiming messages to one"];
 
 #[tokio::test]
 async fn what_anything_costs_does_not_grow_with_the_firm() {
@@ -96,5 +96,22 @@ async fn what_everything_costs() {
         let [a, b, c] = of.map(|cost| cost.steps);
         let [d, e, f] = of.map(|cost| cost.time.as_micros());
         println!("{:45} {a:10} {b:10} {c:10}       {d:10} {e:10} {f:10}", of[0].name);
+    }
+}
+
+/// Uploads of one name into one folder, each in a commit of its own.
+#[tokio::test]
+#[ignore = "shows what uploads of one name cost; run it with --nocapture"]
+async fn what_ten_thousand_of_one_name_cost() {
+    let (store, _folder) = planted(100).await;
+    let mut meter = Meter { steps: Default::default(), costs: Vec::new() };
+    for number in 1..=10_000 {
+        let one = changes(&format!("upload {number}"), upload(number << 32, LEAF, "scan.pdf"), vec![]);
+        meter.of("upload", store.commit(&one)).await.unwrap();
+    }
+    for some in meter.costs.chunks(1_000) {
+        let time: std::time::Duration = some.iter().map(|cost| cost.time).sum();
+        let statements: u64 = some.iter().map(|cost| cost.statements).sum();
+        println!("1000 more: {time:?}, {statements} statements");
     }
 }

@@ -2,6 +2,7 @@
 
 mod samples;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -22,9 +23,19 @@ use samples::*;
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
+thread_local! {
+    static COUNT: Cell<u64> = const { Cell::new(0) };
+}
+
 /// Called with every text as it is run.
 pub(crate) fn note(text: &str) {
+    COUNT.set(COUNT.get() + 1);
     SEEN.lock().unwrap().insert(text.to_owned());
+}
+
+/// How many statements were run on this thread, on which all of a test is done.
+pub(crate) fn count() -> u64 {
+    COUNT.get()
 }
 
 fn changes(keyspace: Keyspace, id: &str, writes: Vec<Write<Whole>>, events: Vec<Event>) -> Changes {

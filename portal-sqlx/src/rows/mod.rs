@@ -24,7 +24,7 @@ pub(crate) use codes::{
 };
 pub(crate) use directory::contact_read;
 pub(crate) use event::{EVENT, NOTES, happened};
-pub(crate) use files::{PARKED, document_read, name_stem, node_read, read_file_name};
+pub(crate) use files::{PARKED, document_read, node_read, read_file_name};
 pub(crate) use keys::{key_of_row, row_key, stored_key};
 pub(crate) use message::{
     DEAD, MESSAGE, NEW_MESSAGE, SPEAKS_OF, WAITING, kind as mail_kind, messages, new_message, state as message_state,

@@ -105,6 +105,7 @@ macro_rules! __store_cases {
                 a_kept_name_is_kept_and_a_freed_one_is_free,
                 odd_names_collide_with_themselves_alone,
                 a_hundred_of_one_name_at_once,
+                a_name_of_very_many_is_settled_by_the_rule,
                 a_failed_commit_takes_no_name;
             outcomes:
                 an_outcome_tells_what_was_made,

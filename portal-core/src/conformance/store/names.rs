@@ -6,7 +6,7 @@ use super::samples::{at, document, file, folder, id, place, root, version};
 use super::world::{World, create, delete, everything, update};
 use crate::change::Write;
 use crate::directory;
-use crate::files::{self, Document, Folder, Place, Removal};
+use crate::files::{self, Document, Folder, Place, Removal, settle_name};
 use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::{Key, Whole};
@@ -214,6 +214,29 @@ pub async fn a_hundred_of_one_name_at_once(store: &dyn Store) {
     let mut wanted = std::collections::BTreeSet::from([file("scan.pdf").folded()]);
     wanted.extend((2..=100).map(|number| file("scan.pdf").numbered(number).folded()));
     assert_eq!(told, wanted);
+}
+
+/// However many have a name, the next is settled by the same rule, gaps or none. (Case S31.)
+pub async fn a_name_of_very_many_is_settled_by_the_rule(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let all: Vec<_> = (100..250).flat_map(|number| document_named(number, 1, "scan.pdf")).collect();
+    world.write(all).await;
+    let wanted = file("scan.pdf");
+    let numbered = |number| wanted.numbered(number).to_string();
+    assert_eq!(name_of(store, DocumentId::from_bits(249)).await, numbered(150));
+    // Numbers 20, 70 and 128 become free.
+    for number in [119, 169, 227] {
+        let name = name_of(store, DocumentId::from_bits(number)).await;
+        world.write([update(1, removed(document(number, 1, &name), TRASHED))]).await;
+    }
+    for number in 300..306 {
+        let taken: std::collections::BTreeSet<_> =
+            names_in(store, 1).await.iter().map(|name| file(name).folded()).collect();
+        let by_rule = settle_name(&wanted, |name| taken.contains(name));
+        let settled = world.write(document_named(number, 1, "scan.pdf")).await.settled;
+        assert_eq!(settled, [(key_of_document(number), by_rule)]);
+    }
+    assert_eq!(name_of(store, DocumentId::from_bits(300)).await, numbered(20));
 }
 
 /// A commit that fails settles nothing.

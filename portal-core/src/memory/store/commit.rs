@@ -144,22 +144,10 @@ struct Names<'a> {
 impl Names<'_> {
     fn settle(&mut self, folder: FolderId, wanted: &FileName) -> FileName {
         let own = self.taken.entry(folder).or_default();
-        let folded = wanted.folded();
-        let unique = Unique::Name(folder, folded.clone());
-        let free =
-            !own.contains(&folded) && (self.freed.contains(&unique) || self.rows.holder(self.space, unique).is_none());
-        let got = if free {
-            wanted.clone()
-        } else {
-            let mut all = own.clone();
-            all.extend(
-                self.rows
-                    .names_in(self.space, folder)
-                    .filter(|name| !self.freed.contains(&Unique::Name(folder, (*name).clone())))
-                    .cloned(),
-            );
-            settle_name(wanted, &all)
-        };
+        let got = settle_name(wanted, |name| {
+            let unique = Unique::Name(folder, name.clone());
+            own.contains(name) || (!self.freed.contains(&unique) && self.rows.holder(self.space, unique).is_some())
+        });
         own.insert(got.folded());
         got
     }

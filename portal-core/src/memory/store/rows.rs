@@ -10,7 +10,7 @@ use crate::files::{self, Condemned, Document, DocumentVersion, Folder, Upload};
 use crate::identity::{self, Attempt, Limit, Login, Reach, Session};
 use crate::record::{Key, Record};
 use crate::sharing::{self, Grant, Tree};
-use crate::values::{FirmId, FoldedName, FolderId};
+use crate::values::FirmId;
 
 /// Whose a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,15 +96,6 @@ impl Rows {
             .take_while(move |(at, _, _)| *at == space)
             .filter(move |(_, list, _)| excluded.as_ref() != Some(list))
             .map(|(_, list, id)| (list, *id))
-    }
-
-    /// The folded names of what lies live in a folder.
-    pub(super) fn names_in(&self, space: Space, folder: FolderId) -> impl Iterator<Item = &FoldedName> {
-        let first = Unique::Name(folder, FoldedName::from_store(""));
-        self.unique.range((space, first)..).map_while(move |((at, unique), _)| match unique {
-            Unique::Name(parent, name) if *at == space && *parent == folder => Some(name),
-            _ => None,
-        })
     }
 
     /// Writes a record over whatever was there.

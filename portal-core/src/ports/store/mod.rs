@@ -77,8 +77,8 @@ pub trait Store: DirectoryReads + SharingReads + FileReads + IdentityReads + Aud
     ///
     /// The order inside is the store's own, but locks are taken in the order of keys, and chains last. Names of folders and
     /// documents that are created live, renamed, moved or restored are settled with
-    /// [`settle_name`](crate::files::settle_name) under their folder's lock, in the order of their writes, and told in
-    /// [`Committed::settled`]. What stays live in its folder under its name keeps it; a name that the commit gives up is free.
+    /// [`settle_name`](crate::files::settle_name), or by [`NameSettling`](crate::files::NameSettling), under their folder's
+    /// lock, in the order of their writes, and told in [`Committed::settled`]. What stays live in its folder under its name keeps it; a name that the commit gives up is free.
     ///
     /// # Errors
     /// [`CommitError`]; unless it is `Unavailable`, nothing was written.
