@@ -73,9 +73,10 @@ pub struct Settings {
     /// The key file, best kept apart from the database and its backups [default: DATA/keys/portal.key]
     #[arg(long, env = "PORTAL_KEYS", value_name = "FILE", global = true)]
     pub keys: Option<PathBuf>,
-    /// How many proxies of yours stand in front, each adding whom it speaks for to X-Forwarded-For; limits count by them
-    #[arg(long, env = "PORTAL_PROXIES", value_name = "COUNT", default_value_t = 0, global = true)]
-    pub proxies: usize,
+    /// How many proxies of yours stand in front, each adding whom it speaks for to X-Forwarded-For: limits count by whom they
+    /// speak for. An https base URL asks for it to be said, be it 0 [default: 0]
+    #[arg(long, env = "PORTAL_PROXIES", value_name = "COUNT", global = true)]
+    pub proxies: Option<usize>,
     /// Start without a demo firm, as an https base URL asks for; `portal-server add-firm` makes a real one
     #[arg(long, env = "PORTAL_NO_DEMO", global = true)]
     pub no_demo: bool,
@@ -91,6 +92,9 @@ impl Settings {
         let base_url = self.base_url(SocketAddr::new(self.listen.ip(), port))?;
         if base_url.is_https() && !self.no_demo {
             return Err(SettingsError::PublicDemo(base_url));
+        }
+        if base_url.is_https() && self.proxies.is_none() {
+            return Err(SettingsError::ProxiesUnsaid(base_url));
         }
         Ok(())
     }
@@ -136,6 +140,12 @@ pub enum SettingsError {
         "the demo firm is for the loopback alone and not for `{0}`: start with --no-demo, and make a firm with `portal-server add-firm`"
     )]
     PublicDemo(BaseUrl),
+    /// This server speaks no TLS, so that somebody stands in front of it; and to whom limits take everybody for one visitor,
+    /// anybody can lock out everybody.
+    #[error(
+        "say with --proxies how many proxies of yours stand in front of `{0}`: limits on guessing count by whom they speak for, and without them everybody would be one visitor (--proxies 0 if that is so)"
+    )]
+    ProxiesUnsaid(BaseUrl),
 }
 
 /// A place that this version of the server does not know.
@@ -244,6 +254,7 @@ mod tests {
             "--blobs",
             "--mail",
             "--no-demo",
+            "--proxies",
             "PORTAL_LISTEN",
             "add-firm",
         ] {
@@ -257,9 +268,20 @@ mod tests {
         let public = ["--base-url", "https://portal.acme.test"];
         let refusal = settings(&public).check().unwrap_err().to_string();
         assert!(refusal.contains("--no-demo") && !refusal.contains('\n'), "{refusal}");
-        assert_eq!(settings(&[&public[..], &["--no-demo"]].concat()).check(), Ok(()));
+        assert_eq!(settings(&[&public[..], &["--no-demo", "--proxies", "1"]].concat()).check(), Ok(()));
         assert_eq!(settings(&[]).check(), Ok(()));
         assert_eq!(settings(&["--listen", "127.0.0.1:0"]).check(), Ok(()));
+    }
+
+    #[test]
+    fn l10_with_an_https_base_url_it_is_said_how_many_proxies_stand_in_front() {
+        let public = ["--base-url", "https://portal.acme.test", "--no-demo"];
+        let refusal = settings(&public).check().unwrap_err().to_string();
+        assert!(refusal.contains("--proxies") && !refusal.contains('\n'), "{refusal}");
+        for count in ["0", "1", "2"] {
+            assert_eq!(settings(&[&public[..], &["--proxies", count]].concat()).check(), Ok(()));
+        }
+        assert_eq!(settings(&["--no-demo"]).check(), Ok(()), "on the loopback there are none");
     }
 
     #[test]

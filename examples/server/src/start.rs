@@ -121,7 +121,7 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
     };
     let sender = sender(&base_url)?;
     let mut options = Options::new(base_url, keys, sender);
-    options.proxies = settings.proxies;
+    options.proxies = settings.proxies.unwrap_or(0);
     Ok((ports, options))
 }
 
