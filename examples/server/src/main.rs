@@ -14,6 +14,8 @@ fn main() -> ExitCode {
         let drawn = portal_pdf::serve_one(std::io::stdin().lock(), std::io::stdout().lock());
         return if drawn.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    // Whatever is made from here on is for its owner alone: the database and what lies beside it, in whatever folder.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -52,8 +52,9 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
 
 impl Program {
     fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut child =
-            command(data, arguments).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = command(data, arguments);
+        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let printed: Vec<String> = (0..3).map(|_| lines.next().unwrap().unwrap()).collect();
         let address = printed[0].strip_prefix("portal-server listening on http://").unwrap().parse().unwrap();
@@ -253,6 +254,7 @@ fn l22_what_cannot_be_safe_does_not_start_and_leaves_nothing() {
         (&["--base-url", "http://portal.acme.test"][..], "base URL"),
         (&["--base-url", "https://a.test/path"], "base URL"),
         (&["--base-url", "https://portal.acme.test"], "--no-demo"),
+        (&["--base-url", "https://portal.acme.test", "--no-demo"], "--proxies"),
     ] {
         let refused = command(&data, arguments).output().unwrap();
         assert!(!refused.status.success());
@@ -260,6 +262,70 @@ fn l22_what_cannot_be_safe_does_not_start_and_leaves_nothing() {
         assert_eq!(said.lines().count(), 1, "{said}");
         assert!(said.contains(why), "{said}");
         assert!(!data.exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l37_whatever_it_keeps_is_its_owner_s_alone_in_whatever_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = Program::start(&data, &[]);
+    let mut left = vec![data.clone()];
+    let mut files = 0;
+    while let Some(path) = left.pop() {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+        if path != data {
+            files += 1;
+            assert_eq!(mode & 0o077, 0, "{} is {mode:o}", path.display());
+        }
+    }
+    assert!(files > 10, "the database, what lies beside it, keys, bytes and mails");
+    drop(program);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l40_failed_sign_ins_are_logged_in_one_line_each_without_what_was_typed() {
+    let data = tempfile::tempdir().unwrap();
+    let mut program = Program::start(data.path(), &[]);
+    let mut staff = program.browser();
+    let form = staff.get("/staff/sign-in").await.ok();
+    let (email, password) = program.staff();
+    for (email, password) in
+        [(email.as_str(), "hunter2"), ("x\r\nportal-server: forged", "hunter2"), (email.as_str(), password.as_str())]
+    {
+        staff.submit(&form, "/staff/sign-in", &[("email", email), ("password", password)]).await;
+    }
+    let (mut ana, mail) = ask(&program, &data, 0).await;
+    let wrong = if code(&mail) == "000000" { "000001" } else { "000000" };
+    let form = ana.get("/p/demo/code").await.ok();
+    ana.submit(&form, "/p/demo/code", &[("code", wrong)]).await;
+    program.child.kill().unwrap();
+    let mut logged = String::new();
+    std::io::Read::read_to_string(&mut program.child.stderr.take().unwrap(), &mut logged).unwrap();
+    let lines: Vec<&str> = logged.lines().filter(|line| line.contains("sign-in by=")).collect();
+    let told: Vec<&str> = lines.iter().map(|line| line.split(" address=").next().unwrap()).collect();
+    assert_eq!(
+        told,
+        [
+            "portal-server: sign-in by=\"staff password\" outcome=wrong",
+            "portal-server: sign-in by=\"staff password\" outcome=wrong",
+            "portal-server: sign-in by=\"staff password\" outcome=right",
+            "portal-server: sign-in by=\"contact code\" outcome=wrong",
+        ],
+        "{logged}"
+    );
+    assert!(lines.iter().all(|line| line.ends_with(" source=127.0.0.1")), "{logged}");
+    let address = |line: usize| lines[line].split(' ').find(|word| word.starts_with("address=")).unwrap();
+    assert_eq!((address(0), address(1)), (address(2), "address=none"));
+    assert!(address(0).starts_with("address=address_"));
+    for secret in ["hunter2", "forged", &email, &password, ANA, wrong] {
+        assert!(!logged.contains(secret), "`{secret}` stands in {logged}");
     }
 }
 
