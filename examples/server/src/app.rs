@@ -98,9 +98,12 @@ pub struct Limits {
     pub answer: Duration,
     /// How long the other side may neither send nor take anything (60 seconds).
     pub stall: Duration,
+    /// How long the head of a request may take to come (10 seconds).
+    pub head: Duration,
     /// The most bytes that a form has (256 KiB).
     pub form_bytes: usize,
-    /// How many connections there are at once (1,024).
+    /// How many connections there are at once (1,024). Without proxies of ours in front, one peer holds a quarter of them at
+    /// most.
     pub connections: usize,
     /// How long requests under way may go on after the server was asked to stop (20 seconds).
     pub drain: Duration,
@@ -111,6 +114,7 @@ impl Default for Limits {
         Self {
             answer: Duration::from_secs(30),
             stall: Duration::from_secs(60),
+            head: Duration::from_secs(10),
             form_bytes: 256 * 1024,
             connections: 1024,
             drain: Duration::from_secs(20),
@@ -135,7 +139,7 @@ pub(crate) struct Parts {
     pub(crate) demo_accounts: Vec<DemoAccount>,
     pub(crate) proxies: usize,
     pub(crate) limits: Limits,
-    /// Told after every change, so that mail goes without waiting for the next round.
+    /// Told after what somebody signed in has changed, so that mail goes without waiting for the next round.
     pub(crate) changed: Notify,
 }
 

@@ -14,6 +14,7 @@ mod handlers;
 pub mod keys;
 pub mod links;
 pub mod mailbox;
+mod peers;
 pub mod routes;
 pub mod security;
 mod server;

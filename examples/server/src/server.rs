@@ -19,7 +19,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::app::{App, Options, Ports};
+use crate::app::{App, Limits, Options, Ports};
+use crate::peers::Peers;
 use crate::routes::router;
 use crate::staff_login::StaffLogin;
 use crate::web::problem::log;
@@ -29,6 +30,9 @@ use crate::web::visit::Peer;
 const HEAD_BYTES: usize = 64 * 1024;
 /// How often the worker looks by itself.
 const ROUND: Duration = Duration::from_secs(1);
+/// How often it looks for sign-in mail, and how much later by chance.
+const SIGN_IN_ROUND: Duration = Duration::from_millis(200);
+const SIGN_IN_JITTER: Duration = Duration::from_millis(100);
 
 /// The server, put together and not yet serving.
 #[derive(Clone)]
@@ -69,7 +73,10 @@ impl Server {
     /// Serves until `shutdown` is done, then finishes what is under way, for so long as its limits say.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let (stop, stopped) = watch::channel(false);
-        let worker = tokio::spawn(work(self.app.clone(), stopped));
+        let worker = tokio::spawn(futures_util::future::join(
+            work(self.app.clone(), stopped.clone()),
+            send_sign_in_mail(self.app.clone(), stopped),
+        ));
         let connections = GracefulShutdown::new();
         self.accept(&listener, &connections, shutdown).await;
         drop(listener);
@@ -88,6 +95,7 @@ impl Server {
         let limits = self.app.limits;
         let router = self.router();
         let places = Arc::new(Semaphore::new(limits.connections));
+        let peers = Peers::new((self.app.proxies == 0).then_some((limits.connections / 4).max(1)));
         let mut shutdown = pin!(shutdown);
         loop {
             let next = async {
@@ -100,11 +108,12 @@ impl Server {
             };
             match accepted {
                 Ok((place, (stream, peer))) => {
-                    let served =
-                        serve_connection(stream, Peer(peer), router.clone(), limits.stall, connections.watcher());
+                    // Whoever holds their share is not served: the connection is dropped, and its place is free.
+                    let Some(seat) = peers.seat(peer.ip()) else { continue };
+                    let served = serve_connection(stream, Peer(peer), router.clone(), limits, connections.watcher());
                     tokio::spawn(async move {
                         served.await;
-                        drop(place);
+                        drop((place, seat));
                     });
                 }
                 // Out of file descriptors, most likely: serving goes on as soon as some are free.
@@ -118,11 +127,11 @@ impl Server {
 }
 
 /// Serves one connection until it ends, or until what is under way is done when the server stops.
-async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, stall: Duration, watcher: Watcher) {
+async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, limits: Limits, watcher: Watcher) {
     // A small answer should not wait for more; where it cannot be said, it waits.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(stall));
+    stream.set_write_timeout(Some(limits.stall));
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
@@ -131,28 +140,25 @@ async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, stall: 
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(stall)
+        .header_read_timeout(limits.head)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
     // A connection that breaks is its browser's business.
     let _ = watcher.watch(connection).await;
 }
 
-/// Does what is due: after every change, and every second.
+/// Does what is due: after every change by somebody signed in, and every second.
 async fn work(app: App, mut stopped: watch::Receiver<bool>) {
     let worker = app.portal.worker();
-    let mut failing = false;
+    let mut trouble = Trouble::default();
     loop {
         let report = worker.run_due().await;
-        match &report {
-            Ok(report) if report.more && !*stopped.borrow() => continue,
-            Ok(_) => failing = false,
-            // Said once, not every second for as long as it lasts.
-            Err(error) if !failing => {
-                log(None, "the worker could not do what is due", Some(error));
-                failing = true;
-            }
-            Err(_) => {}
+        trouble.note("the worker could not do what is due", report.as_ref().err());
+        if report.is_ok_and(|report| report.more) && !*stopped.borrow() {
+            continue;
+        }
+        if let Err(error) = app.staff_login.sweep().await {
+            trouble.note("old staff sessions could not be swept", Some(&error));
         }
         if *stopped.borrow() {
             return;
@@ -162,5 +168,35 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
             () = app.clock.pause(ROUND) => {}
             _ = stopped.changed() => {}
         }
+    }
+}
+
+/// Sends sign-in mail, which waits behind no other. Nobody's asking wakes it: a moment after asking, the server is as busy for
+/// an address that nobody knows as for one that gets a mail.
+async fn send_sign_in_mail(app: App, mut stopped: watch::Receiver<bool>) {
+    let worker = app.portal.worker();
+    let mut trouble = Trouble::default();
+    while !*stopped.borrow() {
+        let report = worker.run_sign_in().await;
+        trouble.note("sign-in mail could not be sent", report.as_ref().err());
+        let chance = app.entropy.draw().map_or(0, |[byte, ..]| byte);
+        let jitter = SIGN_IN_JITTER.mul_f32(f32::from(chance) / f32::from(u8::MAX));
+        tokio::select! {
+            () = app.clock.pause(SIGN_IN_ROUND + jitter) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// What goes wrong again and again is said once, for as long as it lasts.
+#[derive(Default)]
+struct Trouble(bool);
+
+impl Trouble {
+    fn note<E: std::error::Error + 'static>(&mut self, what: &str, error: Option<&E>) {
+        if let Some(error) = error.filter(|_| !self.0) {
+            log(None, what, Some(error));
+        }
+        self.0 = error.is_some();
     }
 }

@@ -1,6 +1,7 @@
 //! The server over real HTTP, on adapters in memory.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     dead_code,
@@ -12,6 +13,7 @@
 
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod browser;
+mod connections;
 mod downloads;
 mod forms;
 mod headers;
