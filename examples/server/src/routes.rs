@@ -43,6 +43,8 @@ pub enum Who {
 pub enum Takes {
     /// Nothing, and it changes nothing.
     Nothing,
+    /// A query, and it changes nothing.
+    Question,
     /// A form, with its token.
     Form,
     /// A form with files, its token first; it takes as long as bytes come.
@@ -88,7 +90,7 @@ macro_rules! table {
 table! {
     show "/" Anybody Nothing => public::front_door;
     show "/healthz" Anybody Nothing => public::health;
-    show "/assets/{name}" Anybody Nothing => public::asset;
+    show "/assets/{name}" Anybody Question => public::asset;
     show "/theme/{color}" Anybody Nothing => public::theme;
 
     show "/mailbox" Demo Nothing => mailbox::list;
@@ -106,11 +108,11 @@ table! {
 
     show "/p/{firm}/{contact}" Contact Nothing => contact::home;
     show "/p/{firm}/{contact}/files" Contact Nothing => contact::roots;
-    show "/p/{firm}/{contact}/files/{node}" Contact Nothing => contact::item;
+    show "/p/{firm}/{contact}/files/{node}" Contact Question => contact::item;
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
     show "/p/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
-    show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Nothing => contact::page_picture;
-    show "/p/{firm}/{contact}/receipts" Contact Nothing => contact::receipts;
+    show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Question => contact::page_picture;
+    show "/p/{firm}/{contact}/receipts" Contact Question => contact::receipts;
     show "/p/{firm}/{contact}/settings" Contact Nothing => contact::settings;
     act "/p/{firm}/{contact}/sessions/{session}/end" Contact Form => contact::end_session;
     act "/p/{firm}/{contact}/sessions/end-others" Contact Form => contact::end_other_sessions;
@@ -119,7 +121,7 @@ table! {
     act "/staff/sign-in" Anybody Form => staff::sign_in::sign_in;
     act "/staff/sign-out" Staff Form => staff::sign_in::sign_out;
 
-    show "/staff/clients" Staff Nothing => staff::clients::list;
+    show "/staff/clients" Staff Question => staff::clients::list;
     act "/staff/clients" Staff Form => staff::clients::add;
     show "/staff/clients/new" Staff Nothing => staff::clients::new_form;
     show "/staff/clients/{client}" Staff Nothing => staff::clients::show;
@@ -138,15 +140,15 @@ table! {
     act "/staff/clients/{client}/contacts/{contact}/remove" Staff Form => staff::contacts::remove;
     act "/staff/clients/{client}/contacts/{contact}/portal-access" Staff Form => staff::contacts::portal_access;
     show "/staff/clients/{client}/contacts/{contact}/view-as" Staff Nothing => staff::view_as::roots;
-    show "/staff/clients/{client}/contacts/{contact}/view-as/{folder}" Staff Nothing => staff::view_as::folder;
+    show "/staff/clients/{client}/contacts/{contact}/view-as/{folder}" Staff Question => staff::view_as::folder;
 
-    show "/staff/clients/{client}/files" Staff Nothing => staff::files::root;
-    show "/staff/clients/{client}/files/{folder}" Staff Nothing => staff::files::folder;
+    show "/staff/clients/{client}/files" Staff Question => staff::files::root;
+    show "/staff/clients/{client}/files/{folder}" Staff Question => staff::files::folder;
     show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
     act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
-    show "/staff/clients/{client}/trash" Staff Nothing => staff::trash::list;
-    show "/staff/clients/{client}/activity" Staff Nothing => staff::activity::list;
+    show "/staff/clients/{client}/trash" Staff Question => staff::trash::list;
+    show "/staff/clients/{client}/activity" Staff Question => staff::activity::list;
 
     show "/staff/clients/{client}/nodes/{node}/rename" Staff Nothing => staff::nodes::rename_form;
     act "/staff/clients/{client}/nodes/{node}/rename" Staff Form => staff::nodes::rename;
@@ -158,15 +160,15 @@ table! {
     show "/staff/clients/{client}/nodes/{node}/share" Staff Nothing => staff::share::form;
     act "/staff/clients/{client}/nodes/{node}/share" Staff Form => staff::share::share;
     act "/staff/clients/{client}/nodes/{node}/revoke" Staff Form => staff::share::revoke;
-    show "/staff/clients/{client}/nodes/{node}/explain" Staff Nothing => staff::share::explain;
+    show "/staff/clients/{client}/nodes/{node}/explain" Staff Question => staff::share::explain;
 
-    show "/staff/clients/{client}/documents/{document}" Staff Nothing => staff::document::show;
-    show "/staff/clients/{client}/documents/{document}/download" Staff Nothing => staff::document::download;
-    show "/staff/clients/{client}/documents/{document}/pages/{page}" Staff Nothing => staff::document::page_picture;
+    show "/staff/clients/{client}/documents/{document}" Staff Question => staff::document::show;
+    show "/staff/clients/{client}/documents/{document}/download" Staff Question => staff::document::download;
+    show "/staff/clients/{client}/documents/{document}/pages/{page}" Staff Question => staff::document::page_picture;
     show "/staff/clients/{client}/documents/{document}/add-version" Staff Nothing => staff::uploads::add_version_form;
     act "/staff/clients/{client}/documents/{document}/add-version" Staff Files => staff::uploads::add_version;
 
-    show "/staff/deliveries" Staff Nothing => staff::deliveries::list;
+    show "/staff/deliveries" Staff Question => staff::deliveries::list;
     act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
     show "/staff/settings" Staff Nothing => staff::settings::show;
     act "/staff/settings" Administrator Form => staff::settings::change;
@@ -186,8 +188,16 @@ pub(crate) fn router(app: &App) -> Router {
     for route in TABLE {
         let handler = (route.handler)();
         let handler = match route.takes {
-            Takes::Nothing | Takes::Form => handler.layer(middleware::from_fn_with_state(answer, requests::within)),
             Takes::Files => handler,
+            _ => handler.layer(middleware::from_fn_with_state(answer, requests::within)),
+        };
+        let handler = match route.takes {
+            Takes::Question => handler,
+            _ => handler.layer(middleware::from_fn(without_query)),
+        };
+        let handler = match (&route.method, route.who) {
+            (&Method::GET, _) | (_, Who::Anybody | Who::Demo | Who::Visitor) => handler,
+            _ => handler.layer(middleware::from_fn_with_state(app.clone(), wakes_the_worker)),
         };
         router = router.route(route.path, handler);
     }
@@ -201,7 +211,25 @@ pub(crate) fn router(app: &App) -> Router {
         .with_state(app.clone())
 }
 
-/// Refuses what changes something and does not come from a page of ours; and wakes the worker after what was changed.
+/// Refuses a query where nothing is asked.
+async fn without_query(request: Request, next: Next) -> Response {
+    match request.uri().query() {
+        None | Some("") => next.run(request).await,
+        Some(_) => Problem::Malformed.into_response(),
+    }
+}
+
+/// Wakes the worker after what somebody signed in has changed. Nobody else wakes it: asking for a sign-in mail would tell by
+/// what the server does next whether there is one to send.
+async fn wakes_the_worker(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status().is_success() || response.status().is_redirection() {
+        app.changed.notify_one();
+    }
+    response
+}
+
+/// Refuses what changes something and does not come from a page of ours.
 async fn from_our_pages(State(app): State<App>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -209,9 +237,7 @@ async fn from_our_pages(State(app): State<App>, request: Request, next: Next) ->
     if !comes_from(request.headers(), app.base_url.origin()) {
         return Problem::NotOurForm.into_response();
     }
-    let response = next.run(request).await;
-    app.changed.notify_one();
-    response
+    next.run(request).await
 }
 
 /// On the loopback, leads whoever calls the machine by another name (`localhost`) to the address that cookies and forms are
@@ -237,7 +263,8 @@ mod tests {
     #[test]
     fn l23_what_is_got_takes_nothing_and_what_is_posted_takes_a_form() {
         for route in TABLE {
-            assert_eq!(route.method == Method::GET, route.takes == Takes::Nothing, "{route:?}");
+            let takes_nothing = matches!(route.takes, Takes::Nothing | Takes::Question);
+            assert_eq!(route.method == Method::GET, takes_nothing, "{route:?}");
         }
     }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use portal_core::values::PageRequest;
 
 use crate::app::App;
+use crate::handlers::Asked;
 use crate::views::{assets, paths, theme};
 use crate::web::pages::{Answer, go};
 use crate::web::problem::Problem;
@@ -28,8 +29,16 @@ pub(crate) async fn health(State(app): State<App>) -> Response {
     }
 }
 
+/// The query of a file of the program's own: another version has another address.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssetQuery {
+    #[serde(rename = "v")]
+    _version: Option<String>,
+}
+
 /// `GET /assets/{name}`.
-pub(crate) async fn asset(Path(name): Path<String>) -> Answer {
+pub(crate) async fn asset(Path(name): Path<String>, Asked(_): Asked<AssetQuery>) -> Answer {
     let asset = assets::find(&name).ok_or(Problem::NotFound)?;
     Ok(([(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, FOR_GOOD)], asset.bytes).into_response())
 }

@@ -74,7 +74,8 @@ async fn an_error_is_a_page_that_tells_nothing_of_the_inside() {
     let wrong_way = browser.send(hyper::Method::PUT, "/staff/clients", &[], bytes::Bytes::new()).await;
     assert_eq!(wrong_way.status, 405);
     let broken = browser.get("/staff/sign-in?%ff").await;
-    broken.ok();
+    assert_eq!(broken.status, 400);
+    broken.shows("did not arrive as expected");
     assert_eq!(browser.get("/healthz").await.ok().text(), "ok\n");
 }
 

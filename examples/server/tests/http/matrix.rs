@@ -168,7 +168,7 @@ async fn l31_l23_every_route_answers_everybody_as_the_matrix_says_and_no_get_cha
         for (index, expected) in letters.chars().enumerate() {
             let got = cast.ask(index, route).await;
             let changed = cast.commits.take();
-            if route.takes == Takes::Nothing && !changed.is_empty() {
+            if route.method == Method::GET && !changed.is_empty() {
                 wrong.push(format!("{route:?} by {} is a GET and changed {changed:?}", ACTORS[index]));
             }
             if got != expected {
@@ -177,6 +177,30 @@ async fn l31_l23_every_route_answers_everybody_as_the_matrix_says_and_no_get_cha
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn l34_a_query_that_a_page_does_not_ask_is_refused_and_nothing_is_done() {
+    let mut cast = Cast::assemble().await;
+    for route in TABLE {
+        let index = if route.path.starts_with("/staff/") { 0 } else { 4 };
+        let path = format!("{}?no_such_field=1", cast.path(index, route).await);
+        let fields = fields(route, 1);
+        let token = cast.token(index, route).await;
+        let browser = &mut cast.actors[index].browser;
+        cast.commits.take();
+        let page = match route.takes {
+            Takes::Nothing | Takes::Question => browser.get(&path).await,
+            Takes::Form | Takes::Files => {
+                let fields: Vec<(&str, &str)> = std::iter::once(("_csrf", token.as_str()))
+                    .chain(fields.iter().map(|(key, value)| (*key, value.as_str())))
+                    .collect();
+                browser.post(&path, &fields).await
+            }
+        };
+        assert_eq!(page.status, 400, "{route:?}");
+        assert_eq!(cast.commits.take(), [""; 0], "{route:?}");
+    }
 }
 
 #[test]
@@ -246,7 +270,7 @@ impl Cast {
         let browser = &mut self.actors[index].browser;
         self.commits.take();
         let page = match route.takes {
-            Takes::Nothing => browser.get(&path).await,
+            Takes::Nothing | Takes::Question => browser.get(&path).await,
             Takes::Form => {
                 let fields: Vec<(&str, &str)> = std::iter::once(("_csrf", token.as_str()))
                     .chain(fields.iter().map(|(key, value)| (*key, value.as_str())))
@@ -297,7 +321,7 @@ impl Cast {
         let Actor { browser, person, .. } = &mut self.actors[index];
         let staff_page = route.path.starts_with("/staff/");
         let page = match person {
-            _ if route.takes == Takes::Nothing => return String::new(),
+            _ if route.method == Method::GET => return String::new(),
             None if index < 4 && staff_page && route.path != "/staff/sign-in" => "/staff/clients/new".to_owned(),
             Some(person) if route.path.contains("{contact}") || route.path == "/p/{firm}/sign-out" => {
                 office.at(person, "/settings")

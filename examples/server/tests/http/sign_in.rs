@@ -1,7 +1,10 @@
 //! Signing in, over HTTP.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use portal_core::ports::store::StoreError;
+use portal_core::testing::{Watch, WatchedCall, WatchedStore};
 use portal_core::values::EmailAddress;
 
 use super::browser::{Browser, Page};
@@ -392,4 +395,65 @@ async fn l10_nobody_is_locked_out_by_somebody_else_asking_for_them() {
     }
     assert!(mails < 20, "{mails} mails were sent for one source");
     assert_eq!(ask("198.51.100.1").await, mails + 1, "she asks from home");
+}
+
+/// How often the outbox was looked into.
+#[derive(Default)]
+struct Looks(std::sync::atomic::AtomicUsize);
+
+#[async_trait::async_trait]
+impl Watch for Looks {
+    async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
+        if call.name == "claim_events" {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn l08_asking_wakes_nobody_so_that_the_next_requests_do_not_tell_who_is_known() {
+    let looks = Arc::new(Looks::default());
+    let watch = Arc::clone(&looks);
+    let office = Office::open_with(|ports, _| {
+        ports.store = Arc::new(WatchedStore::new(ports.store.clone(), watch));
+    })
+    .await;
+    let count = || looks.0.load(std::sync::atomic::Ordering::SeqCst);
+    /// Lets everybody come as far as they can without any time passing.
+    async fn settle(office: &Office) {
+        for _ in 0..20 {
+            office.browser().get("/healthz").await.ok();
+        }
+    }
+    let ana = &office.world.ana;
+    let mut owner = office.owner().await;
+    settle(&office).await;
+
+    let before = count();
+    office.ask(&mut office.browser(), ana.firm, &ana.email).await;
+    settle(&office).await;
+    assert_eq!(count(), before, "nobody looks for what there is to send");
+    assert!(office.world.mailer.last_to(&ana.email).is_none());
+
+    // The next round sends it, whoever did what meanwhile.
+    let sent = async {
+        while office.world.mailer.last_to(&ana.email).is_none() {
+            office.world.clock.advance(std::time::Duration::from_millis(100));
+            settle(&office).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), sent).await.expect("it is never sent");
+
+    // What somebody signed in has changed is told at once.
+    settle(&office).await;
+    let before = count();
+    let form = owner.get("/staff/clients/new").await.ok();
+    owner.submit(&form, "/staff/clients", &[("name", "New")]).await;
+    let looked = async {
+        while count() == before {
+            settle(&office).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), looked).await.expect("nobody looks");
 }

@@ -42,7 +42,8 @@ const SIGN_IN_ANEW_AFTER: Duration = Duration::from_secs(2);
 
 /// Does what is due: tells people, feeds the index of addresses, sweeps.
 ///
-/// Call it from any node, as often as you like: after each commit, and every second or so. What one node works on no other
+/// Call it from any node, as often as you like: every second or so, and after each commit of somebody signed in. (Called
+/// because somebody asked to sign in, it would tell by the time of the next answers whether a mail goes to them.) What one node works on no other
 /// does, for as long as a lease lasts; a node that dies in the middle loses nothing, and another goes on once the lease ends.
 ///
 /// Sign-in mail waits behind nothing of the outbox: it is looked for first, and again between batches of anything else. So
