@@ -1,8 +1,8 @@
 //! The facts that audit, notifications and the host's own hooks all read: one variant an area.
 
 use crate::audit::ChainKey;
-use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, Note, Timestamp};
-use crate::{directory, files, identity, notifications, sharing};
+use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, MessageId, Note, Timestamp};
+use crate::{directory, files, identity, sharing};
 
 /// Which keyspace something belongs to, and the column that leads its rows. No commit spans two kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,8 +37,30 @@ pub enum Event {
     Files(files::Event),
     /// Of identity.
     Identity(identity::Event),
-    /// Of notifications.
-    Notifications(notifications::Event),
+    /// Of the delivery of mail.
+    Delivery(DeliveryEvent),
+}
+
+/// What can happen to the delivery of mail.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum DeliveryEvent {
+    /// A team member asked that a message be sent once more. It goes as a new message, with a Message-ID of its own.
+    Resent {
+        /// The message that did not arrive.
+        message: MessageId,
+        /// The client it spoke of, if it did of one.
+        client: Option<ClientId>,
+    },
+}
+
+/// Which queue what is to be told waits in. Sign-in mail waits behind nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// Sign-in and security mail.
+    SignIn,
+    /// Everything else.
+    Ordinary,
 }
 
 impl Event {
@@ -49,7 +71,7 @@ impl Event {
             Self::Sharing(event) => Some(event.client()),
             Self::Files(event) => Some(event.client()),
             Self::Identity(_) => None,
-            Self::Notifications(event) => event.client(),
+            Self::Delivery(DeliveryEvent::Resent { client, .. }) => *client,
         }
     }
 
@@ -62,15 +84,14 @@ impl Event {
         }
     }
 
-    /// Whether somebody may have to be told, or the other keyspace fed: whether it goes into the outbox.
-    pub fn travels(&self) -> bool {
-        match self {
-            Self::Sharing(event) => {
-                matches!(
-                    event,
-                    sharing::Event::Shared { notify: true, .. } | sharing::Event::TermsChanged { notify: true, .. }
-                )
-            }
+    /// The queue of the outbox that it waits in: somebody may have to be told, or the other keyspace fed. `None` for what
+    /// concerns nobody else.
+    pub fn lane(&self) -> Option<Lane> {
+        let travels = match self {
+            Self::Sharing(event) => matches!(
+                event,
+                sharing::Event::Shared { notify: true, .. } | sharing::Event::TermsChanged { notify: true, .. }
+            ),
             Self::Files(event) => {
                 matches!(event, files::Event::Uploaded { .. } | files::Event::VersionAdded { .. })
             }
@@ -80,9 +101,11 @@ impl Event {
                     | directory::Event::ContactChanged { .. }
                     | directory::Event::ContactRemoved { .. }
             ),
-            Self::Identity(event) => matches!(event, identity::Event::Asked { .. } | identity::Event::SignedIn { .. }),
-            Self::Notifications(notifications::Event::Resent { .. }) => true,
-        }
+            Self::Identity(identity::Event::Asked { .. }) => return Some(Lane::SignIn),
+            Self::Identity(event) => matches!(event, identity::Event::SignedIn { .. }),
+            Self::Delivery(DeliveryEvent::Resent { .. }) => true,
+        };
+        travels.then_some(Lane::Ordinary)
     }
 
     /// The personal texts in it, in a fixed order.
@@ -92,7 +115,7 @@ impl Event {
             Self::Sharing(event) => event.notes(),
             Self::Files(event) => event.notes(),
             Self::Identity(event) => event.notes(),
-            Self::Notifications(_) => Vec::new(),
+            Self::Delivery(_) => Vec::new(),
         }
     }
 
@@ -103,7 +126,7 @@ impl Event {
             Self::Sharing(event) => event.notes_mut(),
             Self::Files(event) => event.notes_mut(),
             Self::Identity(event) => event.notes_mut(),
-            Self::Notifications(_) => Vec::new(),
+            Self::Delivery(_) => Vec::new(),
         }
     }
 

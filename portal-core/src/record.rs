@@ -1,8 +1,8 @@
 //! All areas as one: a variant an area, exhaustive on purpose, so that an adapter that ignores a record does not compile.
 
 use crate::change::Area;
-use crate::event::Event;
-use crate::{directory, files, identity, notifications, sharing};
+use crate::event::{DeliveryEvent, Event};
+use crate::{directory, files, identity, sharing};
 
 /// The whole domain.
 #[derive(Debug, Clone, Copy)]
@@ -76,8 +76,8 @@ macro_rules! lift {
 
 lift!(directory => Directory, sharing => Sharing, files => Files, identity => Identity);
 
-impl From<notifications::Event> for Event {
-    fn from(event: notifications::Event) -> Self {
-        Self::Notifications(event)
+impl From<DeliveryEvent> for Event {
+    fn from(event: DeliveryEvent) -> Self {
+        Self::Delivery(event)
     }
 }

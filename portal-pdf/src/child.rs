@@ -128,7 +128,7 @@ impl Previewer for ChildPreviewer {
     }
 }
 
-fn failed(error: impl Into<portal_core::ports::Source>) -> PreviewError {
+fn failed(error: impl Into<portal_core::ports::BoxError>) -> PreviewError {
     PreviewError::Failed(error.into())
 }
 

@@ -1,6 +1,6 @@
 //! What the driver's errors mean to a caller.
 
-use portal_core::ports::Source;
+use portal_core::ports::BoxError;
 use portal_core::ports::store::StoreError;
 
 /// Why a store could not be opened or brought up to date.
@@ -12,10 +12,10 @@ pub enum OpenError {
     Address(String),
     /// The database cannot be reached or opened.
     #[error("the database cannot be opened")]
-    Unavailable(#[source] Source),
+    Unavailable(#[source] BoxError),
     /// Its tables could not be brought up to date: they are of another version of this library, or broken.
     #[error("the tables cannot be brought up to date")]
-    Migration(#[source] Source),
+    Migration(#[source] BoxError),
 }
 
 /// Sorts an error of the driver by what helps against it.

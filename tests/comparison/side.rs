@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use portal_core::Portal;
 use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryPreviewer, MemoryStore};
+use portal_core::ports::Store;
 use portal_core::ports::store::StoreError;
-use portal_core::ports::{LinkKey, Store};
 use portal_core::testing::{SeededEntropy, VirtualClock, Watch, WatchedCall, WatchedStore};
 use portal_core::values::EmailAddress;
+use portal_core::values::LinkKey;
 use portal_sqlx::SqliteStore;
 
 /// A portal and all that it stands on. Clones are the same one.

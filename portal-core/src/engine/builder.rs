@@ -7,10 +7,10 @@ use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
 use crate::notifications::{Templates, Timing};
 use crate::ports::{
-    Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKey, Links, Mailer, Previewer, Store, SystemClock,
-    SystemEntropy,
+    Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store, SystemClock, SystemEntropy,
 };
 use crate::values::EmailAddress;
+use crate::values::LinkKey;
 
 /// How many bytes of pictures are kept, unless said otherwise.
 const PREVIEWS_KEPT_BYTES: usize = 16 * 1024 * 1024;

@@ -4,7 +4,7 @@ use crate::directory::DirectoryRefusal;
 use crate::files::FilesRefusal;
 use crate::identity::IdentityRefusal;
 use crate::ports::store::StoreError;
-use crate::ports::{AuthenticatorError, BlobError, EntropyError, KeyError, PreviewError, Source};
+use crate::ports::{AuthenticatorError, BlobError, BoxError, EntropyError, KeyError, PreviewError};
 use crate::sharing::SharingRefusal;
 
 /// What a caller can do about an error.
@@ -88,10 +88,10 @@ pub enum Error {
     CommandReused,
     /// The blob store is full.
     #[error("there is no room left for files")]
-    Full(#[source] Source),
+    Full(#[source] BoxError),
     /// Something outside cannot be reached.
     #[error("something that is needed cannot be reached; try again")]
-    Unavailable(#[source] Source),
+    Unavailable(#[source] BoxError),
     /// What is stored cannot be read.
     #[error("what is stored cannot be read: {what}")]
     Corrupt {

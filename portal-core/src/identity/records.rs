@@ -154,7 +154,6 @@ pub struct Proof {
 /// How somebody proves who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum ProofMethod {
     /// By the link in a mail, in the browser that asked for it.
     EmailLink,

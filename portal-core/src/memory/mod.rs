@@ -10,7 +10,7 @@
 //! | [`Mailer`](crate::ports::Mailer) | [`MemoryMailer`], which keeps what it was handed |
 //! | [`Links`](crate::ports::Links) | [`FixedLinks`] |
 //! | [`Previewer`](crate::ports::Previewer) | [`MemoryPreviewer`], which shows one grey pixel |
-//! | [`KeyRing`](crate::ports::KeyRing) | a [`LinkKey`](crate::ports::LinkKey) itself |
+//! | [`KeyRing`](crate::ports::KeyRing) | a [`LinkKey`](crate::values::LinkKey) itself |
 //!
 //! Time and randomness for tests are in `testing`, with the feature of that name.
 

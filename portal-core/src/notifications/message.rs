@@ -2,41 +2,10 @@
 
 use std::time::Duration;
 
-use crate::event::Keyspace;
+use crate::event::{Keyspace, Lane};
 use crate::values::{
     AddressKey, AttemptId, ClientId, ContactId, EmailAddress, EventId, FirmId, FolderId, MemberId, MessageId, Timestamp,
 };
-
-/// What can happen to notifications.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum Event {
-    /// A team member asked that a message be sent once more. It goes as a new message, with a Message-ID of its own.
-    Resent {
-        /// The message that did not arrive.
-        message: MessageId,
-        /// The client it spoke of, if it did of one.
-        client: Option<ClientId>,
-    },
-}
-
-impl Event {
-    /// The client it happened at, if it was at one.
-    pub fn client(&self) -> Option<ClientId> {
-        match self {
-            Self::Resent { client, .. } => *client,
-        }
-    }
-}
-
-/// Which queue a message waits in. Sign-in mail waits behind nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// Sign-in and security mail.
-    SignIn,
-    /// Everything else.
-    Ordinary,
-}
 
 /// Who a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

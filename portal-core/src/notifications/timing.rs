@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Batch, Lane};
+use super::Batch;
+use crate::event::Lane;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);

@@ -29,7 +29,7 @@ pub enum Response {
 pub enum AuthenticatorError {
     /// Its key, or whatever it asks, cannot be reached: worth trying again.
     #[error("the authenticator is unavailable")]
-    Unavailable(#[source] super::Source),
+    Unavailable(#[source] super::BoxError),
 }
 
 /// One way of proving who somebody is: begin gives a challenge, verify turns a response into a proof.

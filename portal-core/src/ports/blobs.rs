@@ -27,10 +27,10 @@ pub enum BlobError {
     },
     /// The store is full.
     #[error("the blob store is full")]
-    Full(#[source] super::Source),
+    Full(#[source] super::BoxError),
     /// The store cannot be reached, or broke off: worth trying again.
     #[error("the blob store is unavailable")]
-    Unavailable(#[source] super::Source),
+    Unavailable(#[source] super::BoxError),
 }
 
 /// An upload that was begun: what another process needs to go on with it.

@@ -3,7 +3,7 @@
 /// The generator of the system cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("no randomness can be had")]
-pub struct EntropyError(#[source] pub super::Source);
+pub struct EntropyError(#[source] pub super::BoxError);
 
 /// Gives random bytes.
 ///

@@ -10,7 +10,7 @@ use crate::values::LinkKey;
 pub enum KeyError {
     /// The key store cannot be reached: worth trying again.
     #[error("the key store is unavailable")]
-    Unavailable(#[source] super::Source),
+    Unavailable(#[source] super::BoxError),
     /// There is a key, and it is not one that can be used.
     #[error("the key cannot be used: {why}")]
     Unusable {

@@ -67,7 +67,7 @@ pub struct MailerError {
     pub reason: String,
     /// Where it came from.
     #[source]
-    pub source: Option<super::Source>,
+    pub source: Option<super::BoxError>,
 }
 
 impl MailerError {
@@ -78,7 +78,7 @@ impl MailerError {
 
     /// Says where it came from.
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<super::Source>) -> Self {
+    pub fn with_source(mut self, source: impl Into<super::BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }

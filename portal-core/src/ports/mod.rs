@@ -14,7 +14,6 @@ mod mailer;
 mod previewer;
 pub mod store;
 
-pub use crate::values::LinkKey;
 pub use authenticator::{Authenticator, AuthenticatorError, Challenge, Response};
 pub use blobs::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, MIN_PART_BYTES, Part};
 pub use clock::{Clock, SystemClock};
@@ -26,4 +25,4 @@ pub use previewer::{PageCount, Preview, PreviewError, Previewer};
 pub use store::Store;
 
 /// Where an error came from, without saying by which dependency.
-pub type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
+pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

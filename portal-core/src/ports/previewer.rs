@@ -46,7 +46,7 @@ pub enum PreviewError {
     },
     /// The previewer itself failed: worth trying again.
     #[error("the previewer failed")]
-    Failed(#[source] super::Source),
+    Failed(#[source] super::BoxError),
 }
 
 /// Makes pictures of pages of PDFs and of images.

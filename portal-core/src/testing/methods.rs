@@ -7,10 +7,10 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::audit::{ChainKey, Link};
     pub(crate) use crate::change::{Version, Versioned};
     pub(crate) use crate::directory::{Assignment, Client, Firm, Member};
-    pub(crate) use crate::event::{Happened, Keyspace};
+    pub(crate) use crate::event::{Happened, Keyspace, Lane};
     pub(crate) use crate::files::{Condemned, DocumentVersion, Folder, Upload};
     pub(crate) use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
-    pub(crate) use crate::notifications::{Lane, Message, MessageState, NewMessage, Settlement};
+    pub(crate) use crate::notifications::{Message, MessageState, NewMessage, Settlement};
     pub(crate) use crate::ports::store::{
         AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
         CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,

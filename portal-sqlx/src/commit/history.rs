@@ -2,8 +2,6 @@
 
 use portal_core::audit::{ChainKey, Link, link};
 use portal_core::event::Event;
-use portal_core::identity;
-use portal_core::notifications::Lane;
 use portal_core::ports::store::{Changes, StoreError};
 use portal_core::values::Digest;
 
@@ -162,10 +160,10 @@ async fn notes(transaction: &mut Transaction, changes: &Changes, indices: &[usiz
 
 async fn outbox(transaction: &mut Transaction, changes: &Changes, indices: &[usize]) -> Result<(), StoreError> {
     let travelling: Vec<Vec<Value>> = of(changes, indices)
-        .filter(|(_, event)| event.travels())
-        .map(|(index, event)| {
+        .filter_map(|(index, event)| Some((index, event.lane()?)))
+        .map(|(index, waits_in)| {
             let mut row = space(changes.command.keyspace).to_vec();
-            row.extend([Value::id(changes.event_id(index)), Value::Int(lane(lane_of(event)))]);
+            row.extend([Value::id(changes.event_id(index)), Value::Int(lane(waits_in))]);
             row
         })
         .collect();
@@ -184,12 +182,4 @@ async fn outbox(transaction: &mut Transaction, changes: &Changes, indices: &[usi
 
 fn of<'c>(changes: &'c Changes, indices: &'c [usize]) -> impl Iterator<Item = (usize, &'c Event)> {
     indices.iter().filter_map(|index| Some((*index, changes.events.get(*index)?)))
-}
-
-/// Asks for sign-in mail wait behind nothing else.
-fn lane_of(event: &Event) -> Lane {
-    match event {
-        Event::Identity(identity::Event::Asked { .. }) => Lane::SignIn,
-        _ => Lane::Ordinary,
-    }
 }

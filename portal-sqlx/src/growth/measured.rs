@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use portal_core::audit::ChainKey;
 use portal_core::event::Keyspace;
+use portal_core::event::Lane;
 use portal_core::identity::LimitKind;
-use portal_core::notifications::{Lane, Settlement};
+use portal_core::notifications::Settlement;
 use portal_core::ports::store::*;
 use portal_core::values::*;
 

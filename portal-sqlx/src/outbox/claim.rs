@@ -1,6 +1,8 @@
 //! Claims under a lease, and what ends them.
 
-use portal_core::notifications::{Lane, MessageState, Settlement};
+use portal_core::event::Lane;
+
+use portal_core::notifications::{MessageState, Settlement};
 use portal_core::ports::store::{ClaimedEvent, ClaimedMessage, Lease, StoreError};
 use portal_core::values::{Cursor, Timestamp};
 

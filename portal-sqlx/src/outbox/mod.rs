@@ -5,7 +5,8 @@ mod stage;
 
 use async_trait::async_trait;
 use portal_core::event::Keyspace;
-use portal_core::notifications::{Lane, Message, MessageState, NewMessage, Settlement};
+use portal_core::event::Lane;
+use portal_core::notifications::{Message, MessageState, NewMessage, Settlement};
 use portal_core::ports::store::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog, StoreError,
 };

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use portal_core::change::{Version, Write};
 use portal_core::directory;
+use portal_core::event::Lane;
 use portal_core::event::{Event, Keyspace};
 use portal_core::identity::{self, LimitKind};
-use portal_core::notifications::{Batch, DropReason, Lane, MailKind, MessageState, NewMessage, Recipient, Settlement};
+use portal_core::notifications::{Batch, DropReason, MailKind, MessageState, NewMessage, Recipient, Settlement};
 use portal_core::ports::Store as _;
 use portal_core::ports::store::*;
 use portal_core::record::Whole;

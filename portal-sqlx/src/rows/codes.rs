@@ -3,9 +3,9 @@
 use portal_core::audit::ChainKey;
 use portal_core::directory::Role;
 use portal_core::event::Keyspace;
+use portal_core::event::Lane;
 use portal_core::files::{FolderKind, Removal};
 use portal_core::identity::{AttemptState, LimitKind, ProofMethod};
-use portal_core::notifications::Lane;
 use portal_core::ports::store::StoreError;
 use portal_core::sharing::{Access, Audience};
 use portal_core::values::{Actor, ContactId, FirmId, Id as _, NodeId, Timestamp};
@@ -47,6 +47,7 @@ codes! {
     folder_kind, read_folder_kind: FolderKind { Root = 0, ClientUploads = 1, Ordinary = 2 }
     access, read_access: Access { View = 0, ViewAndUpload = 1 }
     attempt_state, read_attempt_state: AttemptState { Asked = 0, Issued = 1, Redeemed = 2, Exhausted = 3 }
+    proof_method, read_proof_method: ProofMethod { EmailLink = 0, EmailCode = 1 }
     limit_kind, read_limit_kind: LimitKind { AskedByAddressAndSource = 0, AskedBySource = 1, TypedFailures = 2 }
 }
 
@@ -55,22 +56,6 @@ pub(crate) const fn lane(lane: Lane) -> i64 {
     match lane {
         Lane::SignIn => 0,
         Lane::Ordinary => 1,
-    }
-}
-
-/// Open to more ways of proving, of which this version knows these.
-pub(crate) fn proof_method(method: ProofMethod) -> i64 {
-    match method {
-        ProofMethod::EmailCode => 1,
-        _ => 0,
-    }
-}
-
-pub(crate) fn read_proof_method(fields: &mut Fields<'_>) -> Result<ProofMethod, StoreError> {
-    match fields.int()? {
-        0 => Ok(ProofMethod::EmailLink),
-        1 => Ok(ProofMethod::EmailCode),
-        other => Err(unreadable(format_args!("{other} is no way of proving"))),
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::memory::MemoryPreviewer;
-use portal_core::ports::{LinkKey, Mail, SystemEntropy};
+use portal_core::ports::{Mail, SystemEntropy};
 use portal_core::testing::{Person, World};
+use portal_core::values::LinkKey;
 use portal_core::values::{EmailAddress, FirmId, MemberId, Secret};
 use portal_server::base_url::BaseUrl;
 use portal_server::keys::ServerKeys;

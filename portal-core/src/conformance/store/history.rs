@@ -10,7 +10,7 @@ use crate::ports::Store;
 use crate::ports::store::Changes;
 use crate::sharing::{Access, Audience};
 use crate::values::{Actor, Digest, DocumentId, EventId, FolderId, Note};
-use crate::{directory, files, notifications, sharing};
+use crate::{directory, files, sharing};
 
 type Links = Vec<(Link, Vec<String>)>;
 
@@ -256,7 +256,7 @@ fn every_event() -> Vec<Event> {
         files::Event::Purged { client, node, name: name() },
         files::Event::Downloaded { client, document, version, name: name() },
     ];
-    let resent = notifications::Event::Resent { message: id(8), client: Some(client) };
+    let resent = crate::event::DeliveryEvent::Resent { message: id(8), client: Some(client) };
     let all = directory.into_iter().map(Event::from).chain(sharing.into_iter().map(Event::from));
     all.chain(files.into_iter().map(Event::from)).chain([resent.into()]).collect()
 }

@@ -8,8 +8,8 @@ use super::world::{World, as_happened};
 use crate::change::Write;
 use crate::directory;
 use crate::event::Event;
+use crate::event::Lane;
 use crate::files;
-use crate::notifications::{self, Lane};
 use crate::ports::Store;
 use crate::ports::store::{ClaimedEvent, EventProgress};
 use crate::values::{Cursor, EventId};
@@ -29,7 +29,7 @@ pub async fn only_what_travels_is_claimed_in_order(store: &dyn Store) {
     let world = World::firm(store, 1);
     let added = directory::Event::ContactAdded { client: id(1), contact: id(1), name: note("Ana"), email: None };
     let removed = directory::Event::ContactRemoved { client: id(1), contact: id(1) };
-    let resent = notifications::Event::Resent { message: id(1), client: None };
+    let resent = crate::event::DeliveryEvent::Resent { message: id(1), client: None };
     let commits: [Vec<Event>; 4] = [
         vec![uploaded(1, 1).into(), downloaded(1, 1).into(), added.into()],
         vec![revoked(1, 1).into(), downloaded(1, 2).into()],
@@ -40,7 +40,7 @@ pub async fn only_what_travels_is_claimed_in_order(store: &dyn Store) {
     for events in commits {
         let changes = world.changes([], events);
         store.commit(&changes).await.unwrap();
-        expected.extend(as_happened(&changes).into_iter().filter(|happened| happened.event.travels()));
+        expected.extend(as_happened(&changes).into_iter().filter(|happened| happened.event.lane().is_some()));
     }
     assert_eq!(expected.len(), 6);
     assert_eq!(store.backlog().await.unwrap().events, 6);

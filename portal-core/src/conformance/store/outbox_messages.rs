@@ -9,7 +9,8 @@ use super::post::{
 use super::samples::{asked, at, email, id};
 use super::world::World;
 use crate::event::Keyspace;
-use crate::notifications::{DropReason, Lane, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
+use crate::event::Lane;
+use crate::notifications::{DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
 use crate::ports::Store;
 use crate::ports::store::{ClaimedMessage, EventProgress};
 use crate::values::{EventId, Id as _};

@@ -7,8 +7,8 @@ use super::samples::{access, at, client, contact, document, firm, folder, id, me
 use super::world::{World, create, delete, everything, update};
 use crate::change::Version;
 use crate::directory;
+use crate::event::Lane;
 use crate::files::{Document, DocumentVersion, Folder, FolderKind, Place, Removal};
-use crate::notifications::Lane;
 use crate::ports::Store;
 use crate::ports::store::{Child, ClientQuery, DeliveryQuery, EventProgress, NodeRead};
 use crate::values::{Actor, Cursor, Digest, Page, PageRequest};

@@ -8,8 +8,9 @@ use crate::directory::{NewClient, NewContact, NewFirm, NewMember};
 use crate::engine::{Error, NewSession, Portal, Refusal, Staff, Visitor};
 use crate::identity::{Asked, BrowserToken, IdentityRefusal, address_key};
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
-use crate::ports::{Challenge, Entropy, LinkKey, Mail, Store};
+use crate::ports::{Challenge, Entropy, Mail, Store};
 use crate::testing::{SeededEntropy, VirtualClock, Watch, WatchedStore};
+use crate::values::LinkKey;
 use crate::values::{ClientId, ContactId, DisplayName, EmailAddress, FirmId, Secret};
 
 pub(super) struct World {

@@ -5,7 +5,8 @@ use crate::change::{Context, Decision};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
-use crate::notifications::{Event, Message};
+use crate::event::DeliveryEvent;
+use crate::notifications::Message;
 use crate::ports::store::DeliveryQuery;
 use crate::record::Whole;
 use crate::values::{MessageId, Page, PageRequest};
@@ -55,6 +56,6 @@ impl Operate for Resend {
     }
 
     fn decide(&self, _: &StaffAuthority, message: &Message, _: &Context) -> Result<Decision<Whole>, Error> {
-        Ok(Decision::nothing(()).event(Event::Resent { message: self.message, client: message.client }.into()))
+        Ok(Decision::nothing(()).event(DeliveryEvent::Resent { message: self.message, client: message.client }.into()))
     }
 }

@@ -6,7 +6,8 @@ use futures_util::stream::FuturesUnordered;
 use super::compose::{Composed, Hindrance, compose};
 use super::{WorkReport, lease};
 use crate::engine::{Engine, Error};
-use crate::notifications::{Lane, Settlement};
+use crate::event::Lane;
+use crate::notifications::Settlement;
 use crate::ports::MailerFault;
 use crate::ports::store::{ClaimedMessage, Lease};
 

@@ -2,9 +2,10 @@
 
 use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease};
 use crate::engine::{Engine, Error};
-use crate::event::{Event, Happened};
+use crate::event::Lane;
+use crate::event::{DeliveryEvent, Event, Happened};
 use crate::notifications::{
-    self, Batch, Lane, MailKind, NewMessage, Occasion, Reader, Recipient, team_told, told_of_share, told_of_upload,
+    self, Batch, MailKind, NewMessage, Occasion, Reader, Recipient, team_told, told_of_share, told_of_upload,
 };
 use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
 use crate::sharing::{Ancestry, Audience};
@@ -78,7 +79,7 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
             let upload = Upload { firm, client: *client, folder: *folder, document: *document, shared };
             upload.work_out(engine, claim).await
         }
-        Event::Notifications(notifications::Event::Resent { message, client }) => {
+        Event::Delivery(DeliveryEvent::Resent { message, client }) => {
             Ok((once_more(engine, happened, firm, *message, *client).await?, EventProgress::Done))
         }
         Event::Directory(

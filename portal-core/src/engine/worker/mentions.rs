@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::compose::Nothing;
 use crate::directory::Firm;
 use crate::engine::Engine;
-use crate::event::{Event, Happened};
-use crate::notifications::{self, ContactSight, DropReason, Listing, Message, Sight, Standing, mentioned, standing};
+use crate::event::{DeliveryEvent, Event, Happened};
+use crate::notifications::{ContactSight, DropReason, Listing, Message, Sight, Standing, mentioned, standing};
 use crate::ports::store::StoreError;
 use crate::sharing::Ancestry;
 use crate::values::{Actor, ContactId, DocumentId, EventId, FolderId};
@@ -121,7 +121,7 @@ impl<'a> Events<'a> {
         let ids: Vec<EventId> = self.waiting.drain(..self.waiting.len().min(EVENTS)).collect();
         let mut chunk = Vec::with_capacity(ids.len());
         for happened in engine.store.events(self.message.keyspace, &ids).await? {
-            let Event::Notifications(notifications::Event::Resent { message, .. }) = &happened.event else {
+            let Event::Delivery(DeliveryEvent::Resent { message, .. }) = &happened.event else {
                 chunk.push(happened);
                 continue;
             };

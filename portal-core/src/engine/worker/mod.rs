@@ -29,7 +29,7 @@ use super::caller::{Authority, Caller};
 use super::{Engine, Error, Operation, Right};
 use crate::change::Write;
 use crate::event::Keyspace;
-use crate::notifications::Lane;
+use crate::event::Lane;
 use crate::ports::store::{Lease, OutboxBacklog};
 use crate::record::Whole;
 use crate::values::{Actor, Digest};

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 
 use super::MemoryStore;
 use super::paging::sorted_page;
-use crate::event::{Event, Happened, Keyspace};
-use crate::identity;
-use crate::notifications::{Lane, MailKind, Message, MessageState, NewMessage, Settlement};
+use crate::event::Lane;
+use crate::event::{Happened, Keyspace};
+use crate::notifications::{MailKind, Message, MessageState, NewMessage, Settlement};
 use crate::ports::store::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog, StoreError,
 };
@@ -73,17 +73,10 @@ fn is_held(held: Option<Held>, now: Timestamp) -> bool {
     held.is_some_and(|held| held.until > now)
 }
 
-fn lane_of(event: &Event) -> Lane {
-    match event {
-        Event::Identity(identity::Event::Asked { .. }) => Lane::SignIn,
-        _ => Lane::Ordinary,
-    }
-}
-
 impl Queues {
     /// Takes in what a commit told.
     pub(super) fn append(&mut self, happened: Vec<Happened>) {
-        for happened in happened.into_iter().filter(|it| it.event.travels()) {
+        for happened in happened.into_iter().filter(|it| it.event.lane().is_some()) {
             self.committed += 1;
             self.numbers.insert((happened.keyspace, happened.id), self.committed);
             self.events.insert(self.committed, WaitingEvent { happened, cursor: None, not_before: None, held: None });
@@ -93,7 +86,7 @@ impl Queues {
     fn claim_events(&mut self, lane: Lane, lease: &Lease, limit: usize) -> Vec<ClaimedEvent> {
         self.events
             .values_mut()
-            .filter(|waiting| lane_of(&waiting.happened.event) == lane && !is_held(waiting.held, lease.now))
+            .filter(|waiting| waiting.happened.event.lane() == Some(lane) && !is_held(waiting.held, lease.now))
             .filter(|waiting| waiting.not_before.is_none_or(|at| at <= lease.now))
             .take(limit)
             .map(|waiting| {

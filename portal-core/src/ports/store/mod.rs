@@ -30,7 +30,7 @@ pub use reads::{
     IdentityReads, NodeRead, SharingReads, TrashRow,
 };
 
-use crate::ports::Source;
+use crate::ports::BoxError;
 use crate::record::Key;
 
 /// Why a read did not answer.
@@ -39,7 +39,7 @@ use crate::record::Key;
 pub enum StoreError {
     /// The store cannot be reached, or is overloaded: worth trying again.
     #[error("the store is unavailable")]
-    Unavailable(#[source] Source),
+    Unavailable(#[source] BoxError),
     /// What the store holds cannot be read: trying again does not help.
     #[error("the store holds something that cannot be read: {what}")]
     Corrupt {

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 
 use super::StoreError;
+use crate::event::Lane;
 use crate::event::{Happened, Keyspace};
-use crate::notifications::{Lane, Message, MessageState, NewMessage, Settlement};
+use crate::notifications::{Message, MessageState, NewMessage, Settlement};
 use crate::values::{ClientId, Cursor, FirmId, MessageId, Page, PageRequest, Timestamp};
 
 /// The right to work on something for a while. Who holds it is told by a number that nobody else has.
@@ -86,7 +87,7 @@ pub trait Deliveries: Send + Sync {
 /// The outbox: claims under leases, each call one short statement or transaction.
 ///
 /// # Contract
-/// - Only events of which [`Event::travels`](crate::event::Event::travels) says so enter it, in the order of their commits.
+/// - Only events that have a [`lane`](crate::event::Event::lane) enter it, in the order of their commits.
 /// - A claim gives nothing that somebody else holds a lease on whose `until` lies after the claim's `now`.
 /// - A claim counts as a try at once: a message that was claimed is joined by nothing any more.
 /// - Staging and settling do nothing, and say `false`, when the lease was lost: the holder is not the one on record.

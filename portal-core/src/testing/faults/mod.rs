@@ -105,6 +105,6 @@ impl<F: Copy + PartialEq> Default for Faults<F> {
 }
 
 /// What a fault carries as its source.
-fn planned() -> crate::ports::Source {
+fn planned() -> crate::ports::BoxError {
     "the test planned it".into()
 }

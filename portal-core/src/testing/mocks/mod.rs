@@ -33,9 +33,10 @@ pub use store::MockStore;
 use crate::identity::{Attempt, ProofMethod};
 use crate::ports::{
     Authenticator, AuthenticatorError, BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Challenge, Clock,
-    Entropy, EntropyError, KeyError, KeyRing, LinkKey, Links, Mail, Mailer, MailerError, Part, Preview, PreviewError,
-    Previewer, Response,
+    Entropy, EntropyError, KeyError, KeyRing, Links, Mail, Mailer, MailerError, Part, Preview, PreviewError, Previewer,
+    Response,
 };
+use crate::values::LinkKey;
 use crate::values::{
     AddressKey, AttemptId, BlobKey, ClientId, ContactId, Cursor, FirmId, FolderId, NodeId, Timestamp, WebLink,
 };

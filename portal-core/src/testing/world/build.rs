@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Person, World, WorldClient, WorldError, WorldPorts, name, value};
 use crate::directory::{NewClient, NewContact, NewFirm, NewMember, Role};
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryPreviewer, MemoryStore};
-use crate::ports::{BlobStore, Clock, Entropy, LinkKey, Mailer, Store};
+use crate::ports::{BlobStore, Clock, Entropy, Mailer, Store};
 use crate::testing::{SeededEntropy, VirtualClock};
+use crate::values::LinkKey;
 use crate::values::{DisplayName, EmailAddress, FirmId, FolderId, Id as _, MemberRef};
 use crate::{Portal, Staff};
 

@@ -102,7 +102,7 @@ fn concerns(event: &Event) -> Option<NodeId> {
             | sharing::Event::TermsChanged { node, .. }
             | sharing::Event::Revoked { node, .. } => Some(*node),
         },
-        Event::Directory(_) | Event::Identity(_) | Event::Notifications(_) => None,
+        Event::Directory(_) | Event::Identity(_) | Event::Delivery(_) => None,
     }
 }
 
@@ -119,7 +119,7 @@ fn what(event: &Event, names: &Names) -> String {
         Event::Sharing(event) => of_sharing(event, names),
         Event::Files(event) => of_files(event),
         Event::Identity(_) => "signed in".to_owned(),
-        Event::Notifications(notifications::Event::Resent { .. }) => "sent a mail once more".to_owned(),
+        Event::Delivery(event::DeliveryEvent::Resent { .. }) => "sent a mail once more".to_owned(),
     }
 }
 

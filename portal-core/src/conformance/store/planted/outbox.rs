@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::broken::{Bug, Layer};
 use crate::event::Keyspace;
-use crate::notifications::{Lane, Message, MessageState, NewMessage, Settlement};
+use crate::event::Lane;
+use crate::notifications::{Message, MessageState, NewMessage, Settlement};
 use crate::ports::store::{
     ClaimedEvent, ClaimedMessage, Deliveries as _, DeliveryQuery, EventProgress, Lease, Outbox as _, OutboxBacklog,
     StoreError,

@@ -7,10 +7,12 @@ use futures_util::FutureExt as _;
 
 use super::world::{LEASE, Mood, WINDOW, World, email, minutes, node_with_keys, seconds};
 use crate::directory::ContactChange;
-use crate::notifications::{DropReason, Lane, MailKind, MessageState, Settlement, TemplatePart};
+use crate::event::Lane;
+use crate::notifications::{DropReason, MailKind, MessageState, Settlement, TemplatePart};
 use crate::ports::store::{DeliveryQuery, Lease, Outbox as _};
-use crate::ports::{Clock as _, KeyError, KeyRing, LinkKey, MailerFault};
+use crate::ports::{Clock as _, KeyError, KeyRing, MailerFault};
 use crate::sharing::{Access, Audience};
+use crate::values::LinkKey;
 use crate::values::{ContactId, FolderId, PageRequest};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -13,9 +13,10 @@ use crate::event::Keyspace;
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
 use crate::notifications::{Message, MessageState};
 use crate::ports::store::Outbox as _;
-use crate::ports::{BlobStore, KeyRing, LinkKey, Mail, Mailer, MailerError, MailerFault, Store};
+use crate::ports::{BlobStore, KeyRing, Mail, Mailer, MailerError, MailerFault, Store};
 use crate::sharing::{Access, Audience};
 use crate::testing::{SeededEntropy, VirtualClock};
+use crate::values::LinkKey;
 use crate::values::{ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, MemberId};
 
 pub(super) struct World {
