@@ -198,7 +198,7 @@ async fn every_key_is_listed_once_complete_or_under_way_whatever_the_page() {
         assert_eq!(seen, keys.iter().copied().collect::<Vec<_>>(), "pages of {limit}");
     }
     let foreign = portal_core::values::Cursor::new("../../etc");
-    assert!(matches!(blobs.list(Some(&foreign), 1).await, Err(BlobError::Unavailable(_))));
+    assert!(matches!(blobs.list(Some(&foreign), 1).await, Err(BlobError::Corrupt { .. })));
 }
 
 struct Noon;
@@ -256,10 +256,10 @@ async fn a_damaged_blob_is_an_error_and_never_shorter_bytes() {
     let files = files_below(root.path());
     let part = files.iter().find(|path| path.to_string_lossy().contains("part-1-")).unwrap();
     fs::write(part, "whole").unwrap();
-    assert!(matches!(read(&blobs, KEY, 0, 10).await, Err(BlobError::Unavailable(_))));
+    assert!(matches!(read(&blobs, KEY, 0, 10).await, Err(BlobError::Corrupt { .. })));
     let manifest = files.iter().find(|path| path.ends_with("manifest")).unwrap();
     fs::write(manifest, "portal blob, version 2\n").unwrap();
-    assert!(matches!(read(&blobs, KEY, 0, 1).await, Err(BlobError::Unavailable(_))));
+    assert!(matches!(read(&blobs, KEY, 0, 1).await, Err(BlobError::Corrupt { .. })));
 }
 
 #[tokio::test]

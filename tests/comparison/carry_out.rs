@@ -375,7 +375,7 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
 
 async fn signed_in(side: &Side, draw: &Draw) -> Answer {
     let Some(session) = draw.session.clone() else { return Answer::of::<()>(Err(Error::SignedOut), nothing) };
-    let signed_in = match side.portal.signed_in(session).await {
+    let signed_in = match side.portal.signed_in(&session).await {
         Ok(signed_in) => signed_in,
         Err(error) => return Answer::of::<()>(Err(error), nothing),
     };

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Engine, Error};
+use crate::change::Context;
 use crate::event::{Event, Keyspace};
 use crate::files::{self, DocumentVersion, MediaType};
 use crate::ports::store::{Changes, Command, DocumentRead};
@@ -102,15 +103,8 @@ impl Readable {
 
     /// Reads are logged beside the chain: the commit holds one event and no write.
     async fn log(&self, engine: &Engine) -> Result<(), Error> {
-        let drawn = engine.entropy.draw()?;
-        let command = Command {
-            keyspace: Keyspace::Firm(self.firm),
-            actor: self.actor,
-            id: format!("~{}", Digest::of(&drawn)),
-            input: Digest::ZERO,
-            run: Digest::of(&drawn).leading_u128(),
-        };
-        let context = crate::change::Context::new(engine.clock.now(), command.scope(), drawn);
+        let command = Command::unkeyed(Keyspace::Firm(self.firm), self.actor, engine.entropy.draw()?);
+        let context = Context::new(engine.clock.now(), command.scope(), engine.entropy.draw()?);
         let place = &self.read.document.place;
         let event = files::Event::Downloaded {
             client: place.client,

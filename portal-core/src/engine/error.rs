@@ -154,6 +154,7 @@ impl From<BlobError> for Error {
             BlobError::NotFound => Self::corrupt("the bytes of a document are missing"),
             BlobError::OutOfRange { size_bytes } => Self::OutOfRange { size_bytes },
             BlobError::Full(source) => Self::Full(source),
+            BlobError::Corrupt { what } => Self::corrupt(what),
             BlobError::Unavailable(source) => Self::Unavailable(source),
         }
     }

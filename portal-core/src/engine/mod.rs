@@ -114,7 +114,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`ErrorKind::SignedOut`] when the token is of no session that can be used.
-    pub async fn signed_in(&self, token: SessionToken) -> Result<SignedIn, Error> {
-        SignedIn::enter(self.engine.clone(), token).await
+    pub async fn signed_in(&self, token: &SessionToken) -> Result<SignedIn, Error> {
+        SignedIn::enter(self.engine.clone(), token.clone()).await
     }
 }

@@ -261,14 +261,12 @@ fn command_of<O: Operate>(
     key: Option<String>,
     operation: &O,
 ) -> Result<Command, Error> {
-    let drawn = Digest::of(&engine.entropy.draw()?);
     let input = serde_json::to_vec(operation).map_err(|error| Error::corrupt(error.to_string()))?;
+    let unkeyed = Command::unkeyed(caller.keyspace(), caller.actor(), engine.entropy.draw()?);
     Ok(Command {
-        keyspace: caller.keyspace(),
-        actor: caller.actor(),
-        id: key.map_or_else(|| format!("~{drawn}"), |key| format!("={key}")),
+        id: key.map_or(unkeyed.id, |key| format!("={key}")),
         input: Digest::of_parts(&[O::OPERATION.name().as_bytes(), &input]),
-        run: Digest::of_parts(&[drawn.as_bytes(), b"run"]).leading_u128(),
+        ..unkeyed
     })
 }
 

@@ -28,6 +28,12 @@ pub enum BlobError {
     /// The store is full.
     #[error("the blob store is full")]
     Full(#[source] super::BoxError),
+    /// What the store holds is damaged, or a cursor is none of its own: trying again is in vain.
+    #[error("the bytes are damaged: {what}")]
+    Corrupt {
+        /// What is damaged, in words for whoever runs the store.
+        what: String,
+    },
     /// The store cannot be reached, or broke off: worth trying again.
     #[error("the blob store is unavailable")]
     Unavailable(#[source] super::BoxError),

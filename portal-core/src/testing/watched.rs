@@ -139,7 +139,7 @@ impl WatchedBlobs {
 fn as_blobs_say(error: StoreError) -> BlobError {
     match error {
         StoreError::Unavailable(source) => BlobError::Unavailable(source),
-        StoreError::Corrupt { what } => BlobError::Unavailable(what.into()),
+        StoreError::Corrupt { what } => BlobError::Corrupt { what },
     }
 }
 

@@ -167,7 +167,7 @@ impl Scene {
             contact: self.world.portal.contact(&session, person.contact).await.unwrap(),
             actor: Actor::Contact(person.contact),
             login: Actor::Login(session.login()),
-            signed_in: self.world.portal.signed_in(session).await.unwrap(),
+            signed_in: self.world.portal.signed_in(&session).await.unwrap(),
         }
     }
 

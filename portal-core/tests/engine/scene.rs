@@ -158,14 +158,14 @@ impl Scene {
             Operation::Resend => told(key, owner.deliveries().resend(self.messages[usize::from(other)])).await,
             Operation::ContactUpload => told(key, self.ana.files().upload(world.tax, called("w2.pdf"), bytes)).await,
             Operation::EndSession => {
-                let signed_in = world.portal.signed_in(self.session.clone()).await.unwrap();
+                let signed_in = world.portal.signed_in(&self.session).await.unwrap();
                 told(key, signed_in.end_session(self.others[usize::from(other)].session())).await
             }
-            Operation::EndOtherSessions => match world.portal.signed_in(self.session.clone()).await {
+            Operation::EndOtherSessions => match world.portal.signed_in(&self.session).await {
                 Ok(signed_in) => told(key, signed_in.end_other_sessions()).await,
                 Err(error) => Err(error),
             },
-            Operation::SignOut => match world.portal.signed_in(self.session.clone()).await {
+            Operation::SignOut => match world.portal.signed_in(&self.session).await {
                 Ok(signed_in) => told(key, signed_in.sign_out()).await,
                 Err(error) => Err(error),
             },

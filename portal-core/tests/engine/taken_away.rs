@@ -52,7 +52,7 @@ async fn l21_portal_access_taken_away_ends_every_call_and_given_back_they_work_a
     contacts.set_portal_access(world.ana.contact, false).await.unwrap();
     assert_eq!(every_call(&ana, world.tax, document).await, ErrorKind::NotFound);
     assert_eq!(kind(world.portal.contact(&session, world.ana.contact)).await, ErrorKind::NotFound);
-    assert!(world.portal.signed_in(session).await.unwrap().portals().await.unwrap().is_empty());
+    assert!(world.portal.signed_in(&session).await.unwrap().portals().await.unwrap().is_empty());
     contacts.set_portal_access(world.ana.contact, true).await.unwrap();
     ana.files().list(world.tax, &page()).await.unwrap();
 }
@@ -82,13 +82,13 @@ async fn l21_a_changed_address_ends_what_the_old_one_reached() {
 async fn l21_a_session_that_was_ended_ends_every_call() {
     let Scene { world, ana, session, document } = scene().await;
     let elsewhere = world.session_of(&world.ana).await.unwrap();
-    world.portal.signed_in(elsewhere.clone()).await.unwrap().end_session(session.session()).await.unwrap();
+    world.portal.signed_in(&elsewhere).await.unwrap().end_session(session.session()).await.unwrap();
     assert_eq!(every_call(&ana, world.tax, document).await, ErrorKind::SignedOut);
     assert_eq!(kind(world.portal.contact(&session, world.ana.contact)).await, ErrorKind::SignedOut);
-    assert_eq!(kind(world.portal.signed_in(session)).await, ErrorKind::SignedOut);
+    assert_eq!(kind(world.portal.signed_in(&session)).await, ErrorKind::SignedOut);
     let ana = world.portal.contact(&elsewhere, world.ana.contact).await.unwrap();
     ana.me().await.unwrap();
-    world.portal.signed_in(elsewhere).await.unwrap().sign_out().await.unwrap();
+    world.portal.signed_in(&elsewhere).await.unwrap().sign_out().await.unwrap();
     assert_eq!(every_call(&ana, world.tax, document).await, ErrorKind::SignedOut);
 }
 

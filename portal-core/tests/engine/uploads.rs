@@ -74,7 +74,7 @@ async fn s12_whatever_else_is_taken_away_during_an_upload_ends_it() {
                 2 => files.trash(taking.tax).await.unwrap(),
                 3 => contacts.remove(taking.ana.contact).await.unwrap(),
                 4 => contacts.set_portal_access(taking.ana.contact, false).await.unwrap(),
-                5 => taking.portal.signed_in(session).await.unwrap().sign_out().await.unwrap(),
+                5 => taking.portal.signed_in(&session).await.unwrap().sign_out().await.unwrap(),
                 6 => {
                     let change = portal_core::directory::ContactChange { email: Some(None), ..Default::default() };
                     contacts.change(taking.ana.contact, change).await.unwrap();

@@ -161,6 +161,10 @@ fn blob_error(error: io::Error) -> BlobError {
     match error.kind() {
         io::ErrorKind::NotFound => BlobError::NotFound,
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => BlobError::Full(error.into()),
+        // Ours: a manifest that cannot be read, a part that is cut short, a cursor of another store.
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput => {
+            BlobError::Corrupt { what: error.to_string() }
+        }
         _ => BlobError::Unavailable(error.into()),
     }
 }

@@ -194,7 +194,7 @@ pub(crate) async fn receipts(me: AsContact, Asked(paging): Asked<Paging>) -> Ans
 
 /// `GET /p/{firm}/{contact}/settings`.
 pub(crate) async fn settings(me: AsContact) -> Answer {
-    let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
+    let signed_in = me.visit.app.portal.signed_in(&me.token).await?;
     let sessions = signed_in.sessions().await?.into_iter().map(session_line).collect();
     page(&MySettingsPage { frame: me.frame().await?, email: signed_in.email().await?, sessions })
 }
@@ -207,7 +207,7 @@ fn session_line(row: SessionRow) -> SessionLine {
 /// `POST /p/{firm}/{contact}/sessions/{session}/end`.
 pub(crate) async fn end_session(ids: Ids, posted: Posted<AsContact, NoFields>) -> Answer {
     let me = posted.actor;
-    let signed_in = me.visit.app.portal.signed_in(me.token.clone()).await?;
+    let signed_in = me.visit.app.portal.signed_in(&me.token).await?;
     signed_in.end_session(ids.of("session")?).await?;
     go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("That device is signed out."))
 }
@@ -215,6 +215,6 @@ pub(crate) async fn end_session(ids: Ids, posted: Posted<AsContact, NoFields>) -
 /// `POST /p/{firm}/{contact}/sessions/end-others`.
 pub(crate) async fn end_other_sessions(posted: Posted<AsContact, NoFields>) -> Answer {
     let me = posted.actor;
-    me.visit.app.portal.signed_in(me.token.clone()).await?.end_other_sessions().await?;
+    me.visit.app.portal.signed_in(&me.token).await?.end_other_sessions().await?;
     go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("You are signed out everywhere else."))
 }

@@ -32,7 +32,7 @@ pub(crate) fn with_browser(anybody: &Anybody, mut response: Response) -> Respons
 /// `GET /p/{firm}`: the access page; for somebody signed in the way to their portal.
 pub(crate) async fn access(at: AtFirm, Cookies(cookies): Cookies) -> Answer {
     if let Some(session) = at.anybody.visit.session.as_deref().and_then(|session| session.parse().ok())
-        && at.anybody.visit.app.portal.signed_in(session).await.is_ok()
+        && at.anybody.visit.app.portal.signed_in(&session).await.is_ok()
     {
         return go(&paths::choose(&at.address));
     }
@@ -203,7 +203,7 @@ pub(crate) async fn redeem_link(
 /// Sets the session's cookie and leads on: to what was wanted, to the one portal, or to the choice.
 async fn enter(at: &AtFirm, session: NewSession, wanted: Option<String>) -> Answer {
     let app = &at.anybody.visit.app;
-    let portals = app.portal.signed_in(session.token.clone()).await?.portals().await?;
+    let portals = app.portal.signed_in(&session.token).await?.portals().await?;
     let reachable = |path: &String| {
         let contact = path.split('/').nth(3).and_then(|part| part.parse::<ContactId>().ok());
         contact.is_some_and(|contact| portals.iter().any(|portal| portal.contact == contact))

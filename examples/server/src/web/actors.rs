@@ -132,7 +132,7 @@ impl FromRequestParts<App> for Person {
         let address = parameter(parts, "firm").await.ok_or(Problem::NotFound)?;
         let firm = visitor(&visit).access_page(firm_of(&address)?).await?;
         let (cookie, token) = session(&visit)?;
-        let signed_in = app.portal.signed_in(token).await?;
+        let signed_in = app.portal.signed_in(&token).await?;
         Ok(Self { visit, signed_in, firm, address, cookie })
     }
 }

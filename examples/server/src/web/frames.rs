@@ -36,7 +36,7 @@ fn face(firm: &portal_core::FirmFace, address: &str) -> FirmFace {
 impl AsContact {
     /// The frame of a contact's page.
     pub(crate) async fn frame(&self) -> Result<ContactFrame, Problem> {
-        let signed_in = self.visit.app.portal.signed_in(self.token.clone()).await?;
+        let signed_in = self.visit.app.portal.signed_in(&self.token).await?;
         let portals = signed_in.portals().await?.len();
         Ok(ContactFrame {
             firm: FirmFace {

@@ -103,7 +103,7 @@ async fn n04_n05_a_worker_killed_anywhere_leaves_one_mail_whose_link_and_code_wo
         assert_eq!(sent[0].to, email("ana@acme.test"));
         let challenge = read(&sent[0]);
         let session = asker.by_link(&challenge).await.unwrap();
-        assert!(world.portal.signed_in(session.token).await.is_ok());
+        assert!(world.portal.signed_in(&session.token).await.is_ok());
         let code = challenge.code.expose_text();
         assert_eq!(refusal(asker.by_code(code).await), IdentityRefusal::AttemptOver);
         assert_eq!(refusal(asker.by_link(&challenge).await), IdentityRefusal::AttemptOver);
@@ -193,7 +193,7 @@ async fn a_sign_in_whose_answer_was_lost_still_gives_its_session() {
     let visitor = node.visitor(std::net::IpAddr::from([192, 0, 2, 1]));
     let elsewhere = Asker { visitor, browser: asker.browser.clone(), asked: asker.asked.clone() };
     let session: NewSession = elsewhere.by_link(&challenge).await.unwrap();
-    assert!(world.portal.signed_in(session.token).await.is_ok());
+    assert!(world.portal.signed_in(&session.token).await.is_ok());
     assert_eq!(sessions(&world, &asker).await, 1);
 }
 

@@ -142,7 +142,7 @@ async fn what_is_over_is_swept_with_the_address_in_it_and_what_is_open_is_not() 
     let practice = world.practice("Smith CPA").await;
     practice.contact("Ana", "ana@acme.test").await;
     let session = world.sign_in(practice.firm, "ana@acme.test").await;
-    world.portal.signed_in(session.token.clone()).await.unwrap().sign_out().await.unwrap();
+    world.portal.signed_in(&session.token).await.unwrap().sign_out().await.unwrap();
     let over = world.ask(practice.firm, "ana@acme.test").await;
     refusal(over.by_code("12345").await);
     let row = async || world.store.attempt(over.asked.address, over.asked.attempt).await.unwrap();

@@ -14,7 +14,7 @@ use crate::testing::SeededEntropy;
 use crate::values::{ContactId, PageRequest};
 
 async fn choices(world: &World, session: &NewSession) -> Vec<PortalChoice> {
-    world.portal.signed_in(session.token.clone()).await.unwrap().portals().await.unwrap()
+    world.portal.signed_in(&session.token).await.unwrap().portals().await.unwrap()
 }
 
 fn contacts(choices: &[PortalChoice]) -> Vec<ContactId> {

@@ -22,7 +22,7 @@ async fn a_link_or_a_code_signs_in_and_both_find_the_same_login() {
     assert_eq!(first.login, second.login);
     assert_ne!(first.session, second.session);
     for session in [&first, &second] {
-        let signed_in = world.portal.signed_in(session.token.clone()).await.unwrap();
+        let signed_in = world.portal.signed_in(&session.token).await.unwrap();
         assert_eq!(signed_in.email().await.unwrap(), email("ana@acme.test"));
     }
 }

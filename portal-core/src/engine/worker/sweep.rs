@@ -12,7 +12,7 @@ use crate::files::{self, Condemned, Upload};
 use crate::ports::BlobError;
 use crate::ports::store::{Changes, Command, CommitError};
 use crate::record::Whole;
-use crate::values::{Actor, BlobKey, Digest, FirmId, UploadId};
+use crate::values::{Actor, BlobKey, FirmId, UploadId};
 
 /// How many of each kind one call takes away.
 const AT_ONCE: usize = 100;
@@ -112,14 +112,8 @@ pub(super) async fn commit(
     firm: FirmId,
     decide: impl FnOnce(&Context) -> Decision<Whole>,
 ) -> Result<bool, Error> {
-    let (drawn, now) = (Digest::from_bytes(engine.entropy.draw()?), engine.clock.now());
-    let command = Command {
-        keyspace: Keyspace::Firm(firm),
-        actor: Actor::Worker,
-        id: format!("~{drawn}"),
-        input: Digest::ZERO,
-        run: Digest::of_parts(&[drawn.as_bytes(), b"run"]).leading_u128(),
-    };
+    let command = Command::unkeyed(Keyspace::Firm(firm), Actor::Worker, engine.entropy.draw()?);
+    let now = engine.clock.now();
     let context = Context::new(now, command.scope(), engine.entropy.draw()?);
     let Decision { writes, events, output: () } = decide(&context);
     match engine.store.commit(&Changes { command, at: now, writes, events, made: Vec::new() }).await {

@@ -22,6 +22,13 @@ pub struct Command {
 }
 
 impl Command {
+    /// A command that the caller gave no key: it is carried out once, by whoever drew these random bytes.
+    pub(crate) fn unkeyed(keyspace: Keyspace, actor: Actor, drawn: [u8; 32]) -> Self {
+        let drawn = Digest::of(&drawn);
+        let run = Digest::of_parts(&[drawn.as_bytes(), b"run"]).leading_u128();
+        Self { keyspace, actor, id: format!("~{drawn}"), input: Digest::ZERO, run }
+    }
+
     /// What names the command, as one digest: ids derive from it.
     pub fn scope(&self) -> Digest {
         let (space, lead) = match self.keyspace {

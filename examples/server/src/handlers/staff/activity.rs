@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use portal_core::ActivityRow;
-use portal_core::event::Event;
+use portal_core::event::{DeliveryEvent, Event};
 use portal_core::sharing::{Access, Audience};
 use portal_core::values::{Actor, ClientId, ContactId, MemberId, NodeId, Note, PageRequest};
-use portal_core::{directory, files, notifications, sharing};
+use portal_core::{directory, files, sharing};
 
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
@@ -119,7 +119,7 @@ fn what(event: &Event, names: &Names) -> String {
         Event::Sharing(event) => of_sharing(event, names),
         Event::Files(event) => of_files(event),
         Event::Identity(_) => "signed in".to_owned(),
-        Event::Delivery(event::DeliveryEvent::Resent { .. }) => "sent a mail once more".to_owned(),
+        Event::Delivery(DeliveryEvent::Resent { .. }) => "sent a mail once more".to_owned(),
     }
 }
 
