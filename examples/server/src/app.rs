@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::notifications::{Templates, Timing};
-use portal_core::ports::{BlobStore, Clock, Entropy, LinkKey, Mailer, Previewer, Store};
-use portal_core::values::EmailAddress;
+use portal_core::ports::{BlobStore, Clock, Entropy, Mailer, Previewer, Store};
+use portal_core::values::{EmailAddress, LinkKey};
 use portal_core::{BuildError, Portal};
 use tokio::sync::Notify;
 

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use portal_core::memory::FixedLinks;
 use portal_core::ports::store::StoreError;
-use portal_core::ports::{LinkKey, Preview, PreviewError, Previewer};
-use portal_core::testing::{Watch, WatchedBlobs, WatchedCall, World};
-use portal_core::values::{DocumentId, EmailAddress};
+use portal_core::ports::{Preview, PreviewError, Previewer};
+use portal_core::values::LinkKey;
+use portal_core::values::{DocumentId, EmailAddress, LinkKey};
 use portal_core::{ErrorKind, Portal, StaffFiles};
 use tokio::sync::Semaphore;
 
