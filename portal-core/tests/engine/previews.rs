@@ -8,7 +8,7 @@ use bytes::Bytes;
 use portal_core::memory::FixedLinks;
 use portal_core::ports::store::StoreError;
 use portal_core::ports::{Preview, PreviewError, Previewer};
-use portal_core::values::LinkKey;
+use portal_core::testing::{Watch, WatchedBlobs, WatchedCall, World};
 use portal_core::values::{DocumentId, EmailAddress, LinkKey};
 use portal_core::{ErrorKind, Portal, StaffFiles};
 use tokio::sync::Semaphore;
