@@ -124,6 +124,8 @@ CREATE INDEX portal_messages_waiting ON portal.messages (firm_id, canonical, lan
 CREATE INDEX portal_messages_ledger ON portal.messages (lead_id, space, number);
 CREATE INDEX portal_messages_by_client ON portal.messages (lead_id, space, client_id, number) WHERE client_id IS NOT NULL;
 CREATE INDEX portal_messages_dead ON portal.messages (lead_id, space, client_id, number) WHERE state = 3;
+CREATE INDEX portal_messages_joined ON portal.messages (firm_id, canonical, kind, client_id, folder_id)
+    WHERE state = 0 AND tries = 0 AND batched = 1;
 -- Of a line of messages to one address, those that somebody is sending, and those that were tried.
 CREATE INDEX portal_messages_held ON portal.messages (firm_id, canonical, lane, held_until)
     WHERE state = 0 AND held_until IS NOT NULL;

@@ -80,6 +80,28 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
+    /// The message that it becomes unless it joins another.
+    pub fn begin(&self, keyspace: Keyspace) -> Message {
+        Message {
+            id: self.id,
+            keyspace,
+            firm: self.firm,
+            to: self.to,
+            address: self.address.clone(),
+            kind: self.kind,
+            client: self.client,
+            folder: self.folder,
+            events: vec![self.event],
+            batched: self.batch.is_some(),
+            created_at: self.created_at,
+            due_at: self.due_at(),
+            state: MessageState::Waiting,
+            tries: 0,
+            last_error: None,
+            settled_at: None,
+        }
+    }
+
     /// When a message that just began is due.
     pub fn due_at(&self) -> Timestamp {
         self.batch.map_or(self.created_at, |batch| self.created_at + batch.quiet.min(batch.longest))

@@ -216,11 +216,17 @@ async fn park(
     planned: &[Planned],
     rows: impl Iterator<Item = usize>,
 ) -> Result<(), StoreError> {
-    for write in rows.filter_map(|index| planned.get(index)).filter(|write| matches!(write.step, Step::Update(..))) {
-        let sql = "UPDATE portal.nodes SET folded = $4 WHERE firm_id = $1 AND node_id = $2 AND is_document = $3";
-        let mut values = write.row_key.clone();
-        values.push(Value::text(format!("{PARKED}{:?}", write.key)));
-        transaction.run(sql, &values).await?;
+    let passed_on: Vec<&Planned> =
+        rows.filter_map(|index| planned.get(index)).filter(|write| matches!(write.step, Step::Update(..))).collect();
+    for some in passed_on.chunks(ROWS_AT_ONCE) {
+        let sql = format!(
+            "WITH w(firm_id, node_id, is_document, folded) AS (VALUES {}) UPDATE portal.nodes AS t SET folded = w.folded \
+             FROM w WHERE t.firm_id = w.firm_id AND t.node_id = w.node_id AND t.is_document = w.is_document",
+            tuples(some.len(), 4, 1)
+        );
+        let parked = |write: &&Planned| Value::text(format!("{PARKED}{:?}", write.key));
+        let values = some.iter().flat_map(|write| write.row_key.iter().cloned().chain([parked(write)]));
+        transaction.run(&sql, &values.collect::<Vec<_>>()).await?;
     }
     Ok(())
 }

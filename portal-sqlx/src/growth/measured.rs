@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use portal_core::audit::ChainKey;
-use portal_core::event::Keyspace;
-use portal_core::event::Lane;
+use portal_core::event::{Keyspace, Lane};
 use portal_core::identity::LimitKind;
-use portal_core::notifications::Settlement;
+use portal_core::notifications::{Batch, MailKind, NewMessage, Recipient, Settlement};
 use portal_core::ports::store::*;
 use portal_core::values::*;
 
@@ -144,11 +143,31 @@ pub(super) async fn history(store: &SqliteStore, meter: &mut Meter) {
     meter.of("delivery", store.delivery(FIRM, MessageId::from_bits(7))).await.unwrap().unwrap();
 }
 
+/// A message that joins the one of very many events.
+fn joining(number: u128, claim: &ClaimedEvent) -> NewMessage {
+    NewMessage {
+        id: MessageId::from_bits(50_000_000 + number),
+        firm: FIRM,
+        to: Recipient::Contact(ANA),
+        address: EmailAddress::new("p0@acme.test").unwrap(),
+        kind: MailKind::NewDocuments,
+        client: Some(ASLEEP),
+        folder: None,
+        event: claim.happened.id,
+        created_at: NOW,
+        batch: Some(Batch { quiet: Duration::from_secs(60), longest: Duration::from_secs(60) }),
+    }
+}
+
 pub(super) async fn outbox(store: &SqliteStore, meter: &mut Meter) {
-    let lease = |holder| Lease { holder, now: NOW, until: NOW + Duration::from_secs(60) };
+    let lease = |holder: u64| Lease { holder: holder.into(), now: NOW, until: NOW + Duration::from_secs(60) };
     for round in 1..3 {
         let events = meter.of("claiming events", store.claim_events(Lane::Ordinary, &lease(round), 10)).await.unwrap();
         assert_eq!(events.len(), 10);
+        let joins = [joining(u128::from(round), &events[0])];
+        assert!(meter.of("staging", store.stage(&events[0], &joins, &EventProgress::Done)).await.unwrap());
+        let joined = store.delivery(FIRM, MessageId::from_bits(40_000_001)).await.unwrap().unwrap();
+        assert_eq!(joined.events.last(), Some(&events[0].happened.id));
         let lane = Lane::Ordinary;
         let claimed = meter.of("claiming messages to many", store.claim_messages(lane, &lease(round), 10)).await;
         assert_eq!(claimed.unwrap().len(), 10);

@@ -3,6 +3,7 @@
 
 mod measured;
 mod meter;
+mod statements;
 mod world;
 
 use portal_core::change::Write;

@@ -65,6 +65,7 @@ INSERT INTO portal.grants (firm_id, grant_id, version, client_id, node_id, is_do
 -- One event was committed; there were many like it. Every second is still to be told.
 INSERT INTO portal.links (lead_id, chain, chain_id, sequence, events, head)
     SELECT lead_id, chain, chain_id, sequence + n, events, head FROM portal.links CROSS JOIN i;
+UPDATE portal.chains SET sequence = (SELECT max(sequence) FROM portal.links);
 INSERT INTO portal.events (lead_id, space, event_id, at, actor, actor_id, client_id, payload, chain_lead_id, chain,
         chain_id, link_sequence)
     SELECT lead_id, space, #n#, at, actor, actor_id, client_id, payload, chain_lead_id, chain, chain_id,
@@ -73,12 +74,17 @@ INSERT INTO portal.outbox (lead_id, space, event_id, number, lane)
     SELECT lead_id, space, event_id, number, 1 FROM portal.events WHERE number % 2 = 0;
 INSERT INTO portal.outcomes (lead_id, scope, input, run, made_at) SELECT #1#, #n#, zeroblob(32), #1#, n FROM i;
 
--- To everybody one message that waits and one that went, to one address very many; to another client very many failed.
+-- To everybody one message that waits and one that went, to one address very many; of another client very many failed; for
+-- one address very many others wait, one of the second client.
 CREATE TEMP TABLE message (id BLOB, recipient BLOB, client BLOB, address TEXT, lane INTEGER, at INTEGER, state INTEGER);
 INSERT INTO message SELECT #n#, #n#, #1#, printf('p%d@acme.test', n), 1, n, 0 FROM i;
 INSERT INTO message SELECT #10000000 + n#, #n#, #1#, printf('p%d@acme.test', n), 1, n, iif(n <= 20, 3, 1) FROM i;
 INSERT INTO message SELECT #20000000 + n#, #1#, #1#, 'p1@acme.test', 0, n, 0 FROM i;
 INSERT INTO message SELECT #30000000 + n#, #2#, #2#, 'p2@acme.test', 1, n, 3 FROM i;
+INSERT INTO message SELECT #40000000 + n#, #1#, #iif(n = 1, 2, 3)#, 'p0@acme.test', 1, 100000000, 0 FROM i;
 INSERT INTO portal.messages (lead_id, space, message_id, firm_id, recipient, recipient_id, address, canonical, kind, lane,
         client_id, batched, created_at, due_at, state, tries)
     SELECT #1#, 0, id, #1#, 0, recipient, address, address, 1, lane, client, 1, 1, at, state, 0 FROM message;
+-- One message speaks of very many events.
+INSERT INTO portal.message_events (lead_id, space, message_id, position, event_id, canonical, kind)
+    SELECT #1#, 0, #40000001#, n, #80000000 + n#, 'p0@acme.test', 1 FROM i;

@@ -134,7 +134,8 @@ pub(crate) fn messages(rows: &[Row]) -> Result<Vec<(i64, Message)>, StoreError> 
 /// How many columns [`message`] reads.
 const MESSAGE_WIDTH: usize = 19;
 
-fn message(fields: &mut Fields<'_>) -> Result<Message, StoreError> {
+/// Reads a message that follows its number, without its events.
+pub(crate) fn message(fields: &mut Fields<'_>) -> Result<Message, StoreError> {
     Ok(Message {
         keyspace: read_space(fields)?,
         id: fields.id()?,

@@ -27,7 +27,8 @@ pub(crate) use event::{EVENT, NOTES, happened};
 pub(crate) use files::{PARKED, document_read, node_read, read_file_name};
 pub(crate) use keys::{key_of_row, row_key, stored_key};
 pub(crate) use message::{
-    DEAD, MESSAGE, NEW_MESSAGE, SPEAKS_OF, WAITING, kind as mail_kind, messages, new_message, state as message_state,
+    DEAD, MESSAGE, NEW_MESSAGE, SPEAKS_OF, WAITING, kind as mail_kind, message, messages, new_message,
+    state as message_state,
 };
 
 /// A table of records. Its rows are the key's columns, the version, and the others, in this order.

@@ -138,7 +138,7 @@ impl Queues {
         });
         if joined.is_none() {
             self.by_id.insert(new.id, index);
-            self.messages.push(StoredMessage { message: begin(keyspace, new), held: None });
+            self.messages.push(StoredMessage { message: new.begin(keyspace), held: None });
             self.change(index, |_| ());
         }
     }
@@ -213,27 +213,6 @@ fn settled(message: &mut Message, settlement: &Settlement, now: Timestamp) {
         Settlement::Dead { error } => (message.state, message.last_error) = (MessageState::Dead, Some(error.clone())),
     }
     message.settled_at = Some(now);
-}
-
-fn begin(keyspace: Keyspace, new: &NewMessage) -> Message {
-    Message {
-        id: new.id,
-        keyspace,
-        firm: new.firm,
-        to: new.to,
-        address: new.address.clone(),
-        kind: new.kind,
-        client: new.client,
-        folder: new.folder,
-        events: vec![new.event],
-        batched: new.batch.is_some(),
-        created_at: new.created_at,
-        due_at: new.due_at(),
-        state: MessageState::Waiting,
-        tries: 0,
-        last_error: None,
-        settled_at: None,
-    }
 }
 
 #[async_trait]
