@@ -32,12 +32,15 @@
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
   const dayAndYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const toTheSecond = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
   const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
 
-  function ago(then) {
-    const seconds = Math.round((then - now()) / 1000);
+  /** What has happened never lies ahead, and what is to come never behind, however far the clocks are apart. */
+  function ago(then, coming) {
+    const away = Math.round((then - now()) / 1000);
+    const seconds = coming ? Math.max(0, away) : Math.min(0, away);
     const distance = Math.abs(seconds);
-    if (distance < 45) return seconds > 0 ? "in a moment" : "just now";
+    if (distance < 45) return coming ? "in a moment" : "just now";
     if (distance < 3570) return relative.format(Math.round(seconds / 60), "minute");
     if (distance < 86400) return relative.format(Math.round(seconds / 3600), "hour");
     if (distance < 7 * 86400) return relative.format(Math.round(seconds / 86400), "day");
@@ -54,11 +57,19 @@
     return near ? clock.format(new Date(then)) : date(then);
   }
 
+  function inWords(element, then) {
+    switch (element.dataset.said) {
+      case "clock": return atClock(then);
+      case "exact": return toTheSecond.format(new Date(then));
+      default: return ago(then, element.dataset.said === "coming");
+    }
+  }
+
   function tellTimes(within = document) {
     for (const element of within.querySelectorAll("time[datetime]")) {
       const then = Date.parse(element.dateTime);
       if (Number.isNaN(then)) continue;
-      const words = element.hasAttribute("data-clock") ? atClock(then) : ago(then);
+      const words = inWords(element, then);
       if (element.textContent !== words) element.textContent = words;
       if (element.dataset.exact) continue;
       element.dataset.exact = exact.format(new Date(then));
@@ -74,7 +85,8 @@
     const next = new DOMParser().parseFromString(html, "text/html");
     const page = next.getElementById("page");
     if (!page) return location.assign(url);
-    const focused = document.activeElement && document.activeElement.id;
+    const held = document.activeElement;
+    const focused = (held?.closest("details.menu")?.querySelector("summary") || held)?.id;
     document.getElementById("page").replaceWith(page);
     document.title = next.title;
     document.body.className = next.body.className;
@@ -83,55 +95,130 @@
     if (before && after && before.getAttribute("href") !== after.getAttribute("href")) before.replaceWith(after);
     if (url && url !== location.href) history.pushState({}, "", url);
     wake(page);
-    const again = focused && document.getElementById(focused);
+    // What was acted on may be gone: then its Undo is the next best.
+    const again = focused && (document.getElementById(focused) || document.getElementById("undo") || document.getElementById("main"));
     if (again) again.focus({ preventScroll: true });
     const flash = page.querySelector(".flash p");
     if (flash) say(flash.textContent);
   }
 
+  /** Tells of a problem where the page tells what was done, or in the dialog that is open. */
+  function complain(text) {
+    const mark = '<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 3 2.5 16.5h15zM10 8v4M10 14.2v.3"/></svg>';
+    const told = document.createElement("div");
+    told.className = "flash flash-problem";
+    told.setAttribute("role", "alert");
+    told.innerHTML = `${mark}<p></p>`;
+    told.querySelector("p").textContent = text;
+    if (dialog?.open) {
+      dialog.querySelector(":scope > .flash, .sheet > .flash")?.remove();
+      (dialog.querySelector(".sheet") || dialog).prepend(told);
+    } else {
+      document.querySelector("[data-flashes]")?.replaceChildren(told);
+    }
+    say(text);
+  }
+
   addEventListener("popstate", () => location.reload());
 
+  const UNREACHED = "The portal could not be reached. Check your connection, then try again.";
+
   /** Sends `form` and answers the response and its text. */
-  async function send(form, submitter) {
+  async function send(form, submitter, signal) {
     const data = new FormData(form, submitter);
     const action = new URL(submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href, location.href);
     const headers = { Accept: "text/html" };
     if (form.method === "get") {
       action.search = new URLSearchParams(data).toString();
-      return answer(await fetch(action, { headers }));
+      return answer(await fetch(action, { headers, signal }));
     }
-    const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
-    return answer(await fetch(action, { method: "POST", body, headers }));
+    // Where to come back to afterwards, whatever page of a list that is.
+    data.set("_back", location.pathname + location.search);
+    if (form.enctype === "multipart/form-data") return sendFiles(form, action, data, signal);
+    return answer(await fetch(action, { method: "POST", body: new URLSearchParams(data), headers, signal }));
   }
 
   async function answer(response) {
     return { response, html: await response.text() };
   }
 
+  /** Sends files with progress; `signal` breaks it off, and nothing of them is kept. */
+  function sendFiles(form, action, data, signal) {
+    data.delete("_back");
+    const progress = document.createElement("progress");
+    progress.max = 1;
+    progress.value = 0;
+    progress.setAttribute("aria-label", "Uploading");
+    form.querySelector(".acts").before(progress);
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress.value = event.loaded / event.total; });
+      request.addEventListener("load", () => {
+        const response = { redirected: request.responseURL !== action.href, url: request.responseURL, ok: request.status < 400, status: request.status };
+        resolve({ response, html: request.responseText });
+      });
+      request.addEventListener("error", () => reject(new TypeError("the connection broke")));
+      request.addEventListener("abort", () => reject(new DOMException("broken off", "AbortError")));
+      signal?.addEventListener("abort", () => request.abort());
+      request.open("POST", action);
+      request.setRequestHeader("Accept", "text/html");
+      request.send(data);
+    }).finally(() => progress.remove());
+  }
+
+  /** What the open dialog is sending. */
+  let sending;
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const inDialog = form.closest("dialog");
-    if (event.defaultPrevented || form.matches("[data-upload]") || !(inDialog || form.matches("[data-swap]"))) return;
-    event.preventDefault();
-    if (form.getAttribute("aria-busy") === "true") return;
-    const submitter = event.submitter;
+    if (event.defaultPrevented || form.matches("[data-upload]")) return;
+    if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
     form.setAttribute("aria-busy", "true");
-    if (submitter?.matches('[role="switch"]')) {
-      submitter.setAttribute("aria-checked", String(submitter.getAttribute("aria-checked") !== "true"));
-    }
+    if (!(inDialog || form.matches("[data-swap]"))) return;
+    event.preventDefault();
+    const submitter = event.submitter;
+    const toggle = submitter?.matches('[role="switch"]') ? submitter : undefined;
+    const flip = () => toggle?.setAttribute("aria-checked", String(toggle.getAttribute("aria-checked") !== "true"));
+    flip();
+    const broken = new AbortController();
+    if (inDialog) sending = broken;
     try {
-      const { response, html } = await send(form, submitter);
+      const { response, html } = await send(form, submitter, broken.signal);
       if (inDialog && !response.redirected && fill(html)) return;
-      closeDialog();
+      if (inDialog && response.status >= 400) return complain(trouble(html));
+      closeDialog(true);
       swap(html, response.redirected ? response.url : location.href);
-    } catch {
-      // The network failed: let the browser do it, and say so in its own way.
-      form.removeAttribute("data-swap");
-      HTMLFormElement.prototype.submit.call(form);
+    } catch (error) {
+      if (error.name === "AbortError") return stopped();
+      flip();
+      complain(UNREACHED);
     } finally {
       form.removeAttribute("aria-busy");
+      if (sending === broken) sending = undefined;
     }
   });
+
+  // A page that comes back from the browser's memory waits for nothing.
+  addEventListener("pageshow", () => {
+    for (const busy of document.querySelectorAll('[aria-busy="true"]')) busy.removeAttribute("aria-busy");
+  });
+
+  /** What an error page says. */
+  function trouble(html) {
+    const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+    const words = [main?.querySelector("h1"), main?.querySelector(".lead")].filter(Boolean).map((part) => part.textContent.trim());
+    return words.join(". ") || "It did not go through. Try again.";
+  }
+
+  /** Shows how it stands after something was broken off: it may have been done just before. */
+  async function stopped() {
+    try {
+      const { response, html } = await answer(await fetch(location.href, { headers: { Accept: "text/html" } }));
+      if (response.ok && !response.redirected) swap(html, location.href);
+    } catch { /* The next look at the page tells. */ }
+    say("Cancelled");
+  }
 
   // ── Dialogs: pages of their own, lifted into this one ──
 
@@ -145,12 +232,15 @@
     if (!dialog) {
       dialog = document.createElement("dialog");
       dialog.addEventListener("close", () => {
+        // Closing it by whichever way breaks off what it was sending.
+        sending?.abort();
         const back = opener?.isConnected ? opener : document.getElementById(opener?.id);
         dialog.replaceChildren();
         back?.focus();
       });
       document.body.append(dialog);
     }
+    const held = dialog.contains(document.activeElement) && document.activeElement.id;
     const close = document.createElement("button");
     close.type = "button";
     close.className = "plain-icon dialog-close";
@@ -165,11 +255,13 @@
     }
     wake(dialog);
     if (!dialog.open) dialog.showModal();
-    (dialog.querySelector('[aria-invalid="true"]') || dialog.querySelector("[autofocus]"))?.focus();
+    const again = held && dialog.querySelector(`#${CSS.escape(held)}`);
+    (dialog.querySelector('[aria-invalid="true"]') || again || dialog.querySelector("[autofocus]"))?.focus();
     return true;
   }
 
-  function closeDialog() {
+  function closeDialog(done) {
+    if (done) sending = undefined;
     if (dialog?.open) dialog.close();
   }
 
@@ -186,7 +278,7 @@
       const { response, html } = await answer(await fetch(link.href, { headers: { Accept: "text/html" } }));
       if (!fill(html)) location.assign(response.url);
     } catch {
-      location.assign(link.href);
+      complain(UNREACHED);
     } finally {
       link.removeAttribute("aria-busy");
     }
@@ -229,7 +321,9 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
     const share = event.target.closest("form[data-share]");
-    if (share) tellShare(share);
+    if (!share) return;
+    if (event.target.name === "audience") fillIn(share, event.target);
+    tellShare(share);
   });
 
   document.addEventListener("focusin", (event) => {
@@ -240,8 +334,51 @@
     field.setSelectionRange(0, dot > 0 ? dot : field.value.length);
   });
 
+  const AUDIENCES = '[name="audience"]';
+  const ACCESS = { view: "View Only", view_and_upload: "View and Upload" };
+  const lastDay = (until) => {
+    const moment = new Date(Date.parse(until) - 1000);
+    const two = (part) => String(part).padStart(2, "0");
+    return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  };
+
+  /** Fills in what the one who was chosen has, so that nothing of it changes unseen. */
+  function fillIn(form, box) {
+    const chosen = [...form.querySelectorAll(AUDIENCES)].filter((one) => one.checked);
+    if (!box.checked || chosen.length > 1 || !box.dataset.access) return;
+    const level = form.querySelector(`[name="access"][type="radio"][value="${box.dataset.access}"]`);
+    if (level) level.checked = true;
+    form.querySelector('[name="until"]').value = box.dataset.until ? lastDay(box.dataset.until) : "";
+    form.querySelector('[name="alerts"]').checked = !box.hasAttribute("data-quiet");
+  }
+
+  /** Says whose access would become another. */
+  function tellChanges(form) {
+    const text = form.querySelector("[data-change-text]");
+    const access = (form.querySelector('[name="access"]:checked') || form.querySelector('[name="access"]')).value;
+    const until = form.querySelector('[name="until"]').value;
+    const terms = (level, day) => `${ACCESS[level]}${day ? ` until ${date(new Date(`${day}T12:00`).getTime())}` : ""}`;
+    const chosen = [...form.querySelectorAll(AUDIENCES)].filter((box) => box.checked && box.dataset.access);
+    const changed = chosen.filter((box) => box.dataset.access !== access || (box.dataset.until ? lastDay(box.dataset.until) : "") !== until);
+    const has = (box) => terms(box.dataset.access, box.dataset.until && lastDay(box.dataset.until));
+    const name = (box) => box.dataset.name || box.dataset.all;
+    const verb = (box) => (box.dataset.all ? "have" : "has");
+    text.textContent = changed.map((box) => `${name(box)} ${verb(box)} ${has(box)}; this changes it to ${terms(access, until)}.`).join(" ");
+    text.hidden = changed.length === 0;
+  }
+
+  /** The end of the chosen day is told in the zone of whoever looks. */
+  function tellZone(form) {
+    const day = form.querySelector('[name="until"]').value;
+    const next = day ? new Date(`${day}T00:00`) : undefined;
+    next?.setDate(next.getDate() + 1);
+    form.querySelector('[name="zone"]').value = next && !Number.isNaN(next.getTime()) ? String(next.getTimezoneOffset()) : "";
+  }
+
   /** Says who will be emailed for what is chosen in the share dialog. */
   function tellShare(form) {
+    tellChanges(form);
+    tellZone(form);
     const all = form.querySelector('[name="audience"][value="all"]').checked;
     const contacts = [...form.querySelectorAll('[name="audience"][data-name]')];
     const chosen = contacts.filter((box) => all || box.checked);
@@ -261,7 +398,13 @@
     tellTimes(within);
     for (const button of within.querySelectorAll("[data-dismiss]")) button.hidden = false;
     if (navigator.clipboard) for (const button of within.querySelectorAll("[data-copy]")) button.hidden = false;
-    for (const form of within.querySelectorAll("form[data-share]")) tellShare(form);
+    for (const form of within.querySelectorAll("form[data-share]")) {
+      const day = form.querySelector("[data-until-day]");
+      if (day.dataset.at) form.querySelector('[name="until"]').value = lastDay(day.dataset.at);
+      const hint = day.querySelector(".hint");
+      if (hint) hint.textContent = hint.textContent.replace("in UTC", `your time (${Intl.DateTimeFormat().resolvedOptions().timeZone})`);
+      tellShare(form);
+    }
   }
 
   document.addEventListener("DOMContentLoaded", () => wake(document));

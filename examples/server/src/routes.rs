@@ -157,7 +157,7 @@ table! {
     act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
     show "/staff/clients/{client}/nodes/{node}/purge" Staff Nothing => staff::trash::purge_form;
     act "/staff/clients/{client}/nodes/{node}/purge" Administrator Form => staff::trash::purge;
-    show "/staff/clients/{client}/nodes/{node}/share" Staff Nothing => staff::share::form;
+    show "/staff/clients/{client}/nodes/{node}/share" Staff Question => staff::share::form;
     act "/staff/clients/{client}/nodes/{node}/share" Staff Form => staff::share::share;
     act "/staff/clients/{client}/nodes/{node}/revoke" Staff Form => staff::share::revoke;
     show "/staff/clients/{client}/nodes/{node}/explain" Staff Question => staff::share::explain;

@@ -7,16 +7,26 @@ use portal_core::values::PageRequest;
 
 use crate::app::App;
 use crate::handlers::Asked;
-use crate::views::{assets, paths, theme};
-use crate::web::pages::{Answer, go};
+use crate::views::{FirmFace, FrontDoor, PlainFrame, assets, paths, theme};
+use crate::web::actors::{Anybody, firm_address};
+use crate::web::pages::{Answer, go, page};
 use crate::web::problem::Problem;
 
 /// The program's own files do not change under their address.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
-/// `GET /`: staff come here; clients come by the address of their firm.
-pub(crate) async fn front_door() -> Answer {
-    go(paths::clients())
+/// `GET /`: the doors for clients and for staff. Whoever of the team is signed in goes on at once.
+pub(crate) async fn front_door(anybody: Anybody) -> Answer {
+    if anybody.visit.staff.is_some() {
+        return go(paths::clients());
+    }
+    // Of several firms none is named: whom a server works for is nobody's business.
+    let firms = anybody.visit.app.portal.host().firms().list(&PageRequest::first(2)).await?.items;
+    let firm = match firms.as_slice() {
+        [only] => Some(FirmFace { address: firm_address(only), name: only.name.clone(), color: only.settings.color }),
+        _ => None,
+    };
+    page(&FrontDoor { frame: PlainFrame { firm, ..anybody.visit.bare_frame() } })
 }
 
 /// `GET /healthz`: whether the server can reach what it keeps.

@@ -50,7 +50,7 @@ pub(crate) struct AskForm {
 
 /// `POST /p/{firm}`: asks for a mail. What is answered does not depend on who is known.
 pub(crate) async fn ask(posted: Posted<AtFirm, AskForm>) -> Answer {
-    let Posted { actor: at, fields, command } = posted;
+    let Posted { actor: at, fields, command, .. } = posted;
     let Ok(email) = EmailAddress::new(&fields.email) else {
         let email = Field::refused(fields.email, "Type your whole email address, such as name@example.com.");
         return refused(&AccessPage { frame: at.frame(), email, reason: None });

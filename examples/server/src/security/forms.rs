@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 
 /// The field that carries the form token.
 pub const TOKEN_FIELD: &str = "_csrf";
+/// The field that says on which page the form was shown, to come back to.
+pub const BACK_FIELD: &str = "_back";
 
 /// A form as it was posted, with the token that every form of ours carries taken out. It prints without what was typed: that
 /// may be a password or a code.
@@ -13,6 +15,8 @@ pub const TOKEN_FIELD: &str = "_csrf";
 pub struct PostedForm {
     /// The form token, from the field [`TOKEN_FIELD`].
     pub token: Option<String>,
+    /// The page to come back to, from the field [`BACK_FIELD`], as it was sent.
+    pub back: Option<String>,
     fields: Vec<(String, String)>,
 }
 
@@ -35,14 +39,20 @@ impl PostedForm {
     /// Reads a body of `application/x-www-form-urlencoded`.
     ///
     /// # Errors
-    /// [`FormError`] when the token comes twice.
+    /// [`FormError`] when the token comes twice, or where to come back to does.
     pub fn read(body: &[u8]) -> Result<Self, FormError> {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
-            if name != TOKEN_FIELD {
-                form.fields.push((name.into_owned(), value.into_owned()));
-            } else if form.token.replace(value.into_owned()).is_some() {
-                return Err(FormError::Fields(format!("`{TOKEN_FIELD}` comes twice")));
+            let own = match name.as_ref() {
+                TOKEN_FIELD => &mut form.token,
+                BACK_FIELD => &mut form.back,
+                _ => {
+                    form.fields.push((name.into_owned(), value.into_owned()));
+                    continue;
+                }
+            };
+            if own.replace(value.into_owned()).is_some() {
+                return Err(FormError::Fields(format!("`{name}` comes twice")));
             }
         }
         Ok(form)

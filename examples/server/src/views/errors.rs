@@ -1,6 +1,6 @@
 //! Pages for what did not work.
 
-use super::PlainFrame;
+use super::{ContactFrame, PlainFrame, StaffFrame};
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 use askama::Template;
@@ -32,7 +32,7 @@ impl ErrorPage {
             403 => (
                 "This page is out of date",
                 "For your safety we only take forms from a page opened a short while ago, by the person it was opened for. \
-                 Go back, reload the page, and try once more. What you had typed is still there.",
+                 Go back, copy what you typed if it is long, reload the page, and try once more: reloading empties the form.",
             ),
             404 => (
                 "There is nothing here",
@@ -69,4 +69,24 @@ impl ErrorPage {
     pub fn with_way_on(self, words: impl Into<String>, href: impl Into<String>) -> Self {
         Self { way_on: Some((words.into(), href.into())), ..self }
     }
+}
+
+/// The same for somebody of the team, who can go on from there.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/error.html")]
+pub struct StaffErrorPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// What it says.
+    pub page: ErrorPage,
+}
+
+/// The same for a client's contact.
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/error.html")]
+pub struct ContactErrorPage {
+    /// The frame.
+    pub frame: ContactFrame,
+    /// What it says.
+    pub page: ErrorPage,
 }

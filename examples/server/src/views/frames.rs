@@ -122,6 +122,10 @@ pub struct StaffFrame {
     pub member: DisplayName,
     /// What they may do.
     pub role: Role,
+    /// The page's own address, to come back to.
+    pub here: String,
+    /// The address of the firm's access page, for its clients.
+    pub access_url: String,
     /// Whether there is a mailbox page to link to.
     pub mailbox: bool,
     /// The CSRF token.

@@ -22,6 +22,7 @@ pub mod contact;
 pub mod errors;
 mod forms;
 mod frames;
+mod front;
 mod icons;
 pub mod mailbox;
 mod nodes;
@@ -33,5 +34,6 @@ pub mod words;
 
 pub use forms::{CSRF_FIELD, Field, Hidden};
 pub use frames::{ContactFrame, FirmFace, Flash, Mood, PlainFrame, StaffFrame, Undo};
+pub use front::FrontDoor;
 pub use icons::Icon;
 pub use nodes::{Crumb, DocumentKind, PagePictures, ReceiptLines, Toggle};

@@ -11,23 +11,52 @@ use portal_core::values::Timestamp;
 #[derive(Debug, Clone, Copy)]
 pub struct When {
     at: Timestamp,
-    clock: bool,
+    said: Said,
+}
+
+/// How scripts say a time.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    Ago,
+    Coming,
+    Clock,
+    Exact,
 }
 
 /// The time, for a template, to stand by itself: `3 hours ago`.
 pub fn when(at: &Timestamp) -> When {
-    When { at: *at, clock: false }
+    When { at: *at, said: Said::Ago }
+}
+
+/// The last moment before an end, for a template, to stand after `until`: an end at midnight is the day before.
+pub fn until(at: &Timestamp) -> When {
+    When { at: *at - std::time::Duration::from_secs(1), said: Said::Clock }
+}
+
+/// A time that lies ahead: `in 3 minutes`.
+pub fn coming(at: &Timestamp) -> When {
+    When { at: *at, said: Said::Coming }
+}
+
+/// A time that receipts prove: exact, in the zone of whoever looks.
+pub fn proven(at: &Timestamp) -> When {
+    When { at: *at, said: Said::Exact }
 }
 
 /// The time, for a template, to stand after `until` or `on`: `14:05`, `30 Apr`.
 pub fn at_clock(at: &Timestamp) -> When {
-    When { at: *at, clock: true }
+    When { at: *at, said: Said::Clock }
 }
 
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let clock = if self.clock { " data-clock" } else { "" };
-        write!(f, r#"<time datetime="{}"{clock}>{}</time>"#, rfc_3339(&self.at), exact(&self.at))
+        let said = match self.said {
+            Said::Ago => "",
+            Said::Coming => r#" data-said="coming""#,
+            Said::Clock => r#" data-said="clock""#,
+            Said::Exact => r#" data-said="exact""#,
+        };
+        write!(f, r#"<time datetime="{}"{said}>{}</time>"#, rfc_3339(&self.at), exact(&self.at))
     }
 }
 
@@ -270,6 +299,9 @@ mod tests {
         let at = Timestamp::from_micros(1_700_000_000_123_456);
         assert_eq!(exact(&at), "14 Nov 2023, 22:13 UTC");
         assert_eq!(when(&at).to_string(), r#"<time datetime="2023-11-14T22:13:20Z">14 Nov 2023, 22:13 UTC</time>"#);
+        for (when, said) in [(coming(&at), "coming"), (at_clock(&at), "clock"), (proven(&at), "exact")] {
+            assert!(when.to_string().contains(&format!(r#"data-said="{said}""#)), "{when}");
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(crate) const CARRIED: HostCookie = HostCookie::new("__Host-portal-said");
 pub(crate) const ASKING: HostCookie = HostCookie::new("__Host-portal-asking");
 /// Carries the path that somebody wanted to see before they were asked to sign in.
 pub(crate) const WANTED: HostCookie = HostCookie::new("__Host-portal-wanted");
+/// Carries the same for the team, who may be signed in beside a contact.
+pub(crate) const STAFF_WANTED: HostCookie = HostCookie::new("__Host-portal-staff-wanted");
 
 /// Browsers keep a cookie of 4,096 bytes with its name and attributes.
 const MAX_COOKIE_BYTES: usize = 3800;
@@ -94,17 +96,35 @@ pub(crate) async fn said_once(request: Request, next: Next) -> Response {
 
 const PAGE: &str = "text/html; charset=utf-8";
 
-/// Remembers where somebody wanted to go, for after they signed in.
+/// Remembers where somebody wanted to go, for after they signed in. Who wanted a file is led to its page: a download leaves
+/// one where one is.
 pub(crate) fn put_wanted(path: &str, response: &mut Response) {
-    let packed = BASE64.encode(path);
-    put(response, WANTED.set(&packed, Lifetime::For(Duration::from_secs(1800))).ok());
+    if path.contains("/pages/") {
+        return;
+    }
+    let page = match path.strip_suffix("/download") {
+        Some(document) if path.starts_with("/p/") => document.replacen("/documents/", "/files/", 1),
+        Some(document) => document.to_owned(),
+        None => path.to_owned(),
+    };
+    let cookie = if path.starts_with("/p/") { WANTED } else { STAFF_WANTED };
+    put(response, cookie.set(&BASE64.encode(page), Lifetime::For(Duration::from_secs(1800))).ok());
 }
 
 /// The path that somebody wanted to see: one of a contact's pages, and nothing else.
 pub(crate) fn wanted(cookie: &str) -> Option<String> {
+    wanted_within("/p/", cookie)
+}
+
+/// The path that somebody of the team wanted to see: one of the team's pages, and nothing else.
+pub(crate) fn staff_wanted(cookie: &str) -> Option<String> {
+    wanted_within("/staff/", cookie)
+}
+
+fn wanted_within(place: &str, cookie: &str) -> Option<String> {
     let path = String::from_utf8(BASE64.decode(cookie).ok()?).ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte);
-    (path.starts_with("/p/") && path.bytes().all(plain) && !path.contains("//")).then_some(path)
+    (path.starts_with(place) && path.bytes().all(plain) && !path.contains("//")).then_some(path)
 }
 
 /// Adds a `Set-Cookie` header.
@@ -154,6 +174,12 @@ mod tests {
         assert_eq!(read(fine).as_deref(), Some(fine));
         for path in ["//evil.test", "/p//evil.test", "https://evil.test", "/p/\\evil", "/staff", "/p/a?b", ""] {
             assert_eq!(read(path), None, "{path}");
+        }
+        let staff = |path: &str| staff_wanted(&BASE64.encode(path));
+        assert_eq!(staff("/staff/clients/client_1").as_deref(), Some("/staff/clients/client_1"));
+        for path in ["/staff//evil.test", "//evil.test", "/staffed", "/p/demo/contact_1", "/staff/a?b", "/staff/\\evil"]
+        {
+            assert_eq!(staff(path), None, "{path}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::actors::{Anybody, AsContact, AsStaff, AtFirm, Person, firm_address};
 use super::problem::Problem;
-use crate::views::{ContactFrame, FirmFace, PlainFrame, StaffFrame};
+use crate::views::{ContactFrame, FirmFace, PlainFrame, StaffFrame, paths};
 
 impl Anybody {
     /// The frame of a page of no firm.
@@ -67,6 +67,8 @@ impl AsStaff {
             },
             member: self.me.name.clone(),
             role: self.me.role,
+            here: self.visit.here.clone(),
+            access_url: self.visit.app.base_url.join(&paths::access(&firm_address(&self.firm))),
             mailbox: self.visit.app.mailbox.is_some(),
             csrf: self.visit.token(&self.cookie),
             nonce: self.visit.page.clone(),

@@ -2,7 +2,9 @@
 
 use std::error::Error as _;
 
-use axum::extract::{Request, State};
+use askama::Template as _;
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -12,6 +14,7 @@ use portal_core::identity::IdentityRefusal;
 use portal_core::ports::PreviewError;
 use portal_core::{Error, Refusal};
 
+use super::actors::{AsContact, AsStaff, AtFirm};
 use super::carried::{put, put_wanted};
 use super::visit::{SESSION, STAFF};
 use crate::app::App;
@@ -19,8 +22,8 @@ use crate::security::headers::Nonce;
 use crate::security::requests::RequestId;
 use crate::staff_login::AccountsError;
 use crate::views::answers::UploadAnswer;
-use crate::views::errors::ErrorPage;
-use crate::views::{Hidden, PlainFrame, words};
+use crate::views::errors::{ContactErrorPage, ErrorPage, StaffErrorPage};
+use crate::views::{ContactFrame, Hidden, PlainFrame, StaffFrame, paths, words};
 
 /// Why a request was not answered as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,22 +158,22 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let nonce = request.extensions().get::<Nonce>().cloned();
     let for_script = wants_json(request.headers());
-    let response = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
     // An answer that has said what it is, or which bytes there are, speaks for itself.
     let blank = ![header::CONTENT_TYPE, header::CONTENT_RANGE].iter().any(|name| response.headers().contains_key(name));
     let problem = response.extensions().get::<Problem>().cloned();
     match problem {
-        None if status.as_u16() >= 400 && blank => {
-            told(&app, nonce.as_ref(), status, None, for_script).unwrap_or_else(|| status.into_response())
-        }
+        None if status.as_u16() >= 400 && blank => told(&app, asked, nonce.as_ref(), status, None, for_script).await,
         None => response,
         Some(Problem::SignedOut) if !for_script => lead_to_sign_in(&method, &path),
         Some(problem) => {
             if let Problem::Fault(what) = &problem {
                 log(id.as_ref(), what, None);
             }
-            told(&app, nonce.as_ref(), status, Some(&problem), for_script).unwrap_or_else(|| status.into_response())
+            told(&app, asked, nonce.as_ref(), status, Some(&problem), for_script).await
         }
     }
 }
@@ -187,27 +190,32 @@ fn lead_to_sign_in(method: &Method, path: &str) -> Response {
     let firm = path.strip_prefix("/p/").and_then(|rest| rest.split('/').next());
     let (place, cookie) = match firm {
         Some(firm) => (format!("/p/{firm}"), SESSION),
-        None => (crate::views::paths::staff_sign_in().to_owned(), STAFF),
+        None => (paths::staff_sign_in().to_owned(), STAFF),
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
-    if firm.is_some() && method == Method::GET {
+    if method == Method::GET {
         put_wanted(path, &mut response);
     }
     put(&mut response, cookie.clear().ok());
     response
 }
 
-fn told(
+async fn told(
     app: &App,
+    asked: Parts,
     nonce: Option<&Nonce>,
     status: StatusCode,
     problem: Option<&Problem>,
     for_script: bool,
-) -> Option<Response> {
+) -> Response {
     let nonce = nonce.map(|nonce| nonce.as_str().to_owned()).unwrap_or_default();
     let frame = PlainFrame { firm: None, csrf: Hidden::new(""), nonce, flash: None, now: app.clock.now() };
     let mut view = ErrorPage::of(frame, status.as_u16());
     match problem {
+        Some(Problem::NotFound) if for_script && asked.method == Method::POST => {
+            "This folder is not there any more, or not open for uploads any more".clone_into(&mut view.title);
+            "Nothing of the file was kept. Reload the page to see where you can upload.".clone_into(&mut view.text);
+        }
         Some(Problem::Refused(why)) => {
             "This was not done".clone_into(&mut view.title);
             view.text = format!("{why} Go back to change it.");
@@ -232,11 +240,39 @@ fn told(
             Some(Problem::Refused(why)) => why.clone(),
             _ => format!("{}. {}", view.title, view.text),
         };
-        let body = serde_json::to_string(&UploadAnswer::problem(text)).ok()?;
-        return Some((status, [(header::CONTENT_TYPE, "application/json")], body).into_response());
+        return match serde_json::to_string(&UploadAnswer::problem(text)) {
+            Ok(body) => (status, [(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(_) => status.into_response(),
+        };
     }
-    let html = askama::Template::render(&view).ok()?;
-    Some((status, Html(html)).into_response())
+    // Where the fault is ours, nothing more is asked for.
+    let html = if status.is_server_error() { view.render() } else { framed(app, asked, view).await };
+    html.map_or_else(|_| status.into_response(), |html| (status, Html(html)).into_response())
+}
+
+/// The page within the frame of whoever asked, with the way back to what is theirs.
+async fn framed(app: &App, mut asked: Parts, view: ErrorPage) -> Result<String, askama::Error> {
+    let path = asked.uri.path().to_owned();
+    if path.starts_with("/staff/") && path != paths::staff_sign_in() {
+        if let Ok(staff) = AsStaff::from_request_parts(&mut asked, app).await {
+            let frame = StaffFrame { flash: None, ..staff.frame() };
+            return StaffErrorPage { frame, page: view.with_way_on("To the clients", paths::clients()) }.render();
+        }
+    } else if path.starts_with("/p/") {
+        if let Ok(me) = AsContact::from_request_parts(&mut asked, app).await
+            && let Ok(frame) = me.frame().await
+        {
+            let home = paths::home(&frame.firm.address, frame.contact);
+            let frame = ContactFrame { flash: None, ..frame };
+            return ContactErrorPage { frame, page: view.with_way_on("To your portal", home) }.render();
+        }
+        if let Ok(at) = AtFirm::from_request_parts(&mut asked, app).await {
+            let frame = PlainFrame { flash: None, ..at.frame() };
+            let page = ErrorPage { frame, ..view };
+            return page.with_way_on("To the sign-in page", paths::access(&at.address)).render();
+        }
+    }
+    view.with_way_on("To the start page", "/").render()
 }
 
 /// One line on the standard error. What is logged holds no line breaks, so that no line can be forged.

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use portal_core::identity::BrowserToken;
 use portal_core::values::Timestamp;
 
-use super::carried::{CARRIED, Carried};
+use super::carried::{CARRIED, Carried, STAFF_WANTED, staff_wanted};
 use crate::app::App;
 use crate::security::cookies::HostCookie;
 use crate::security::headers::Nonce;
@@ -36,8 +36,12 @@ pub(crate) struct Visit {
     pub(crate) browser: Option<BrowserToken>,
     pub(crate) session: Option<String>,
     pub(crate) staff: Option<String>,
+    /// The page of the team's that was wanted before one signed in.
+    pub(crate) staff_wanted: Option<String>,
     pub(crate) carried: Carried,
     pub(crate) path: String,
+    /// The path with its query.
+    pub(crate) here: String,
     /// The nonce of the answer, which also names this showing of its forms.
     pub(crate) page: String,
 }
@@ -57,8 +61,10 @@ impl FromRequestParts<App> for Visit {
             browser: BROWSER.read(headers).and_then(|token| token.parse().ok()),
             session: text(SESSION),
             staff: text(STAFF),
+            staff_wanted: STAFF_WANTED.read(headers).and_then(staff_wanted),
             carried: CARRIED.read(headers).map(Carried::read).unwrap_or_default(),
             path: parts.uri.path().to_owned(),
+            here: parts.uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned(),
             page: parts.extensions.get::<Nonce>().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default(),
         })
     }

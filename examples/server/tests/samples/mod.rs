@@ -59,6 +59,8 @@ pub(crate) fn staff_frame() -> StaffFrame {
         firm: firm(),
         member: name("Maya Lindqvist"),
         role: Role::Owner,
+        here: "/staff/clients".to_owned(),
+        access_url: "https://portal.acme.test/p/demo".to_owned(),
         mailbox: true,
         csrf: csrf(),
         nonce: NONCE.to_owned(),

@@ -75,7 +75,7 @@ pub(crate) struct NewClientForm {
 
 /// `POST /staff/clients`.
 pub(crate) async fn add(posted: Posted<AsStaff, NewClientForm>) -> Answer {
-    let Posted { actor: staff, fields, command } = posted;
+    let Posted { actor: staff, fields, command, .. } = posted;
     let name = match DisplayName::new(&fields.name) {
         Ok(name) => name,
         Err(error) => {
@@ -125,7 +125,7 @@ pub(crate) struct NameForm {
 
 /// `POST /staff/clients/{client}/rename`.
 pub(crate) async fn rename(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answer {
-    let Posted { actor: staff, fields, .. } = posted;
+    let Posted { actor: staff, fields, back, .. } = posted;
     let client = head(&staff.staff, ids.of("client")?).await?;
     let name = match DisplayName::new(&fields.name) {
         Ok(name) => name,
@@ -133,7 +133,10 @@ pub(crate) async fn rename(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answe
     };
     staff.staff.clients().rename(client.id, name.clone()).await?;
     let undo = Undo::at(paths::rename_client(client.id)).field("name", &client.name);
-    go_saying(&paths::files(client.id), Flash::done(format!("{} is now called {name}.", client.name)).undone_by(undo))
+    go_saying(
+        &back.or(paths::files(client.id)),
+        Flash::done(format!("{} is now called {name}.", client.name)).undone_by(undo),
+    )
 }
 
 /// `GET /staff/clients/{client}/team`.
@@ -154,7 +157,7 @@ pub(crate) struct TeamForm {
 
 /// `POST /staff/clients/{client}/team`.
 pub(crate) async fn assign_team(ids: Ids, posted: Posted<AsStaff, TeamForm>) -> Answer {
-    let Posted { actor: staff, fields, .. } = posted;
+    let Posted { actor: staff, fields, back, .. } = posted;
     let client: ClientId = ids.of("client")?;
     let assignments = staff.staff.assignments(client);
     let before: Vec<MemberId> = assignments.list().await?.into_iter().map(|member| member.id).collect();
@@ -164,7 +167,7 @@ pub(crate) async fn assign_team(ids: Ids, posted: Posted<AsStaff, TeamForm>) -> 
     for member in before.iter().filter(|member| !fields.member.contains(member)) {
         assignments.unassign(*member).await?;
     }
-    go_saying(&paths::files(client), Flash::done("The team of this client was changed."))
+    go_saying(&back.or(paths::files(client)), Flash::done("The team of this client was changed."))
 }
 
 /// `POST /staff/clients/{client}/team/{member}/assign`.

@@ -62,7 +62,7 @@ pub(crate) async fn new_form(staff: AsStaff, ids: Ids) -> Answer {
 
 /// `POST` of the same.
 pub(crate) async fn add(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
-    let Posted { actor: staff, fields, command } = posted;
+    let Posted { actor: staff, fields, command, back } = posted;
     let client = head(&staff.staff, ids.of("client")?).await?;
     let (name, email) = match fields.read() {
         Ok(read) => read,
@@ -73,7 +73,7 @@ pub(crate) async fn add(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
         None => NewContact::without_email(name.clone()),
     };
     staff.staff.contacts(client.id).add(contact).command(command).await?;
-    go_saying(&paths::files(client.id), Flash::done(format!("{name} is a contact of {} now.", client.name)))
+    go_saying(&back.or(paths::files(client.id)), Flash::done(format!("{name} is a contact of {} now.", client.name)))
 }
 
 /// `GET /staff/clients/{client}/contacts/{contact}/edit`.
@@ -87,7 +87,7 @@ pub(crate) async fn edit_form(staff: AsStaff, ids: Ids) -> Answer {
 
 /// `POST` of the same.
 pub(crate) async fn edit(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
-    let Posted { actor: staff, fields, .. } = posted;
+    let Posted { actor: staff, fields, back, .. } = posted;
     let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
     line(&client, contact)?;
     let (name, email) = match fields.read() {
@@ -96,7 +96,7 @@ pub(crate) async fn edit(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
     };
     let change = ContactChange { name: Some(name.clone()), email: Some(email) };
     staff.staff.contacts(client.id).change(contact, change).await?;
-    go_saying(&paths::files(client.id), Flash::done(format!("{name} was changed.")))
+    go_saying(&back.or(paths::files(client.id)), Flash::done(format!("{name} was changed.")))
 }
 
 /// `GET /staff/clients/{client}/contacts/{contact}/remove`.
@@ -108,12 +108,12 @@ pub(crate) async fn remove_form(staff: AsStaff, ids: Ids) -> Answer {
 
 /// `POST` of the same.
 pub(crate) async fn remove(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
-    let staff = posted.actor;
+    let Posted { actor: staff, back, .. } = posted;
     let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
     let name = line(&client, contact)?.name.clone();
     staff.staff.contacts(client.id).remove(contact).await?;
     let said = format!("{name} is not a contact of {} any more. What they uploaded stays.", client.name);
-    go_saying(&paths::files(client.id), Flash::done(said))
+    go_saying(&back.or(paths::files(client.id)), Flash::done(said))
 }
 
 /// The form of the portal access switch.
@@ -125,7 +125,7 @@ pub(crate) struct AccessForm {
 
 /// `POST /staff/clients/{client}/contacts/{contact}/portal-access`.
 pub(crate) async fn portal_access(ids: Ids, posted: Posted<AsStaff, AccessForm>) -> Answer {
-    let Posted { actor: staff, fields: AccessForm { allowed }, .. } = posted;
+    let Posted { actor: staff, fields: AccessForm { allowed }, back, .. } = posted;
     let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
     let name = line(&client, contact)?.name.clone();
     staff.staff.contacts(client.id).set_portal_access(contact, allowed).await?;
@@ -134,5 +134,5 @@ pub(crate) async fn portal_access(ids: Ids, posted: Posted<AsStaff, AccessForm>)
         false => format!("{name} cannot use the portal any more."),
     };
     let undo = Undo::at(paths::portal_access(client.id, contact)).field("allowed", !allowed);
-    go_saying(&paths::files(client.id), Flash::done(said).undone_by(undo))
+    go_saying(&back.or(paths::files(client.id)), Flash::done(said).undone_by(undo))
 }

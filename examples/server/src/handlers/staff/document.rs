@@ -6,6 +6,7 @@ use portal_core::StaffFiles;
 use portal_core::files::DocumentVersion;
 use portal_core::values::{Actor, ClientId, Cursor, DocumentId, NodeId, PageRequest, VersionId};
 
+use super::trashed::in_trash;
 use super::{head, sharers};
 use crate::handlers::documents::{
     PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
@@ -33,6 +34,9 @@ pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery
     let (client, id): (ClientId, DocumentId) = (ids.of("client")?, ids.of("document")?);
     let files = staff.staff.files(client);
     let document = files.document(id).await?;
+    if document.in_trash {
+        return in_trash(&staff, client, id.into(), document.name).await;
+    }
     let head = head(&staff.staff, client).await?;
     let paging = PageRequest::first(VERSIONS).after(query.versions_after.clone().map(Cursor::new));
     let versions = files.versions(id, &paging).await?;

@@ -5,6 +5,7 @@ use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
 use portal_core::{Entry, EntryKind};
 
 use super::clients::NameForm;
+use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
 use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
@@ -27,6 +28,9 @@ pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging
 async fn list(staff: AsStaff, client: ClientId, folder: Option<FolderId>, paging: Paging) -> Answer {
     let listing = staff.staff.files(client).list(folder, &paging.request()).await?;
     let here = listing.folder;
+    if here.in_trash {
+        return in_trash(&staff, client, here.id.into(), here.name).await;
+    }
     let mut crumbs: Vec<Crumb> = here.path.into_iter().skip(1).map(|(folder, name)| Crumb { folder, name }).collect();
     if here.kind != FolderKind::Root {
         crumbs.push(Crumb { folder: here.id, name: here.name });
@@ -88,7 +92,7 @@ async fn new_folder_view(
 
 /// `POST` of the same.
 pub(crate) async fn new_folder(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answer {
-    let Posted { actor: staff, fields, command } = posted;
+    let Posted { actor: staff, fields, command, back } = posted;
     let (client, parent): (ClientId, FolderId) = (ids.of("client")?, ids.of("folder")?);
     let name = match FileName::new(&fields.name) {
         Ok(name) => name,
@@ -100,7 +104,10 @@ pub(crate) async fn new_folder(ids: Ids, posted: Posted<AsStaff, NameForm>) -> A
     let files = staff.staff.files(client);
     let folder = files.add_folder(parent, name).command(command).await?;
     let spot = Spot::of(&files, folder.into()).await?;
-    go_saying(&spot.page(client), Flash::done(format!("“{}” was made. Share it to let contacts see it.", spot.name)))
+    go_saying(
+        &back.within(spot.page(client)),
+        Flash::done(format!("“{}” was made. Share it to let contacts see it.", spot.name)),
+    )
 }
 
 /// What is wrong with the name of a file or folder, as it is said beside the field.

@@ -12,6 +12,7 @@ pub(crate) mod share;
 pub(crate) mod sign_in;
 pub(crate) mod team;
 pub(crate) mod trash;
+mod trashed;
 pub(crate) mod uploads;
 pub(crate) mod view_as;
 
@@ -27,6 +28,8 @@ async fn head(staff: &Staff, client: ClientId) -> Result<ClientHead, Problem> {
     let found = staff.clients().find(client).await?;
     let assigned = staff.assignments(client).list().await?;
     let contacts = staff.contacts(client).list(&PageRequest::first(PageRequest::MAX_LIMIT)).await?;
+    let mut rows = contacts.items;
+    rows.sort_by_cached_key(|row| row.contact.name.as_str().to_lowercase());
     let contact = |row: portal_core::ContactRow| ContactLine {
         id: row.contact.id,
         name: row.contact.name,
@@ -37,7 +40,7 @@ async fn head(staff: &Staff, client: ClientId) -> Result<ClientHead, Problem> {
         id: client,
         name: found.name,
         assigned: assigned.into_iter().map(|member| (member.id, member.name)).collect(),
-        contacts: contacts.items.into_iter().map(contact).collect(),
+        contacts: rows.into_iter().map(contact).collect(),
     })
 }
 

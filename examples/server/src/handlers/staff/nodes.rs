@@ -1,5 +1,6 @@
 //! What is done to one folder or document: renaming, hiding, and the trash.
 
+use portal_core::StaffFiles;
 use portal_core::values::{ClientId, FileName, NodeId};
 
 use super::clients::NameForm;
@@ -7,7 +8,7 @@ use super::files::file_name_error;
 use super::{Spot, head};
 use crate::handlers::Ids;
 use crate::views::staff::Rename;
-use crate::views::{Field, Flash, Undo, paths};
+use crate::views::{Field, Flash, Undo, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::{NoFields, Posted};
@@ -34,7 +35,7 @@ async fn rename_view(
 
 /// `POST` of the same.
 pub(crate) async fn rename(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answer {
-    let Posted { actor: staff, fields, .. } = posted;
+    let Posted { actor: staff, fields, back, .. } = posted;
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
     let files = staff.staff.files(client);
     let spot = Spot::of(&files, node).await?;
@@ -48,7 +49,7 @@ pub(crate) async fn rename(ids: Ids, posted: Posted<AsStaff, NameForm>) -> Answe
     let renamed = files.rename(node, name).await?;
     let undo = Undo::at(paths::rename_node(client, node)).field("name", &spot.name);
     let said = format!("“{}” is now called “{}”.", spot.name, renamed.name);
-    go_saying(&spot.page(client), Flash::done(said).undone_by(undo))
+    go_saying(&back.or(spot.page(client)), Flash::done(said).undone_by(undo))
 }
 
 /// The form of the visible toggle.
@@ -60,35 +61,55 @@ pub(crate) struct VisibleForm {
 
 /// `POST /staff/clients/{client}/nodes/{node}/visible`.
 pub(crate) async fn visible(ids: Ids, posted: Posted<AsStaff, VisibleForm>) -> Answer {
-    let Posted { actor: staff, fields: VisibleForm { visible }, .. } = posted;
+    let Posted { actor: staff, fields: VisibleForm { visible }, back, .. } = posted;
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
     let files = staff.staff.files(client);
     let spot = Spot::of(&files, node).await?;
     files.set_visible(node, visible).await?;
     let said = match visible {
         true => format!("All contacts see “{}” now. Nobody was emailed.", spot.name),
-        false => format!("“{}” is hidden from contacts.", spot.name),
+        false => match still_seen_by(&files, node).await?.as_slice() {
+            [] => format!("“{}” is hidden from contacts.", spot.name),
+            names => format!(
+                "“{}” is not shared with all contacts any more. {} still {} it, by another sharing; change that under Share.",
+                spot.name,
+                words::listed(names),
+                if names.len() == 1 { "sees" } else { "see" },
+            ),
+        },
     };
     let undo = Undo::at(paths::visible(client, node)).field("visible", !visible);
-    go_saying(&spot.page(client), Flash::done(said).undone_by(undo))
+    go_saying(&back.or(spot.page(client)), Flash::done(said).undone_by(undo))
+}
+
+/// Who sees something, each once.
+async fn still_seen_by(files: &StaffFiles, node: NodeId) -> Result<Vec<String>, Problem> {
+    let seen_by = files.sharing(node).await?.shared_with;
+    let mut names: Vec<String> =
+        seen_by.into_iter().map(|seen| seen.name.unwrap_or_else(|| "All contacts".to_owned())).collect();
+    names.dedup();
+    Ok(names)
 }
 
 /// `POST /staff/clients/{client}/nodes/{node}/trash`.
 pub(crate) async fn trash(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let files = posted.actor.staff.files(client);
+    let Posted { actor: staff, back, .. } = posted;
+    let files = staff.staff.files(client);
     let spot = Spot::of(&files, node).await?;
     files.trash(node).await?;
     let undo = Undo::at(paths::restore(client, node));
-    go_saying(&spot.page(client), Flash::done(format!("“{}” is in the trash.", spot.name)).undone_by(undo))
+    let said = format!("“{}” is in the trash.", spot.name);
+    go_saying(&back.within(spot.page(client)), Flash::done(said).undone_by(undo))
 }
 
 /// `POST /staff/clients/{client}/nodes/{node}/restore`.
 pub(crate) async fn restore(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let files = posted.actor.staff.files(client);
+    let Posted { actor: staff, back, .. } = posted;
+    let files = staff.staff.files(client);
     files.restore(node).await?;
     let spot = Spot::of(&files, node).await?;
     let said = format!("“{}” is back, with whom it was shared.", spot.name);
-    go_saying(&spot.page(client), Flash::done(said))
+    go_saying(&back.or(spot.page(client)), Flash::done(said))
 }

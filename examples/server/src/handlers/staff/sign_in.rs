@@ -9,7 +9,7 @@ use crate::staff_login::{Password, SignIn, StaffLogin, StaffSignInError};
 use crate::views::staff::StaffSignIn;
 use crate::views::{Field, paths};
 use crate::web::actors::{Anybody, AsStaff};
-use crate::web::carried::put;
+use crate::web::carried::{STAFF_WANTED, put};
 use crate::web::pages::{Answer, go, page, refused};
 use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::Problem;
@@ -49,7 +49,7 @@ pub(crate) async fn sign_in(posted: Posted<Anybody, SignInForm>) -> Answer {
     let outcome = visit.app.staff_login.sign_in(asked).await;
     note_staff(visit, &fields.email, &outcome);
     match outcome {
-        Ok(token) => signed_in(&token),
+        Ok(token) => signed_in(&token, visit.staff_wanted.as_deref()),
         Err(StaffSignInError::Wrong) => {
             let email = Field::of(shown(&fields.email));
             refused(&view(&anybody, email, Some("The address or the password is wrong. Check both and try once more.")))
@@ -67,8 +67,10 @@ pub(crate) async fn sign_in(posted: Posted<Anybody, SignInForm>) -> Answer {
     }
 }
 
-fn signed_in(token: &str) -> Result<Response, Problem> {
-    let mut response = go(paths::clients())?;
+/// On to the page that was wanted when one had to sign in.
+fn signed_in(token: &str, wanted: Option<&str>) -> Result<Response, Problem> {
+    let mut response = go(wanted.unwrap_or(paths::clients()))?;
+    put(&mut response, STAFF_WANTED.clear().ok());
     put(&mut response, STAFF.set(token, Lifetime::For(StaffLogin::ABSOLUTE)).ok());
     Ok(response)
 }

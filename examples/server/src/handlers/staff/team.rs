@@ -57,7 +57,7 @@ pub(crate) struct NewMemberForm {
 
 /// `POST /staff/team`.
 pub(crate) async fn add(posted: Posted<AsStaff, NewMemberForm>) -> Answer {
-    let Posted { actor: staff, fields, command } = posted;
+    let Posted { actor: staff, fields, command, .. } = posted;
     administers(&staff)?;
     let login = &staff.visit.app.staff_login;
     let name = DisplayName::new(&fields.name);

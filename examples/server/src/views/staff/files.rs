@@ -118,6 +118,22 @@ pub enum SharedWith {
     Contacts(Vec<String>),
 }
 
+/// A folder or document in the trash, at its own address. Its form posts no field to [`paths::restore`].
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/in_trash.html")]
+pub struct InTrash {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// Whether it can be restored; what lies below something else in the trash cannot.
+    pub restorable: bool,
+}
+
 /// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/trash.html")]

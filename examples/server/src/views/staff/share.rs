@@ -11,8 +11,8 @@ use crate::views::{Field, StaffFrame};
 
 /// `GET`/`POST /staff/clients/{client}/nodes/{node}/share`.
 ///
-/// Posts `audience` (`all`, or a contact's id; several), `access` (`view`, `view_and_upload`), `until` (a date as
-/// `2026-04-30`, or empty; through the end of that day), `alerts` (`on` or absent) and `notify` (`true` by Share & Notify,
+/// `?audience=` fills in what somebody has. Posts `audience` (`all`, or a contact's id; several), `access` (`view`, `view_and_upload`), `until` (a date as
+/// `2026-04-30`, or empty; through the end of that day, where clocks are `zone` minutes behind UTC), `alerts` (`on` or absent) and `notify` (`true` by Share & Notify,
 /// `false` by Share silently). The grants listed post `audience` to [`paths::revoke`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/share.html")]
@@ -40,6 +40,19 @@ pub struct ShareDialog {
 impl ShareDialog {
     fn alerts(&self) -> bool {
         !self.form.no_alerts
+    }
+
+    /// The grant that an audience has on this very thing.
+    fn own(&self, audience: Audience) -> Option<&GrantLine> {
+        self.grants.iter().find(|grant| grant.from.is_none() && !grant.ended && grant.audience == audience)
+    }
+
+    fn own_of_all(&self) -> Option<&GrantLine> {
+        self.own(Audience::AllContacts)
+    }
+
+    fn own_of(&self, contact: &ContactChoice) -> Option<&GrantLine> {
+        self.own(Audience::Contact(contact.id))
     }
 
     fn told_names(&self) -> String {
@@ -79,6 +92,8 @@ pub struct ShareForm {
     pub access_error: Option<String>,
     /// Until when, as `2026-04-30`.
     pub until: Field,
+    /// The very instant that `until` stands for, from which a script tells the day where it is looked at.
+    pub until_at: Option<Timestamp>,
     /// Whether alerts were turned off.
     pub no_alerts: bool,
 }
@@ -138,6 +153,19 @@ impl GrantLine {
     /// The audience as forms name it.
     pub fn audience_value(&self) -> String {
         audience_value(self.audience)
+    }
+
+    /// The right as forms name it.
+    pub fn access_value(&self) -> &'static str {
+        access_value(self.access)
+    }
+}
+
+/// A right as forms name it.
+pub fn access_value(access: Access) -> &'static str {
+    match access {
+        Access::View => "view",
+        Access::ViewAndUpload => "view_and_upload",
     }
 }
 
