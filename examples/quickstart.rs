@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("no code")?;
     let session = visitor.redeem_code(asked.address, asked.attempt, code, &browser, "a phone").await?;
     let contact = portal.contact(&session.token, ana).await?;
-    let receipt = contact.files().upload(folder, FileName::new("w2.pdf")?, &b"%PDF-1.7 ..."[..]).await?;
+    let receipt = contact.files().upload(folder, FileName::new("w2.pdf")?, &b"%PDF-1.7 ..."[..]).await?.receipt;
     println!("{} arrived, {} bytes, SHA-256 {}", receipt.name, receipt.size_bytes, receipt.sha256);
     Ok(())
 }

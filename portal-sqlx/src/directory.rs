@@ -5,11 +5,12 @@ use portal_core::change::Versioned;
 use portal_core::directory::{Assignment, Client, Contact, Firm, Member, PortalAccess};
 use portal_core::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use portal_core::values::{
-    Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, MemberId, MemberRef, Page, PageRequest,
+    Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId, MemberRef, Page,
+    PageRequest,
 };
 
 use crate::SqliteStore;
-use crate::paging::{one_more, page, page_of, position};
+use crate::paging::{one_more, page, page_of, position, reached};
 use crate::rows::{Stored, actor, contact_read, read_actor};
 use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples};
 
@@ -95,27 +96,40 @@ impl DirectoryReads for SqliteStore {
         query: &ClientQuery,
         request: &PageRequest,
     ) -> Result<Page<ClientRow>, StoreError> {
-        let [folded, id] = position(request, [Value::text(""), Value::bits(0)]);
+        let (column, dated) = match query.order {
+            ListOrder::Name | ListOrder::NameBackwards => ("folded", false),
+            ListOrder::Newest | ListOrder::Oldest => ("created_at", true),
+        };
+        let falls = matches!(query.order, ListOrder::NameBackwards | ListOrder::Newest);
+        let (beyond, way) = if falls { ("<", " DESC") } else { (">", "") };
+        let first = if dated { Value::Int(0) } else { Value::text("") };
         let wanted = query.name_contains.as_deref().unwrap_or_default().to_lowercase();
+        let mut values = vec![Value::id(firm), Value::text(wanted), one_more(request)];
+        let from = match reached(request, &[first, Value::bits(0)]) {
+            Some(place) => {
+                values.extend(place);
+                format!(" AND (c.{column}, c.client_id) {beyond} ($4, $5)")
+            }
+            None => String::new(),
+        };
         let sql = format!(
-            "WITH page AS (SELECT c.* FROM portal.clients c WHERE c.firm_id = $1 AND (c.folded, c.client_id) > ($2, $3) \
-                 AND ($4 = '' OR {{find}}(c.folded, $4) > 0) ORDER BY c.folded, c.client_id LIMIT $5) \
+            "WITH page AS (SELECT c.* FROM portal.clients c WHERE c.firm_id = $1{from} \
+                 AND ($2 = '' OR {{find}}(c.folded, $2) > 0) ORDER BY c.{column}{way}, c.client_id{way} LIMIT $3) \
              SELECT {}, (SELECT count(*) FROM portal.contacts k \
                  WHERE k.firm_id = $1 AND k.client_id = p.client_id AND k.removed_at IS NULL), m.name \
              FROM page p LEFT JOIN portal.assignments a ON a.firm_id = $1 AND a.client_id = p.client_id \
              LEFT JOIN portal.members m ON m.firm_id = $1 AND m.member_id = a.member_id AND m.removed_at IS NULL \
-             ORDER BY p.folded, p.client_id, m.name",
+             ORDER BY p.{column}{way}, p.client_id{way}, m.name",
             Client::TABLE.select("p")
         );
-        let values = [Value::id(firm), folded, id, Value::text(wanted), one_more(request)];
         let mut all: Vec<(Vec<Value>, ClientRow)> = Vec::new();
         for row in self.database.rows(&sql, &values).await? {
             let mut fields = row.fields();
             let client = Client::read(&mut fields)?.value;
             let (contacts, assigned) = (fields.unsigned()?, fields.maybe_text()?);
             if all.last().is_none_or(|(_, last)| last.client.id != client.id) {
-                let place = vec![Value::text(client.name.folded()), Value::id(client.id)];
-                all.push((place, ClientRow { client, contacts, assigned: Vec::new() }));
+                let place = if dated { Value::time(client.created_at) } else { Value::text(client.name.folded()) };
+                all.push((vec![place, Value::id(client.id)], ClientRow { client, contacts, assigned: Vec::new() }));
             }
             if let Some((_, last)) = all.last_mut() {
                 last.assigned.extend(assigned.map(str::to_owned));

@@ -8,12 +8,16 @@ use crate::sql::{Row, Value};
 
 /// The position after which a page begins: the cursor's, if it is one of the same kind as `start`, or else `start`.
 pub(crate) fn position<const N: usize>(request: &PageRequest, start: [Value; N]) -> [Value; N] {
-    let Some(cursor) = request.cursor() else { return start };
-    let parts: Option<Vec<Value>> = cursor.as_str().split('.').map(read).collect();
+    reached(request, &start).unwrap_or(start)
+}
+
+/// The position that the cursor tells, if it is one of the same kind as `like`; for lists whose start no value stands for.
+pub(crate) fn reached<const N: usize>(request: &PageRequest, like: &[Value; N]) -> Option<[Value; N]> {
+    let parts: Option<Vec<Value>> = request.cursor()?.as_str().split('.').map(read).collect();
     let same_kinds = |found: &[Value; N]| {
-        found.iter().zip(&start).all(|(one, other)| std::mem::discriminant(one) == std::mem::discriminant(other))
+        found.iter().zip(like).all(|(one, other)| std::mem::discriminant(one) == std::mem::discriminant(other))
     };
-    parts.and_then(|parts| <[Value; N]>::try_from(parts).ok()).filter(same_kinds).unwrap_or(start)
+    <[Value; N]>::try_from(parts?).ok().filter(same_kinds)
 }
 
 /// How many rows to ask for: one more than wanted says whether there are more.

@@ -17,8 +17,8 @@ use portal_core::ports::store::{
 };
 use portal_core::record::{Record, Whole};
 use portal_core::values::{
-    Actor, AddressKey, BlobKey, ClientId, Digest, DocumentId, FileName, FirmId, FolderId, Note, PageRequest, Salt,
-    Timestamp, VersionId,
+    Actor, AddressKey, BlobKey, ClientId, Digest, DocumentId, FileName, FirmId, FolderId, ListOrder, Note, PageRequest,
+    Salt, Timestamp, VersionId,
 };
 use portal_sqlx::SqliteStore;
 
@@ -161,7 +161,7 @@ async fn count(store: &SqliteStore, first: u128) -> u128 {
 async fn whole(store: &SqliteStore) -> BTreeSet<u128> {
     let (mut names, mut documents, mut request) = (BTreeSet::new(), BTreeSet::new(), PageRequest::first(500));
     loop {
-        let page = store.children(FIRM, FOLDER, &request).await.unwrap();
+        let page = store.children(FIRM, FOLDER, ListOrder::Name, &request).await.unwrap();
         for child in page.items {
             let Listed::Document(read, _) = child else { panic!("there are documents only") };
             assert_eq!(read.current.document, read.document.id);

@@ -87,8 +87,11 @@ fn name(draw: &Draw) -> DisplayName {
     DisplayName::new(&draw.name.as_str().replace('\u{202e}', "")).unwrap()
 }
 
-fn document(client: ClientId) -> impl FnOnce(Receipt) -> Learned {
-    move |receipt| Learned::Document(client, receipt.document, receipt.version)
+fn document<R: AsRef<Receipt>>(client: ClientId) -> impl FnOnce(R) -> Learned {
+    move |arrived| {
+        let receipt = arrived.as_ref();
+        Learned::Document(client, receipt.document, receipt.version)
+    }
 }
 
 /// A download as text, its bytes too.
@@ -169,7 +172,8 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, staff.clients().add(new), learn).await
         }
         Operation::ListClients => {
-            let (clients, query) = (staff.clients(), ClientQuery { name_contains: draw.flag.then(|| "A".to_owned()) });
+            let (clients, query) =
+                (staff.clients(), ClientQuery { name_contains: draw.flag.then(|| "A".to_owned()), order: draw.order });
             let read = |at| {
                 let (clients, query) = (clients.clone(), query.clone());
                 async move { Ok(page(clients.list(&query, &at).await?)) }
@@ -211,11 +215,11 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, contacts.set_portal_access(draw.contact.id, draw.flag), nothing).await
         }
         Operation::ListFolder => {
-            let folder = (!draw.flag).then_some(folder);
+            let (folder, order) = ((!draw.flag).then_some(folder), draw.order);
             let read = |at| {
                 let files = files.clone();
                 async move {
-                    let listing = files.list(folder, &at).await?;
+                    let listing = files.list_by(folder, order, &at).await?;
                     let (entries, next) = page(listing.entries);
                     Ok((format!("{:?} {entries}", listing.folder), next))
                 }
@@ -239,6 +243,7 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         Operation::Trash => command(draw, files.trash(node), |()| Learned::Trashed(client, node)).await,
         Operation::Restore => command(draw, files.restore(node), nothing).await,
         Operation::Purge => command(draw, files.purge(node), nothing).await,
+        Operation::PreviewPurge => ask(files.lost_by_purge(node)).await,
         Operation::ListTrash => {
             let files = files;
             let read = |at| {
@@ -343,11 +348,11 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
         Operation::ContactHome => ask(contact.home()).await,
         Operation::ContactRoots => ask(files.roots()).await,
         Operation::ContactListFolder => {
-            let folder = draw.folder;
+            let (folder, order) = (draw.folder, draw.order);
             let read = |at| {
                 let files = files.clone();
                 async move {
-                    let listing = files.list(folder, &at).await?;
+                    let listing = files.list_by(folder, order, &at).await?;
                     let (entries, next) = page(listing.entries);
                     Ok((format!("{} {:?} {:?} {entries}", listing.name, listing.access, listing.path), next))
                 }

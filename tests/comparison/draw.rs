@@ -8,8 +8,8 @@ use portal_core::identity::SessionToken;
 use portal_core::sharing::{Access, Audience, ShareRequest};
 use portal_core::testing::Dice;
 use portal_core::values::{
-    ClientId, Cursor, DocumentId, EmailAddress, ExternalId, FileName, FirmId, FolderId, MemberId, MessageId, NodeId,
-    PageRequest, SessionId, Timestamp, VersionId,
+    ClientId, Cursor, DocumentId, EmailAddress, ExternalId, FileName, FirmId, FolderId, ListOrder, MemberId, MessageId,
+    NodeId, PageRequest, SessionId, Timestamp, VersionId,
 };
 use portal_core::{ByteRange, Operation, Right};
 
@@ -68,6 +68,7 @@ pub(crate) struct Draw {
     pub(crate) flag: bool,
     pub(crate) external: Option<ExternalId>,
     pub(crate) range: ByteRange,
+    pub(crate) order: ListOrder,
     pub(crate) page: PageRequest,
     pub(crate) source: IpAddr,
 }
@@ -109,6 +110,7 @@ impl Draw {
             flag: things.dice.chance(50),
             external: things.external(),
             range: things.range(),
+            order: things.one_of(&ListOrder::ALL),
             page: things.page(),
             source: IpAddr::V4(Ipv4Addr::new(192, 0, 2, u8::try_from(things.dice.below(8)).unwrap())),
             contact,
@@ -173,7 +175,8 @@ impl Things<'_> {
 
     fn node(&mut self, operation: Operation, client: ClientId) -> NodeId {
         let trashed: Vec<_> = self.known.trashed.iter().filter(|node| node.0 == client).copied().collect();
-        if matches!(operation, Operation::Restore | Operation::Purge) && !trashed.is_empty() && self.dice.chance(90) {
+        let of_trash = matches!(operation, Operation::Restore | Operation::Purge | Operation::PreviewPurge);
+        if of_trash && !trashed.is_empty() && self.dice.chance(90) {
             return self.one_of(&trashed).1;
         }
         if self.dice.chance(65) { self.folder(client).into() } else { self.document(client).0.into() }

@@ -106,6 +106,7 @@ const READING: &[Operation] = &[
     Operation::ListContacts,
     Operation::ListFolder,
     Operation::ListTrash,
+    Operation::PreviewPurge,
     Operation::ReadDocument,
     Operation::Download,
     Operation::Preview,

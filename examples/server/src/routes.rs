@@ -155,7 +155,7 @@ table! {
     act "/staff/clients/{client}/nodes/{node}/visible" Staff Form => staff::nodes::visible;
     act "/staff/clients/{client}/nodes/{node}/trash" Staff Form => staff::nodes::trash;
     act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
-    show "/staff/clients/{client}/nodes/{node}/purge" Staff Nothing => staff::trash::purge_form;
+    show "/staff/clients/{client}/nodes/{node}/purge" Administrator Nothing => staff::trash::purge_form;
     act "/staff/clients/{client}/nodes/{node}/purge" Administrator Form => staff::trash::purge;
     show "/staff/clients/{client}/nodes/{node}/share" Staff Question => staff::share::form;
     act "/staff/clients/{client}/nodes/{node}/share" Staff Form => staff::share::share;

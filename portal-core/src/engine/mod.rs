@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub use body::Body;
 pub use builder::{BuildError, PortalBuilder};
 pub use call::{Call, Plain};
-pub use contact::{ContactFiles, ContactHandle, ContactMe, ContactUpload, Home};
+pub use contact::{ContactFiles, ContactHandle, ContactMe, ContactUpload, ContactUploaded, Home};
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, Refusal};
 pub use host::{AddFirm, AddedFirm, Host, HostFirms};

@@ -140,6 +140,8 @@ operations! {
         RemoveMember,
         /// Remove a folder or document in the trash for good.
         Purge,
+        /// See what that would take away.
+        PreviewPurge,
     }
     Contact {
         /// See one's own record and firm.

@@ -5,7 +5,7 @@ use crate::files::{DocumentVersion, FolderKind};
 use crate::ports::store::{Child, DocumentRead, NodeRead};
 use crate::sharing::{Access, Ancestry, effective_access, shared_roots};
 use crate::values::{
-    ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, NodeId, Page, PageRequest, Timestamp,
+    ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
 };
 
 /// A folder or document as a contact sees it.
@@ -109,11 +109,16 @@ impl Sight<'_> {
     }
 
     /// A page of a folder that the contact sees.
-    pub(crate) async fn list(&self, folder: FolderId, page: &PageRequest) -> Result<ContactListing, Error> {
+    pub(crate) async fn list(
+        &self,
+        folder: FolderId,
+        order: ListOrder,
+        page: &PageRequest,
+    ) -> Result<ContactListing, Error> {
         let (ancestry, access) = self.seen(folder.into()).await?;
         let name = ancestry.node().map(|step| step.name.clone()).ok_or(Error::NotFound)?;
         let now = self.engine.clock.now();
-        let children = self.engine.store.children(self.firm, folder, page).await?;
+        let children = self.engine.store.children(self.firm, folder, order, page).await?;
         let entries = children.map(|child| self.entry(&ancestry, child, now));
         let entries = Page { items: entries.items.into_iter().flatten().collect(), next: entries.next };
         Ok(ContactListing { folder, name, access, path: self.path(&ancestry, now), entries })

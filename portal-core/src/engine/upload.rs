@@ -77,10 +77,11 @@ pub(crate) async fn take_in<S, F>(
     start: S,
     mut body: Body,
     finish: impl FnOnce(&Upload, Received) -> F + Send,
-) -> Result<Receipt, Error>
+) -> Result<F::Output, Error>
 where
     S: Operate<Output = Started>,
-    F: Operate<By = S::By, Output = Receipt>,
+    F: Operate<By = S::By>,
+    F::Output: AsRef<Receipt>,
 {
     let keyed = key.is_some();
     let Started { upload, limit_bytes } = run(engine, caller, None, &start).await?;
@@ -91,7 +92,7 @@ where
     let answer = taken.await;
     let kept = match &answer {
         // A repeated command answers with the earlier document: the bytes that came again are not needed.
-        Ok(receipt) if keyed => names_blob(engine, caller, receipt, &upload).await,
+        Ok(arrived) if keyed => names_blob(engine, caller, arrived.as_ref(), &upload).await,
         Ok(_) => true,
         // INVARIANT: after an unknown outcome nothing is deleted; the sweeper decides by the upload's row.
         Err(error) => matches!(error.kind(), super::ErrorKind::Unavailable),

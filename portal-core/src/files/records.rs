@@ -266,6 +266,12 @@ pub struct Receipt {
     pub uploaded_at: Timestamp,
 }
 
+impl AsRef<Self> for Receipt {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl Receipt {
     /// The receipt for `version` of a document now called `name`.
     pub fn of(version: &DocumentVersion, name: &FileName) -> Self {

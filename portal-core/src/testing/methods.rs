@@ -14,14 +14,15 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::ports::store::{
         AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
         CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,
-        FileReads, IdentityReads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store, StoreError, TrashRow,
+        Extent, FileReads, IdentityReads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store, StoreError,
+        TrashRow,
     };
     pub(crate) use crate::record::Key;
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
     pub(crate) use crate::values::{
         Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-        EventId, ExternalId, FirmId, FolderId, GrantId, LoginId, MemberId, MemberRef, MessageId, NodeId, Page,
-        PageRequest, SessionId, Timestamp, UploadId, VersionId,
+        EventId, ExternalId, FirmId, FolderId, GrantId, ListOrder, LoginId, MemberId, MemberRef, MessageId, NodeId,
+        Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
     };
 }
 
@@ -54,7 +55,7 @@ macro_rules! every_read {
             }
             FileReads {
                 async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
-                async fn children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+                async fn children(&self, firm: FirmId, folder: FolderId, order: ListOrder, page: &PageRequest) -> Result<Page<Child>, StoreError>;
                 async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
                 async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
@@ -63,6 +64,7 @@ macro_rules! every_read {
                 async fn recent_documents(&self, firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn uploaded_by(&self, firm: FirmId, contact: ContactId, page: &PageRequest) -> Result<Page<DocumentRead>, StoreError>;
                 async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+                async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
                 async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
                 async fn overdue_uploads(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
                 async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;

@@ -40,7 +40,7 @@ pub use ids::{
     LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
 pub use link_key::LinkKey;
-pub use page::{Cursor, Page, PageRequest};
+pub use page::{Cursor, ListOrder, Page, PageRequest};
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
 pub use secret::Secret;
 pub(crate) use text::is_dangerous;

@@ -58,6 +58,25 @@ impl Default for PageRequest {
     }
 }
 
+/// In which order a list comes, where one may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum ListOrder {
+    /// By folded name, and by id among equals.
+    #[default]
+    Name,
+    /// The same from its end.
+    NameBackwards,
+    /// The latest first, and the greater id among those of one time.
+    Newest,
+    /// The same from its end.
+    Oldest,
+}
+
+impl ListOrder {
+    /// Every order there is.
+    pub const ALL: [Self; 4] = [Self::Name, Self::NameBackwards, Self::Newest, Self::Oldest];
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {

@@ -146,7 +146,7 @@ async fn clients_are_listed_by_name_with_their_figures() {
     let rows = world.unassigned.clients().list(&ClientQuery::default(), &page()).await.unwrap().items;
     let told: Vec<_> = rows.iter().map(|row| (row.client.name.as_str(), row.contacts, row.assigned.join())).collect();
     assert_eq!(told, [("Acme", 2, "Mia".to_owned()), ("Bolt", 2, String::new()), ("Cedar", 3, String::new())]);
-    let found = ClientQuery { name_contains: Some("CED".into()) };
+    let found = ClientQuery { name_contains: Some("CED".into()), ..ClientQuery::default() };
     assert_eq!(world.owner.clients().list(&found, &page()).await.unwrap().items.len(), 1);
     world.owner.clients().rename(world.acme.id, person("Zenith")).await.unwrap();
     let rows = world.owner.clients().list(&ClientQuery::default(), &page()).await.unwrap().items;

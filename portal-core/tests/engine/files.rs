@@ -1,7 +1,7 @@
 //! Folders and documents: names, versions, trash, ranges, receipts.
 
 use portal_core::files::FilesRefusal;
-use portal_core::ports::store::NodeRead;
+use portal_core::ports::store::{Extent, NodeRead};
 use portal_core::sharing::Access;
 use portal_core::testing::World;
 use portal_core::values::{Digest, DocumentId, FileName, FileNameError, FolderId, VersionId};
@@ -53,6 +53,25 @@ async fn only_owners_and_admins_purge_and_only_what_lies_in_the_trash() {
     assert_eq!(kind(member.purge(world.tax)).await, ErrorKind::Denied);
     assert_eq!(files_refuse(owner.purge(world.receipts)).await, FilesRefusal::NotInTrash);
     world.admin.files(world.acme.id).purge(world.tax).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_purging_would_take_away_is_told_before_to_those_who_may_purge() {
+    let world = World::new().await.unwrap();
+    let owner = world.owner.files(world.acme.id);
+    let document = world.upload(world.acme.id, world.receipts, "w2.pdf", "bytes").await.unwrap();
+    owner.add_version(document, called("w2 new.pdf"), "newer bytes").await.unwrap();
+    let trashed = world.upload(world.acme.id, world.receipts, "in the trash.pdf", "b").await.unwrap();
+    owner.trash(trashed).await.unwrap();
+    world.upload(world.acme.id, world.internal, "elsewhere.pdf", "bytes").await.unwrap();
+    assert_eq!(files_refuse(owner.lost_by_purge(world.tax)).await, FilesRefusal::NotInTrash);
+    owner.trash(world.tax).await.unwrap();
+    assert_eq!(files_refuse(owner.lost_by_purge(world.receipts)).await, FilesRefusal::NotInTrash);
+    assert_eq!(kind(world.assigned.files(world.acme.id).lost_by_purge(world.tax)).await, ErrorKind::Denied);
+    let lost = world.admin.files(world.acme.id).lost_by_purge(world.tax).await.unwrap();
+    assert_eq!(lost, Extent { folders: 2, documents: 2, versions: 3, size_bytes: 5 + 11 + 1 });
+    owner.purge(world.tax).await.unwrap();
+    assert_eq!(kind(owner.lost_by_purge(world.tax)).await, ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -119,7 +138,7 @@ async fn s31_one_name_uploaded_a_hundred_times_at_once_is_a_hundred_documents() 
         tokio::spawn(async move {
             let bytes = format!("number {number}");
             match number % 2 {
-                0 => ana.files().upload(mine, called("scan.pdf"), bytes).await.unwrap(),
+                0 => ana.files().upload(mine, called("scan.pdf"), bytes).await.unwrap().receipt,
                 _ => uploads.upload(mine, called("Scan.PDF"), bytes).await.unwrap(),
             }
         })
@@ -179,7 +198,7 @@ async fn l32_a_contacts_upload_is_always_a_new_document() {
     world.share(world.tax, &world.ana, Access::ViewAndUpload).await.unwrap();
     let there = world.upload(world.acme.id, world.tax, "w2.pdf", "the firm's").await.unwrap();
     let ana = world.sign_in(&world.ana).await.unwrap();
-    let receipt = ana.files().upload(world.tax, called("W2.pdf"), "the client's").await.unwrap();
+    let receipt = ana.files().upload(world.tax, called("W2.pdf"), "the client's").await.unwrap().receipt;
     assert_ne!(receipt.document, there);
     assert_eq!(listed(&ana, world.tax).await, ["Receipts", "W2 (2).pdf", "w2.pdf"]);
     assert_eq!(world.content(world.acme.id, there).await.unwrap(), b"the firm's");
@@ -212,7 +231,7 @@ async fn a_version_keeps_the_documents_name_and_the_old_one_stays_readable_to_st
 async fn every_upload_gives_both_sides_a_receipt() {
     let world = World::new().await.unwrap();
     let ana = world.sign_in(&world.ana).await.unwrap();
-    let receipt = ana.files().upload(world.acme.client_uploads, called("w2.pdf"), "bytes").await.unwrap();
+    let receipt = ana.files().upload(world.acme.client_uploads, called("w2.pdf"), "bytes").await.unwrap().receipt;
     assert_eq!((receipt.size_bytes, receipt.sha256), (5, Digest::of(b"bytes")));
     assert_eq!(receipt.uploaded_by, portal_core::values::Actor::Contact(world.ana.contact));
     assert_eq!(receipt.uploaded_at, portal_core::ports::Clock::now(&world.clock));

@@ -22,7 +22,7 @@ fn row(operation: Operation) -> &'static str {
         O::ReadFirm | O::ListTeam | O::AddClient | O::ListClients | O::ListDeliveries => ". AAAA ... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
         O::ChangeFirm | O::AddMember => ". AADD ... . E. ...",
-        O::ChangeMemberRole | O::RemoveMember | O::Purge => ". AADD ... . N. ...",
+        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::PreviewPurge => ". AADD ... . N. ...",
         O::ReadClient
         | O::RenameClient
         | O::ListAssigned

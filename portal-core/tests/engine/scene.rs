@@ -192,6 +192,7 @@ impl Scene {
             | Operation::ListAssigned
             | Operation::ListContacts
             | Operation::ListFolder
+            | Operation::PreviewPurge
             | Operation::ListTrash
             | Operation::ReadDocument
             | Operation::Download

@@ -42,6 +42,24 @@ async fn a_body_in_pieces_arrives_whole() {
 }
 
 #[tokio::test]
+async fn n13_the_result_of_an_upload_says_that_nobody_is_assigned() {
+    let world = World::new().await.unwrap();
+    world.share(world.tax, &world.ana, Access::ViewAndUpload).await.unwrap();
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let upload = || ana.files().upload(world.tax, called("w2.pdf"), "bytes").command("once");
+    assert!(!upload().await.unwrap().nobody_assigned);
+    let (client, assigned) = (world.acme.id, world.assigned.me().await.unwrap().id);
+    world.owner.assignments(client).unassign(assigned).await.unwrap();
+    let again = upload().await.unwrap();
+    assert!(again.nobody_assigned, "also where the upload was made before");
+    let other = ana.files().upload(world.tax, called("w2.pdf"), "bytes").await.unwrap();
+    assert!(other.nobody_assigned);
+    assert_eq!(other.receipt.name.as_str(), "w2 (2).pdf");
+    world.owner.assignments(client).assign(assigned).await.unwrap();
+    assert!(!ana.files().upload(world.tax, called("w2.pdf"), "bytes").await.unwrap().nobody_assigned);
+}
+
+#[tokio::test]
 async fn s12_revoked_during_upload_leaves_nothing() {
     let world = World::new().await.unwrap();
     world.share(world.tax, &world.ana, Access::ViewAndUpload).await.unwrap();

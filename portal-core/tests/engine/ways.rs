@@ -7,6 +7,7 @@ use std::pin::Pin;
 use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember, Role};
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::sharing::{Access, Audience, ShareRequest};
+use portal_core::values::ListOrder;
 use portal_core::{ByteRange, ContactHandle, Error, Operation, Portal, Right, SignedIn, Staff};
 
 use crate::everybody::{Handle, Mailed};
@@ -224,6 +225,7 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Reads [Client] staff.files(client).list(None, &page());
             Reads [Client Folder] staff.files(client).list(Some(folder), &page());
             Reads [Client Hidden] staff.files(client).list(Some(hidden), &page());
+            Reads [Client Folder] staff.files(client).list_by(Some(folder), ListOrder::Newest, &page());
         },
         Operation::AddFolder => ways! {
             Changes [Client Folder] staff.files(client).add_folder(folder, called("New"));
@@ -252,6 +254,10 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Changes [Client TrashedDocument] staff.files(client).purge(trashed_document);
             Changes [Client Trashed] staff.files(client).purge(trashed);
         },
+        Operation::PreviewPurge => ways! {
+            Reads [Client TrashedDocument] staff.files(client).lost_by_purge(trashed_document);
+            Reads [Client Trashed] staff.files(client).lost_by_purge(trashed);
+        },
         Operation::ListTrash => ways! { Reads [Client] staff.files(client).trashed(&page()); },
         Operation::ReadDocument => ways! {
             Reads [Client Document] staff.files(client).document(document);
@@ -272,7 +278,10 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
         Operation::ContactMe => ways! { Reads [] contact.me(); },
         Operation::ContactHome => ways! { Reads [] contact.home(); },
         Operation::ContactRoots => ways! { Reads [] contact.files().roots(); },
-        Operation::ContactListFolder => ways! { Reads [Folder] contact.files().list(folder, &page()); },
+        Operation::ContactListFolder => ways! {
+            Reads [Folder] contact.files().list(folder, &page());
+            Reads [Folder] contact.files().list_by(folder, ListOrder::Newest, &page());
+        },
         Operation::ContactUpload => ways! {
             Changes [Folder] contact.files().upload(folder, called("1099.pdf"), "bytes");
         },

@@ -80,7 +80,7 @@ pub(crate) async fn listed(contact: &ContactHandle, folder: FolderId) -> Vec<Str
 
 /// Uploads a few bytes as a contact.
 pub(crate) async fn upload(contact: &ContactHandle, folder: FolderId, name: &str) -> Result<Receipt, Error> {
-    contact.files().upload(folder, called(name), "bytes").await
+    Ok(contact.files().upload(folder, called(name), "bytes").await?.receipt)
 }
 
 /// Whether a contact sees a folder or document.

@@ -1,70 +1,19 @@
 //! Lists of files, in pages.
 
 use portal_core::files::{Document, DocumentVersion, Folder};
-use portal_core::ports::store::{Child, DocumentRead, FolderRead, NodeRead, StoreError, TrashRow};
-use portal_core::sharing::Grant;
-use portal_core::values::{ClientId, ContactId, DocumentId, FirmId, FolderId, Page, PageRequest};
+use portal_core::ports::store::{DocumentRead, StoreError, TrashRow};
+use portal_core::values::{ClientId, ContactId, DocumentId, FirmId, Page, PageRequest};
 
 use crate::SqliteStore;
-use crate::paging::{one_more, page, page_of, position};
+use crate::paging::{one_more, page, position};
 use crate::rows::{DOCUMENT, FOLDER, LIVE, PURGED, Stored, TRASHED, actor, document_read, node_read, read_file_name};
-use crate::sql::{Row, Value, unreadable};
+use crate::sql::{Row, Value};
 
 /// After everything, in lists that begin with the latest.
 const LATEST: Value = Value::Int(i64::MAX);
 
 fn greatest_id() -> Value {
     Value::bits(u128::MAX)
-}
-
-pub(super) async fn children(
-    store: &SqliteStore,
-    firm: FirmId,
-    folder: FolderId,
-    request: &PageRequest,
-) -> Result<Page<Child>, StoreError> {
-    let [is_document, folded, id] = position(request, [Value::Int(FOLDER), Value::text(""), Value::bits(0)]);
-    let sql = format!(
-        "WITH page AS (SELECT n.* FROM portal.nodes n WHERE n.firm_id = $1 AND n.parent_id = $2 AND n.removal = {LIVE} \
-             AND (n.is_document, n.folded, n.node_id) > ($3, $4, $5) \
-             ORDER BY n.is_document, n.folded, n.node_id LIMIT $6) \
-         SELECT p.is_document, p.folded, p.node_id, {}, {}, {} FROM page p \
-         LEFT JOIN portal.document_versions v ON v.firm_id = p.firm_id AND v.version_id = p.current_id \
-         LEFT JOIN portal.grants g \
-             ON g.firm_id = p.firm_id AND g.node_id = p.node_id AND g.is_document = p.is_document \
-         ORDER BY p.is_document, p.folded, p.node_id, g.grant_id",
-        Folder::TABLE.select("p"),
-        DocumentVersion::TABLE.select("v"),
-        Grant::TABLE.select("g"),
-    );
-    let values = [Value::id(firm), Value::id(folder), is_document, folded, id, one_more(request)];
-    let mut all: Vec<(Vec<Value>, Child)> = Vec::new();
-    for row in store.database.rows(&sql, &values).await? {
-        let mut fields = row.fields();
-        let place = vec![Value::Int(fields.int()?), Value::text(fields.text()?), Value::bits(fields.bits()?)];
-        let node = node_read(&mut fields)?;
-        let version = fields.joined(DocumentVersion::TABLE.width(), DocumentVersion::read)?;
-        let grant = fields.joined(Grant::TABLE.width(), Grant::read)?;
-        if all.last().is_none_or(|(last, _)| *last != place) {
-            all.push((place, child(node, version.map(|version| version.value))?));
-        }
-        if let Some((_, Child::Folder(_, grants) | Child::Document(_, grants))) = all.last_mut() {
-            grants.extend(grant);
-        }
-    }
-    Ok(page_of(request, all))
-}
-
-fn child(node: NodeRead, current: Option<DocumentVersion>) -> Result<Child, StoreError> {
-    match (node, current) {
-        (NodeRead::Folder(folder), _) => Ok(Child::Folder(FolderRead { folder: folder.value }, Vec::new())),
-        (NodeRead::Document(document), Some(current)) => {
-            Ok(Child::Document(DocumentRead { document, current }, Vec::new()))
-        }
-        (NodeRead::Document(document), None) => {
-            Err(unreadable(format_args!("{} without its current version", document.id)))
-        }
-    }
 }
 
 pub(super) async fn versions(

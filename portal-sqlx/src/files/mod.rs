@@ -1,5 +1,7 @@
 //! Reads of files.
 
+mod children;
+mod extent;
 mod lists;
 mod recent;
 mod sweep;
@@ -9,11 +11,11 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use portal_core::change::Versioned;
 use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload};
-use portal_core::ports::store::{Child, DocumentRead, FileReads, NodeRead, StoreError, TrashRow};
+use portal_core::ports::store::{Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow};
 use portal_core::sharing::Grant;
 use portal_core::values::{
-    BlobKey, ClientId, ContactId, DocumentId, FirmId, FolderId, NodeId, Page, PageRequest, Timestamp, UploadId,
-    VersionId,
+    BlobKey, ClientId, ContactId, DocumentId, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
+    UploadId, VersionId,
 };
 
 use crate::SqliteStore;
@@ -43,8 +45,14 @@ impl FileReads for SqliteStore {
         row.map(|row| node_read(&mut row.fields())).transpose()
     }
 
-    async fn children(&self, firm: FirmId, folder: FolderId, request: &PageRequest) -> Result<Page<Child>, StoreError> {
-        lists::children(self, firm, folder, request).await
+    async fn children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        order: ListOrder,
+        request: &PageRequest,
+    ) -> Result<Page<Child>, StoreError> {
+        children::children(self, firm, folder, order, request).await
     }
 
     async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError> {
@@ -125,6 +133,10 @@ impl FileReads for SqliteStore {
 
     async fn trash(&self, firm: FirmId, client: ClientId, request: &PageRequest) -> Result<Page<TrashRow>, StoreError> {
         lists::trash(self, firm, client, request).await
+    }
+
+    async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError> {
+        extent::extent(self, firm, node).await
     }
 
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError> {

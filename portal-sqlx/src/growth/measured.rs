@@ -43,6 +43,9 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
     let query = ClientQuery::default();
     let next = second(meter.of("clients", store.clients(FIRM, &query, &page())).await).await;
     full(meter.of("clients", store.clients(FIRM, &query, &next)).await);
+    let query = ClientQuery { order: ListOrder::Newest, ..query };
+    let next = second(meter.of("clients, the newest first", store.clients(FIRM, &query, &page())).await).await;
+    full(meter.of("clients, the newest first", store.clients(FIRM, &query, &next)).await);
     meter.of("contact", store.contact(FIRM, &ANA.into())).await.unwrap().unwrap();
     meter.of("contact by external id", store.contact(FIRM, &name("p_7").into())).await.unwrap().unwrap();
     let people = [Actor::Contact(ANA), Actor::Member(MEMBER), Actor::Host];
@@ -64,9 +67,18 @@ pub(super) async fn sharing(store: &SqliteStore, meter: &mut Meter) {
 
 pub(super) async fn files(store: &SqliteStore, meter: &mut Meter) {
     meter.of("node", store.node(FIRM, SCAN.into())).await.unwrap().unwrap();
-    let next =
-        second(meter.of("children of a folder that holds much", store.children(FIRM, FLAT, &page())).await).await;
-    full(meter.of("children of a folder that holds much", store.children(FIRM, FLAT, &next)).await);
+    for order in ListOrder::ALL {
+        let name = match order {
+            ListOrder::Name => "children of a folder that holds much",
+            ListOrder::NameBackwards => "the same from the end",
+            ListOrder::Newest => "the same, the newest first",
+            ListOrder::Oldest => "the same, the oldest first",
+        };
+        let next = second(meter.of(name, store.children(FIRM, FLAT, order, &page())).await).await;
+        full(meter.of(name, store.children(FIRM, FLAT, order, &next)).await);
+    }
+    meter.of("extent of a document", store.extent(FIRM, SCAN.into())).await.unwrap().unwrap();
+    meter.of("extent of all", store.extent(FIRM, ALL.into())).await.unwrap().unwrap();
     meter.of("document", store.document(FIRM, SCAN)).await.unwrap().unwrap();
     let several = [SCAN, OFTEN];
     assert_eq!(meter.of("documents by id", store.documents_by_id(FIRM, &several)).await.unwrap().len(), 2);

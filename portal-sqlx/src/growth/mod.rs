@@ -68,8 +68,8 @@ async fn costs(many: u32) -> Vec<Cost> {
 }
 
 /// What grows with what it is about, and at most as fast: a list of clients counts the contacts of each; of messages that wait
-/// for one address all are looked at to find the first.
-const GROWS: [&str; 2] = ["clients", "claiming messages to one"];
+/// for one address all are looked at to find the first; and an extent counts all that lies below.
+const GROWS: [&str; 4] = ["clients", "clients, the newest first", "claiming messages to one", "extent of all"];
 
 #[tokio::test]
 async fn what_anything_costs_does_not_grow_with_the_firm() {

@@ -96,7 +96,11 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!(store.owners(FIRM).await.unwrap().len(), 1);
     assert!(store.client(FIRM, &CLIENT.into()).await.unwrap().is_some());
     assert!(store.client(FIRM, &ExternalId::new("c_1").unwrap().into()).await.unwrap().is_some());
-    let query = ClientQuery { name_contains: Some("CM".into()) };
+    for order in ListOrder::ALL {
+        let query = ClientQuery { order, ..ClientQuery::default() };
+        assert_eq!(store.clients(FIRM, &query, page).await.unwrap().items.len(), 1);
+    }
+    let query = ClientQuery { name_contains: Some("CM".into()), ..ClientQuery::default() };
     let clients = store.clients(FIRM, &query, page).await.unwrap().items;
     assert_eq!((clients[0].contacts, clients[0].assigned.as_slice()), (1, ["Acme".to_owned()].as_slice()));
     assert!(store.contact(FIRM, &CONTACT.into()).await.unwrap().is_some());
@@ -115,7 +119,12 @@ async fn read_everything(store: &SqliteStore) {
     assert!(store.tree(FIRM, CLIENT).await.unwrap().is_some());
 
     assert!(store.node(FIRM, FOLDER.into()).await.unwrap().is_some());
-    let children = store.children(FIRM, FOLDER, page).await.unwrap().items;
+    for order in ListOrder::ALL {
+        let first = store.children(FIRM, FOLDER, order, &PageRequest::first(1)).await.unwrap();
+        let second = PageRequest::first(1).after(first.next);
+        assert_eq!(store.children(FIRM, FOLDER, order, &second).await.unwrap().items.len(), 1);
+    }
+    let children = store.children(FIRM, FOLDER, ListOrder::Name, page).await.unwrap().items;
     assert!(matches!(&children[1], Child::Document(read, grants)
         if grants.len() == 1 && read.document.place.name.as_str() == "w2.pdf"));
     assert!(store.document(FIRM, DOCUMENT).await.unwrap().is_some());
@@ -130,6 +139,8 @@ async fn read_everything(store: &SqliteStore) {
     assert!(store.recent_documents(FIRM, CLIENT, Some(&[unknown.into()]), 10).await.unwrap().is_empty());
     assert!(store.recent_documents(FIRM, ClientId::from_bits(99), None, 10).await.unwrap().is_empty());
     assert_eq!(store.uploaded_by(FIRM, CONTACT, page).await.unwrap().items.len(), 1);
+    let extent = store.extent(FIRM, FOLDER.into()).await.unwrap().unwrap();
+    assert_eq!((extent.folders, extent.documents, extent.versions), (1, 2, 1));
     assert!(store.trash(FIRM, CLIENT, page).await.unwrap().items.is_empty());
     assert!(store.upload(FIRM, UploadId::from_bits(1)).await.unwrap().is_some());
     assert_eq!(store.overdue_uploads(NOW, 10).await.unwrap().len(), 1);
@@ -221,8 +232,11 @@ fn tables(text: &str) -> BTreeSet<&str> {
     names
 }
 
-/// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites.
-const MEANT: [&str; 5] = [
+/// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
+/// the first page of the firm's clients, which goes along an index in the list's order and ends with the page.
+const MEANT: [&str; 7] = [
+    "SEARCH c USING INDEX portal_clients_by_name (firm_id=?)",
+    "SEARCH c USING INDEX portal_clients_by_age (firm_id=?)",
     "SCAN n USING INDEX portal_nodes_purged",
     "SCAN r USING INDEX portal_condemned_blobs_since",
     "SCAN portal_outbox USING COVERING INDEX",

@@ -133,7 +133,7 @@ pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer 
     while let Some(file) = arrived.next(&mut files).await? {
         let Some(name) = arrived.named(file.name) else { continue };
         let upload = me.contact.files().upload(folder, name.clone(), file.body).declared_type(file.declared_type);
-        let outcome = upload.await;
+        let outcome = upload.await.map(|uploaded| uploaded.receipt);
         if !arrived.note(&name, outcome, &mut files).await? {
             break;
         }

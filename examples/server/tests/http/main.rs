@@ -22,4 +22,5 @@ mod matrix;
 mod office;
 mod sign_in;
 mod story;
+mod trash;
 mod uploads;

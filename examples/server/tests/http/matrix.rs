@@ -92,7 +92,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/clients/{client}/nodes/{node}/visible", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/trash", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/restore", "YYYNSSSSSS"),
-    ("GET", "/staff/clients/{client}/nodes/{node}/purge", "YYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/nodes/{node}/purge", "YDDNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/purge", "YDDNSSSSSS"),
     ("GET", "/staff/clients/{client}/nodes/{node}/share", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/share", "YYYNSSSSSS"),

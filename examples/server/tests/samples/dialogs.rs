@@ -70,7 +70,11 @@ pub(crate) fn samples() -> Vec<Sample> {
                 client: head(),
                 node: FolderId::from_bits(51).into(),
                 name: file("2023 Tax"),
-                lost: vec!["12 documents (48 MB)".into(), "3 earlier versions".into()],
+                lost: vec![
+                    "this folder and 2 folders in it".into(),
+                    "12 documents (48 MB)".into(),
+                    "3 earlier versions, counted in that size".into(),
+                ],
             },
         ),
         sample(

@@ -3,11 +3,12 @@
 use super::samples::{access, assignment, at, client, contact, email, external, firm, id, member, named};
 use super::world::{World, create, everything, update};
 use crate::change::Version;
-use crate::directory::{Contact, Member, Role};
+use crate::directory::{Client, Contact, Member, Role};
 use crate::ports::Store;
 use crate::ports::store::ClientQuery;
 use crate::values::{
-    Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, MemberId, MemberRef, PageRequest,
+    Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, ListOrder, MemberId, MemberRef,
+    PageRequest,
 };
 
 /// Numbers whose order shows whether all 128 bits are compared, and without a sign.
@@ -112,6 +113,30 @@ pub async fn clients_are_listed_by_folded_name(store: &dyn Store) {
     );
 }
 
+/// Clients come in the order asked for; each order is another from its end, and finds by name alike.
+pub async fn clients_are_listed_in_the_order_asked(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let dated = [("b", 5), ("A", 9), ("c", 5), ("b", 7), ("d", -3)];
+    for (number, (name, seconds)) in SPREAD.into_iter().zip(dated) {
+        world.write([create(Client { created_at: at(seconds), ..client(number, name) })]).await;
+    }
+    let listed = async |order, name_contains: Option<&str>| {
+        let query = ClientQuery { order, name_contains: name_contains.map(str::to_owned) };
+        let rows = store.clients(id(1), &query, &everything()).await.unwrap().items;
+        rows.iter().map(|row| row.client.id.as_u128()).collect::<Vec<_>>()
+    };
+    let [one, two, third, fourth, last] = SPREAD;
+    for (order, from_the_end, expected) in [
+        (ListOrder::Name, ListOrder::NameBackwards, [two, one, fourth, third, last]),
+        (ListOrder::Oldest, ListOrder::Newest, [last, one, third, fourth, two]),
+    ] {
+        assert_eq!(listed(order, None).await, expected);
+        assert_eq!(listed(from_the_end, None).await, expected.into_iter().rev().collect::<Vec<_>>());
+    }
+    assert_eq!(listed(ListOrder::Newest, Some("B")).await, [fourth, one]);
+    assert_eq!(listed(ListOrder::NameBackwards, Some("B")).await, [fourth, one]);
+}
+
 /// A client's row counts its contacts and names who looks after it; those who were removed are left out.
 pub async fn a_clients_row_counts_and_names(store: &dyn Store) {
     let world = World::with_client(store).await;
@@ -144,7 +169,7 @@ pub async fn clients_are_found_by_part_of_their_name(store: &dyn Store) {
         world.write([create(client(number, name))]).await;
     }
     let found = async |text: &str, limit| {
-        let query = ClientQuery { name_contains: Some(text.to_owned()) };
+        let query = ClientQuery { name_contains: Some(text.to_owned()), ..ClientQuery::default() };
         let page = store.clients(id(1), &query, &PageRequest::first(limit)).await.unwrap();
         page.items.iter().map(|row| row.client.id.as_u128()).collect::<Vec<_>>()
     };

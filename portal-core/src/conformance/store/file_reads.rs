@@ -8,7 +8,7 @@ use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::Whole;
 use crate::sharing::Audience;
-use crate::values::{Actor, DocumentId, FolderId, Id as _, NodeId};
+use crate::values::{Actor, DocumentId, FolderId, Id as _, ListOrder, NodeId};
 
 const TRASHED: Removal = Removal::Trashed(at(50));
 const PURGED: Removal = Removal::Purged(at(60));
@@ -54,7 +54,7 @@ pub async fn a_folder_lists_folders_first_then_by_name(store: &dyn Store) {
     world.write(grants.clone().map(create)).await;
     world.write([update(1, Document { current: id(30), ..document(11, 1, "A.pdf") }), create(version(30, 11))]).await;
 
-    let listed = store.children(id(1), id(1), &everything()).await.unwrap().items;
+    let listed = store.children(id(1), id(1), ListOrder::Name, &everything()).await.unwrap().items;
     let nodes: Vec<NodeId> = listed.iter().map(node_of).collect();
     let folders = [8, 9].map(|number| NodeId::from(FolderId::from_bits(number)));
     let files = [14, 13, 11, 12].map(|number| NodeId::from(DocumentId::from_bits(number)));
@@ -67,7 +67,68 @@ pub async fn a_folder_lists_folders_first_then_by_name(store: &dyn Store) {
     let mut on_it: Vec<u128> = on_it.iter().map(|grant| grant.id.as_u128()).collect();
     on_it.sort_unstable();
     assert_eq!(on_it, [2, 3]);
-    assert!(store.children(id(1), id(99), &everything()).await.unwrap().items.is_empty());
+    assert!(store.children(id(1), id(99), ListOrder::Name, &everything()).await.unwrap().items.is_empty());
+}
+
+/// What lies in a folder comes in the order asked for, folders first in each: a folder by when it was made, a document by
+/// when its current version came.
+pub async fn a_folder_is_listed_in_the_order_asked(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let made = |number: u128, name: &str, seconds| {
+        let place = Place { created_at: at(seconds), ..place(1, Some(1), name) };
+        Folder { id: id(number), place, kind: FolderKind::Ordinary }
+    };
+    world.write([create(made(2, "b", 5)), create(made(3, "A", 9)), create(made(4, "c", 5))]).await;
+    for (number, name, seconds) in [(1 << 127, "z.pdf", 4), (11, "Y.pdf", 4), (12, "a.pdf", 7), (13, "b.pdf", 6)] {
+        let current = DocumentVersion { uploaded_at: at(seconds), ..version(number, number) };
+        world.write([create(document(number, 1, name)), create(current)]).await;
+    }
+    let newer = DocumentVersion { uploaded_at: at(8), ..version(30, 11) };
+    world.write([update(1, Document { current: id(30), ..document(11, 1, "Y.pdf") }), create(newer)]).await;
+
+    let [folder, document] =
+        [|number| FolderId::from_bits(number).into(), |number| DocumentId::from_bits(number).into()];
+    let expected: [(ListOrder, [NodeId; 3], [NodeId; 4]); 4] = [
+        (ListOrder::Name, [3, 2, 4].map(folder), [12, 13, 11, 1 << 127].map(document)),
+        (ListOrder::NameBackwards, [4, 2, 3].map(folder), [1 << 127, 11, 13, 12].map(document)),
+        (ListOrder::Newest, [3, 4, 2].map(folder), [11, 12, 13, 1 << 127].map(document)),
+        (ListOrder::Oldest, [2, 4, 3].map(folder), [1 << 127, 13, 12, 11].map(document)),
+    ];
+    for (order, folders, documents) in expected {
+        let listed = store.children(id(1), id(1), order, &everything()).await.unwrap().items;
+        let nodes: Vec<NodeId> = listed.iter().map(node_of).collect();
+        assert_eq!(nodes, [&folders[..], &documents[..]].concat(), "{order:?}");
+    }
+}
+
+/// An extent counts the node itself and all that lies below it, in the trash too, and every version; what is purged counts
+/// for nothing.
+pub async fn an_extent_counts_all_that_lies_below(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "A")), create(folder(3, 2, "In A")), create(folder(4, 1, "B"))]).await;
+    let sized = |number, document, size_bytes| DocumentVersion { size_bytes, ..version(number, document) };
+    for (number, parent, size) in [(10, 2, 1), (11, 3, 20), (12, 3, 300), (13, 4, 4_000), (14, 3, 50_000)] {
+        let name = format!("{number}.pdf");
+        world.write([create(document(number, parent, &name)), create(sized(number, number, size))]).await;
+    }
+    let huge = 3_000_000_000_000_000_000;
+    world.write([create(sized(30, 11, huge)), create(sized(31, 11, huge))]).await;
+    world.write([update(1, document_removed(12, 3, "12.pdf", TRASHED))]).await;
+    world.write([update(1, document_removed(14, 3, "14.pdf", PURGED))]).await;
+    world.write([update(1, folder_removed(2, 1, "A", TRASHED))]).await;
+    let extent = async |node: NodeId| {
+        let extent = store.extent(id(1), node).await.unwrap();
+        extent.map(|it| (it.folders, it.documents, it.versions, it.size_bytes))
+    };
+    let (folder, document) = (FolderId::from_bits, DocumentId::from_bits);
+    assert_eq!(extent(folder(2).into()).await, Some((2, 3, 5, 2 * huge + 321)));
+    assert_eq!(extent(folder(3).into()).await, Some((1, 2, 4, 2 * huge + 320)));
+    assert_eq!(extent(folder(1).into()).await, Some((4, 4, 6, 2 * huge + 4_321)));
+    assert_eq!(extent(document(11).into()).await, Some((0, 1, 3, 2 * huge + 20)));
+    assert_eq!(extent(document(2).into()).await, None, "a folder's number is no document's");
+    assert_eq!(extent(document(14).into()).await, None);
+    world.write([update(2, folder_removed(2, 1, "A", PURGED))]).await;
+    assert_eq!(extent(folder(2).into()).await, None);
 }
 
 /// What is asked for by id is told as it is now, in the trash too; what is purged is not there, nor are its versions.
@@ -116,7 +177,9 @@ pub async fn another_firms_files_are_unknown(store: &dyn Store) {
     let firm = id(2);
     assert_eq!(store.node(firm, FolderId::from_bits(2).into()).await.unwrap(), None);
     assert_eq!(store.node(firm, DocumentId::from_bits(3).into()).await.unwrap(), None);
-    assert!(store.children(firm, id(1), &everything()).await.unwrap().items.is_empty());
+    for order in ListOrder::ALL {
+        assert!(store.children(firm, id(1), order, &everything()).await.unwrap().items.is_empty());
+    }
     assert_eq!(store.document(firm, id(3)).await.unwrap(), None);
     assert!(store.documents_by_id(firm, &documents(&[3])).await.unwrap().is_empty());
     assert!(store.folders_by_id(firm, &[id(2)]).await.unwrap().is_empty());
@@ -125,6 +188,8 @@ pub async fn another_firms_files_are_unknown(store: &dyn Store) {
     assert!(store.recent_documents(firm, id(1), None, 9).await.unwrap().is_empty());
     assert!(store.uploaded_by(firm, id(1), &everything()).await.unwrap().items.is_empty());
     assert!(store.trash(firm, id(1), &everything()).await.unwrap().items.is_empty());
+    assert_eq!(store.extent(firm, FolderId::from_bits(2).into()).await.unwrap(), None);
+    assert_eq!(store.extent(firm, DocumentId::from_bits(3).into()).await.unwrap(), None);
     assert_eq!(store.upload(firm, id(5)).await.unwrap(), None);
     assert!(store.contents(firm, id(1), 9).await.unwrap().is_empty());
     assert!(store.versions_to_sweep(firm, id(3)).await.unwrap().is_empty());

@@ -133,6 +133,7 @@ macro_rules! __store_cases {
                 the_team_is_listed_by_name,
                 owners_are_those_on_the_team,
                 clients_are_listed_by_folded_name,
+                clients_are_listed_in_the_order_asked,
                 a_clients_row_counts_and_names,
                 clients_are_found_by_part_of_their_name,
                 contacts_are_listed_by_id,
@@ -149,6 +150,8 @@ macro_rules! __store_cases {
                 an_ancestry_tells_settled_names;
             file_reads:
                 a_folder_lists_folders_first_then_by_name,
+                a_folder_is_listed_in_the_order_asked,
+                an_extent_counts_all_that_lies_below,
                 what_is_purged_is_not_there,
                 another_firms_files_are_unknown,
                 documents_are_read_by_id_in_the_order_asked,

@@ -10,7 +10,7 @@ use crate::files::{self, Document, Folder, Place, Removal, settle_name};
 use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::{Key, Whole};
-use crate::values::{DocumentId, FileName, FolderId, NodeId};
+use crate::values::{DocumentId, FileName, FolderId, ListOrder, NodeId};
 
 const TRASHED: Removal = Removal::Trashed(at(5));
 
@@ -33,7 +33,7 @@ async fn name_of(store: &dyn Store, node: impl Into<NodeId>) -> String {
 
 /// The names in a folder, in the order of its list.
 async fn names_in(store: &dyn Store, parent: u128) -> Vec<String> {
-    let page = store.children(id(1), id(parent), &everything()).await.unwrap();
+    let page = store.children(id(1), id(parent), ListOrder::Name, &everything()).await.unwrap();
     let name = |child| match child {
         Child::Folder(read, _) => read.folder.place.name.to_string(),
         Child::Document(read, _) => read.document.place.name.to_string(),

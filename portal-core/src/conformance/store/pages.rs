@@ -11,16 +11,16 @@ use crate::event::Lane;
 use crate::files::{Document, DocumentVersion, Folder, FolderKind, Place, Removal};
 use crate::ports::Store;
 use crate::ports::store::{Child, ClientQuery, DeliveryQuery, EventProgress, NodeRead};
-use crate::values::{Actor, Cursor, Digest, Page, PageRequest};
+use crate::values::{Actor, Cursor, Digest, ListOrder, Page, PageRequest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum List {
     Firms,
     Members,
-    Clients,
-    FoundClients,
+    Clients(ListOrder),
+    FoundClients(ListOrder),
     Contacts,
-    Children,
+    Children(ListOrder),
     Versions,
     UploadedBy,
     Trash,
@@ -28,13 +28,22 @@ enum List {
     Deliveries,
 }
 
-const LISTS: [List; 11] = [
+const LISTS: [List; 20] = [
     List::Firms,
     List::Members,
-    List::Clients,
-    List::FoundClients,
+    List::Clients(ListOrder::Name),
+    List::Clients(ListOrder::NameBackwards),
+    List::Clients(ListOrder::Newest),
+    List::Clients(ListOrder::Oldest),
+    List::FoundClients(ListOrder::Name),
+    List::FoundClients(ListOrder::NameBackwards),
+    List::FoundClients(ListOrder::Newest),
+    List::FoundClients(ListOrder::Oldest),
     List::Contacts,
-    List::Children,
+    List::Children(ListOrder::Name),
+    List::Children(ListOrder::NameBackwards),
+    List::Children(ListOrder::Newest),
+    List::Children(ListOrder::Oldest),
     List::Versions,
     List::UploadedBy,
     List::Trash,
@@ -49,23 +58,22 @@ impl List {
     /// A page, each item by its id.
     async fn page(self, store: &dyn Store, request: &PageRequest) -> Page<String> {
         let (one, contact) = (id(1), id(1));
-        let found = ClientQuery { name_contains: Some("found".to_owned()) };
+        let clients =
+            async |query| store.clients(one, &query, request).await.unwrap().map(|row| row.client.id.to_string());
         match self {
             Self::Firms => store.firms(request).await.unwrap().map(|firm| firm.id.to_string()),
             Self::Members => store.members(one, request).await.unwrap().map(|member| member.id.to_string()),
-            Self::Clients => {
-                store.clients(one, &ClientQuery::default(), request).await.unwrap().map(|row| row.client.id.to_string())
-            }
-            Self::FoundClients => {
-                store.clients(one, &found, request).await.unwrap().map(|row| row.client.id.to_string())
-            }
+            Self::Clients(order) => clients(ClientQuery { order, name_contains: None }).await,
+            Self::FoundClients(order) => clients(ClientQuery { order, name_contains: Some("found".to_owned()) }).await,
             Self::Contacts => {
                 store.contacts(one, id(1), request).await.unwrap().map(|read| read.contact.id.to_string())
             }
-            Self::Children => store.children(one, id(1), request).await.unwrap().map(|child| match child {
-                Child::Folder(read, _) => read.folder.id.to_string(),
-                Child::Document(read, _) => read.document.id.to_string(),
-            }),
+            Self::Children(order) => {
+                store.children(one, id(1), order, request).await.unwrap().map(|child| match child {
+                    Child::Folder(read, _) => read.folder.id.to_string(),
+                    Child::Document(read, _) => read.document.id.to_string(),
+                })
+            }
             Self::Versions => store.versions(one, id(DOCUMENT), request).await.unwrap().map(|it| it.id.to_string()),
             Self::UploadedBy => {
                 store.uploaded_by(one, contact, request).await.unwrap().map(|read| read.current.id.to_string())

@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::ports::Store;
 use crate::ports::store::{Changes, CommitError};
 use crate::record::{Key, Record, Whole};
-use crate::values::FolderId;
+use crate::values::{FolderId, ListOrder};
 use crate::{directory, files, sharing};
 
 /// Each kind of record, with all that it can hold, is read as it was written, and as it was changed.
@@ -139,7 +139,7 @@ pub async fn a_conflict_late_in_a_big_commit_leaves_nothing(store: &dyn Store) {
     assert_conflict(&store.commit(&changes).await.map(|_| ()), directory::Key::Client(id(1)).into());
 
     assert_eq!(world.version(sharing::Key::Tree(id(1))).await, Some(Version::FIRST));
-    let left = store.children(id(1), id(1), &everything()).await.unwrap().items;
+    let left = store.children(id(1), id(1), ListOrder::Name, &everything()).await.unwrap().items;
     assert_eq!(left.len(), 1, "only the folder that was there before");
     assert!(store.recent_documents(id(1), id(1), None, 500).await.unwrap().is_empty());
     assert!(store.activity(id(1), id(1), &everything()).await.unwrap().items.is_empty());
@@ -225,7 +225,7 @@ pub async fn a_dropped_commit_is_whole_or_nothing(store: &dyn Store) {
             Ok(_) | Err(CommitError::Repeated) => {}
             Err(error) => panic!("a commit that was dropped left something behind: {error:?}"),
         }
-        assert_eq!(store.children(id(1), parent, &everything()).await.unwrap().items.len(), 1);
+        assert_eq!(store.children(id(1), parent, ListOrder::Name, &everything()).await.unwrap().items.len(), 1);
         assert!(store.outcome(&changes.command).await.unwrap().is_some());
     }
     let links = store.links(world.keyspace, ChainKey::Client(id(1)), 0, 100).await.unwrap();

@@ -6,7 +6,7 @@ use super::caller::{ContactAuthority, ContactCaller};
 use super::{ContactHandle, Sight};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
-use crate::engine::run::Operate;
+use crate::engine::run::{Answer, Operate};
 use crate::engine::sight::{ContactDocument, ContactEntry, ContactListing};
 use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, take_in};
 use crate::engine::{Body, ByteRange, Call, Download, Engine, Error, Operation};
@@ -15,7 +15,7 @@ use crate::ports::Preview;
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry, effective_access, may_upload};
-use crate::values::{Actor, ClientId, DocumentId, FileName, FolderId, Page, PageRequest, UploadId};
+use crate::values::{Actor, ClientId, DocumentId, FileName, FolderId, ListOrder, Page, PageRequest, UploadId};
 
 /// What is shared with a contact.
 #[derive(Debug, Clone)]
@@ -37,13 +37,26 @@ impl ContactFiles {
         self.handle.sight(&authority).roots().await
     }
 
-    /// A page of a shared folder.
+    /// A page of a shared folder: folders first, then by name.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when there is no such folder, or not for them.
     pub async fn list(&self, folder: FolderId, page: &PageRequest) -> Result<ContactListing, Error> {
+        self.list_by(folder, ListOrder::Name, page).await
+    }
+
+    /// The same in another order; folders come first in each.
+    ///
+    /// # Errors
+    /// As for [`Self::list`].
+    pub async fn list_by(
+        &self,
+        folder: FolderId,
+        order: ListOrder,
+        page: &PageRequest,
+    ) -> Result<ContactListing, Error> {
         let authority = self.handle.authorize(Operation::ContactListFolder).await?;
-        self.handle.sight(&authority).list(folder, page).await
+        self.handle.sight(&authority).list(folder, order, page).await
     }
 
     /// A shared document.
@@ -56,14 +69,19 @@ impl ContactFiles {
     }
 
     /// Uploads a new document into a shared folder. It never replaces anything: a name that is taken gets a number, and the
-    /// receipt tells which.
+    /// receipt tells which. With the receipt comes whether the team is told of it, or the firm's owners in its place.
     ///
     /// # Errors
     /// Awaiting it: [`FilesRefusal::ViewOnly`] when the folder is only theirs to look at;
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when it is not there for them, or was taken from them
     /// meanwhile; [`FilesRefusal::TooLarge`]; [`ErrorKind::Invalid`](crate::engine::ErrorKind::Invalid) when the body breaks
     /// off. Nothing is kept then.
-    pub fn upload(&self, folder: FolderId, name: FileName, body: impl Into<Body>) -> Call<Receipt, ContactUpload> {
+    pub fn upload(
+        &self,
+        folder: FolderId,
+        name: FileName,
+        body: impl Into<Body>,
+    ) -> Call<ContactUploaded, ContactUpload> {
         let announced = Announced { name, declared_type: None };
         let upload = ContactUpload { caller: self.handle.caller.clone(), folder, announced, body: body.into() };
         Call::with(self.handle.engine.clone(), upload)
@@ -98,6 +116,32 @@ impl ContactFiles {
     }
 }
 
+/// What became of a contact's upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactUploaded {
+    /// The contact's receipt.
+    pub receipt: Receipt,
+    /// Whether nobody of the team looks after the client now, so that the firm's owners are told of the upload instead. It is
+    /// for the firm to know, and not for the contact.
+    pub nobody_assigned: bool,
+}
+
+impl AsRef<Receipt> for ContactUploaded {
+    fn as_ref(&self) -> &Receipt {
+        &self.receipt
+    }
+}
+
+impl Answer for ContactUploaded {
+    fn made(&self) -> Vec<Key> {
+        self.receipt.made()
+    }
+
+    fn remade(_made: &[Key]) -> Option<Self> {
+        None
+    }
+}
+
 /// An upload by a contact; see [`ContactFiles::upload`].
 #[derive(Debug)]
 pub struct ContactUpload {
@@ -107,7 +151,7 @@ pub struct ContactUpload {
     body: Body,
 }
 
-impl Call<Receipt, ContactUpload> {
+impl Call<ContactUploaded, ContactUpload> {
     /// Says what kind of file it is, as the browser declared it.
     pub fn declared_type(mut self, declared: Option<MediaType>) -> Self {
         self.operation.announced.declared_type = declared;
@@ -116,9 +160,9 @@ impl Call<Receipt, ContactUpload> {
 }
 
 impl Perform for ContactUpload {
-    type Output = Receipt;
+    type Output = ContactUploaded;
 
-    async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
+    async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<ContactUploaded, Error> {
         let Self { caller, folder, announced, body } = self;
         let start = StartUpload { folder, announced: announced.clone() };
         take_in(&engine, &caller, key, start, body, move |upload, received| FinishUpload {
@@ -190,31 +234,47 @@ struct FinishUpload {
 impl Operate for FinishUpload {
     const OPERATION: Operation = Operation::ContactUpload;
     type By = ContactCaller;
-    type Loaded = (Versioned<Upload>, Ancestry);
-    type Output = Receipt;
+    type Loaded = (Versioned<Upload>, Ancestry, bool);
+    type Output = ContactUploaded;
 
     async fn load(&self, engine: &Engine, authority: &ContactAuthority) -> Result<Self::Loaded, Error> {
         let upload = engine.store.upload(authority.firm, self.upload).await?.ok_or(FilesRefusal::UploadExpired)?;
-        Ok((upload, uploadable(engine, authority, self.folder).await?))
+        let ancestry = uploadable(engine, authority, self.folder).await?;
+        let nobody_assigned = nobody_assigned(engine, authority).await?;
+        Ok((upload, ancestry, nobody_assigned))
     }
 
     fn decide(
         &self,
         by: &ContactAuthority,
-        (upload, ancestry): &Self::Loaded,
+        (upload, ancestry, nobody_assigned): &Self::Loaded,
         context: &Context,
-    ) -> Result<Decision<Whole, Receipt>, Error> {
+    ) -> Result<Decision<Whole, ContactUploaded>, Error> {
         let client = refuse_view_only(by, ancestry, context)?;
         let finished = files::finish_upload(upload, self.folder, self.received, None, context);
+        let finished = finished.map(|receipt| ContactUploaded { receipt, nobody_assigned: *nobody_assigned });
         // INVARIANT: a revocation changes the tree, so that it and this commit exclude one another.
         Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(client).into(), ancestry.tree))
     }
 
-    fn settle(output: Receipt, committed: &Committed) -> Receipt {
-        settle_receipt(output, committed)
+    fn settle(output: ContactUploaded, committed: &Committed) -> ContactUploaded {
+        ContactUploaded { receipt: settle_receipt(output.receipt, committed), ..output }
     }
 
-    async fn replay(&self, engine: &Engine, authority: &ContactAuthority, made: &[Key]) -> Result<Receipt, Error> {
-        receipt_again(engine, authority.firm, made).await
+    async fn replay(
+        &self,
+        engine: &Engine,
+        authority: &ContactAuthority,
+        made: &[Key],
+    ) -> Result<ContactUploaded, Error> {
+        Ok(ContactUploaded {
+            receipt: receipt_again(engine, authority.firm, made).await?,
+            nobody_assigned: nobody_assigned(engine, authority).await?,
+        })
     }
+}
+
+/// Whether nobody looks after the contact's client, so that the firm's fallback is told of what they upload.
+async fn nobody_assigned(engine: &Engine, by: &ContactAuthority) -> Result<bool, Error> {
+    Ok(engine.store.assigned(by.firm, by.contact.contact.client).await?.is_empty())
 }

@@ -7,7 +7,7 @@ mod files;
 use std::sync::Arc;
 
 pub(crate) use caller::ContactCaller;
-pub use files::{ContactFiles, ContactUpload};
+pub use files::{ContactFiles, ContactUpload, ContactUploaded};
 
 use super::caller::Caller as _;
 use super::content::Readable;

@@ -34,7 +34,7 @@ impl StaffClients {
         Self { staff }
     }
 
-    /// Clients, by name.
+    /// Clients, by name unless the query asks for another order.
     ///
     /// # Errors
     /// As for [`Staff::firm`].

@@ -16,7 +16,9 @@ use crate::ports::Preview;
 use crate::ports::store::NodeRead;
 use crate::record::Whole;
 use crate::sharing::{self, Ancestry};
-use crate::values::{ClientId, DocumentId, FileName, FirmId, FolderId, NodeId, Page, PageRequest, VersionId};
+use crate::values::{
+    ClientId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, VersionId,
+};
 
 /// The folders and documents of a client, and who sees them.
 #[derive(Debug, Clone)]
@@ -57,11 +59,24 @@ impl StaffFiles {
         self.staff.caller.firm
     }
 
-    /// A page of what lies in a folder, or in the client's root.
+    /// A page of what lies in a folder, or in the client's root: folders first, then by name.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when the client has no such folder.
     pub async fn list(&self, folder: Option<FolderId>, page: &PageRequest) -> Result<Listing, Error> {
+        self.list_by(folder, ListOrder::Name, page).await
+    }
+
+    /// The same in another order; folders come first in each.
+    ///
+    /// # Errors
+    /// As for [`Self::list`].
+    pub async fn list_by(
+        &self,
+        folder: Option<FolderId>,
+        order: ListOrder,
+        page: &PageRequest,
+    ) -> Result<Listing, Error> {
         self.staff.authorize(Operation::ListFolder).await?;
         let engine = self.engine();
         let id = match folder {
@@ -70,7 +85,7 @@ impl StaffFiles {
         };
         let ancestry = ancestry_of(engine, self.firm(), self.client, id.into()).await?;
         let read = engine.store.node(self.firm(), id.into()).await?.ok_or(Error::NotFound)?;
-        let children = engine.store.children(self.firm(), id, page).await?;
+        let children = engine.store.children(self.firm(), id, order, page).await?;
         let names = Names::of(engine, self.firm(), people_of(&ancestry, &children)).await?;
         let now = engine.clock.now();
         Ok(Listing {

@@ -14,7 +14,7 @@ use crate::values::{Actor, ContactId, FileName, FirmId, FolderId, NodeId, Page, 
 pub struct Listing {
     /// The folder.
     pub folder: FolderView,
-    /// What lies in it: folders first, then by name.
+    /// What lies in it: folders first, then in the order asked for.
     pub entries: Page<Entry>,
 }
 

@@ -6,10 +6,10 @@ use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::files;
-use crate::ports::store::{Committed, TrashRow};
+use crate::ports::store::{Committed, Extent, TrashRow};
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry};
-use crate::values::{ClientId, FileName, NodeId, Page, PageRequest};
+use crate::values::{ClientId, Digest, FileName, NodeId, Page, PageRequest};
 
 impl StaffFiles {
     /// Renames a folder or document; links and grants stay. Answers the name it got: a taken one gets a number.
@@ -44,6 +44,20 @@ impl StaffFiles {
     /// [`FilesRefusal::NotInTrash`](files::FilesRefusal::NotInTrash).
     pub fn purge(&self, node: impl Into<NodeId>) -> Call<()> {
         self.staff.call(Purge { client: self.client, node: node.into() })
+    }
+
+    /// How much [`Self::purge`] would take away, counted as it is now. Nothing is purged by it.
+    ///
+    /// # Errors
+    /// As for [`Self::purge`].
+    pub async fn lost_by_purge(&self, node: impl Into<NodeId> + Send) -> Result<Extent, Error> {
+        let authority = self.staff.authorize(Operation::PreviewPurge).await?;
+        let node = node.into();
+        let found = find(self.engine(), &authority, self.client, node).await?;
+        let context = Context::new(self.engine().clock.now(), Digest::ZERO, [0; 32]);
+        // What purging would refuse, this refuses too; what it would write is not written.
+        let _only_asked = files::purge_entry(&found.entry, &context)?;
+        self.engine().store.extent(self.firm(), node).await?.ok_or(Error::NotFound)
     }
 
     /// What lies in the client's trash, the latest first.

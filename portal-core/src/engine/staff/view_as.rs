@@ -7,7 +7,7 @@ use crate::engine::sight::{ContactDocument, ContactEntry, ContactListing, Sight}
 use crate::engine::{Error, Operation};
 use crate::ports::Preview;
 use crate::ports::store::ContactRead;
-use crate::values::{Actor, ContactId, DocumentId, FolderId, PageRequest};
+use crate::values::{Actor, ContactId, DocumentId, FolderId, ListOrder, PageRequest};
 
 /// The portal as one contact sees it, read only: nothing is counted as seen by the contact.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl ViewAs {
     /// As for [`Self::contact`], also for a folder that the contact does not see.
     pub async fn list(&self, folder: FolderId, page: &PageRequest) -> Result<ContactListing, Error> {
         let read = self.read().await?;
-        self.sight(&read).list(folder, page).await
+        self.sight(&read).list(folder, ListOrder::Name, page).await
     }
 
     /// A document that the contact sees.

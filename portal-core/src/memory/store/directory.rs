@@ -1,5 +1,6 @@
 //! Reads of the directory.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -14,8 +15,8 @@ use crate::directory::{Assignment, Client, Contact, Firm, Key, Member, Role};
 use crate::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use crate::record;
 use crate::values::{
-    Actor, ClientId, ClientRef, ContactId, ContactRef, EmailAddress, ExternalId, FirmId, MemberId, MemberRef, Page,
-    PageRequest,
+    Actor, ClientId, ClientRef, ContactId, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId,
+    MemberRef, Page, PageRequest,
 };
 
 const MEMBERS: (Key, Key) = (Key::Member(MemberId::from_bits(0)), Key::Member(MemberId::from_bits(u128::MAX)));
@@ -35,6 +36,17 @@ impl Rows {
             .collect();
         members.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
         members
+    }
+
+    /// The clients of a firm after a position, by folded name and id.
+    fn clients(&self, firm: FirmId, after: Option<(String, ClientId)>) -> impl Iterator<Item = (&String, &Client)> {
+        let first = Bound::Included(Listed::Client(String::new(), ClientId::from_bits(0)));
+        let start = after.map_or(first, |(name, id)| Bound::Excluded(Listed::Client(name, id)));
+        let listed = self.from(Space::Firm(firm), start).map_while(|(listed, _)| match listed {
+            Listed::Client(name, id) => Some((name, *id)),
+            _ => None,
+        });
+        listed.filter_map(move |(name, id)| Some((name, self.look::<Client>(Space::Firm(firm), Key::Client(id))?)))
     }
 
     fn client_row(&self, firm: FirmId, client: &Client) -> ClientRow {
@@ -135,24 +147,24 @@ impl DirectoryReads for MemoryStore {
         request: &PageRequest,
     ) -> Result<Page<ClientRow>, StoreError> {
         let rows = &self.state().rows;
-        let after: Option<(String, ClientId)> = position(request);
-        let start = after
-            .map_or(Bound::Included(Listed::Client(String::new(), ClientId::from_bits(0))), |(name, id)| {
-                Bound::Excluded(Listed::Client(name, id))
-            });
         let wanted = query.name_contains.as_ref().map(|text| text.to_lowercase());
-        let by_name = rows
-            .from(Space::Firm(firm), start)
-            .map_while(|(listed, _)| match listed {
-                Listed::Client(name, id) => Some((name, *id)),
-                _ => None,
-            })
-            .filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| name.contains(wanted)))
-            .filter_map(|(name, id)| {
-                let client = rows.look::<Client>(Space::Firm(firm), Key::Client(id))?;
-                Some(((name.clone(), id), rows.client_row(firm, client)))
-            });
-        Ok(page(request, by_name))
+        let found =
+            |after| rows.clients(firm, after).filter(|(name, _)| wanted.as_ref().is_none_or(|it| name.contains(it)));
+        let page = match query.order {
+            ListOrder::Name => {
+                page(request, found(position(request)).map(|(name, client)| ((name.clone(), client.id), client)))
+            }
+            ListOrder::NameBackwards => {
+                sorted_page(request, found(None).map(|(name, client)| (Reverse((name.clone(), client.id)), client)))
+            }
+            ListOrder::Newest => {
+                sorted_page(request, found(None).map(|(_, client)| (Reverse((client.created_at, client.id)), client)))
+            }
+            ListOrder::Oldest => {
+                sorted_page(request, found(None).map(|(_, client)| ((client.created_at, client.id), client)))
+            }
+        };
+        Ok(page.map(|client| rows.client_row(firm, client)))
     }
 
     async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError> {

@@ -11,12 +11,12 @@ use super::paging::{page, position, sorted_page};
 use super::rows::{RowId, Rows, Space};
 use crate::change::Versioned;
 use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload};
-use crate::ports::store::{Child, DocumentRead, FileReads, FolderRead, NodeRead, StoreError, TrashRow};
+use crate::ports::store::{Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow};
 use crate::record;
 use crate::sharing::Grant;
 use crate::values::{
-    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FoldedName, FolderId, NodeId, Page, PageRequest,
-    Timestamp, UploadId, VersionId,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
+    PageRequest, Timestamp, UploadId, VersionId,
 };
 
 /// Where something stands in its folder's list.
@@ -57,6 +57,18 @@ impl Rows {
             self.read::<Document>(space, Key::Document(id)).filter(|document| !is_purged(&document.place))?;
         let current = self.look(space, Key::Version(version.unwrap_or(document.current))).cloned()?;
         Some(DocumentRead { document, current })
+    }
+
+    /// When a folder was made, or the current version of a document came.
+    fn dated(&self, firm: FirmId, node: NodeId) -> Option<Timestamp> {
+        let space = Space::Firm(firm);
+        match node {
+            NodeId::Folder(id) => Some(self.look::<Folder>(space, Key::Folder(id))?.place.created_at),
+            NodeId::Document(id) => {
+                let current = self.look::<Document>(space, Key::Document(id))?.current;
+                Some(self.look::<DocumentVersion>(space, Key::Version(current))?.uploaded_at)
+            }
+        }
     }
 
     fn child(&self, firm: FirmId, node: NodeId) -> Option<Child> {
@@ -124,10 +136,32 @@ impl FileReads for MemoryStore {
         }))
     }
 
-    async fn children(&self, firm: FirmId, folder: FolderId, request: &PageRequest) -> Result<Page<Child>, StoreError> {
+    async fn children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        order: ListOrder,
+        request: &PageRequest,
+    ) -> Result<Page<Child>, StoreError> {
         let rows = &self.state().rows;
-        let live = rows.live_in(firm, folder, position(request));
-        Ok(page(request, live.filter_map(|(place, node)| Some((place, rows.child(firm, node)?)))))
+        if order == ListOrder::Name {
+            let live = rows.live_in(firm, folder, position(request));
+            return Ok(page(request, live.filter_map(|(place, node)| Some((place, rows.child(firm, node)?)))));
+        }
+        let live = rows.live_in(firm, folder, None);
+        let dated = |((rank, _, node), _)| Some((rank, rows.dated(firm, node)?, node));
+        let nodes = match order {
+            ListOrder::Name | ListOrder::NameBackwards => {
+                sorted_page(request, live.map(|((rank, name, node), _)| ((rank, Reverse((name, node))), node)))
+            }
+            ListOrder::Newest => {
+                let newest = |(rank, at, node)| ((rank, Reverse((at, node))), node);
+                sorted_page(request, live.filter_map(dated).map(newest))
+            }
+            ListOrder::Oldest => sorted_page(request, live.filter_map(dated).map(|place| (place, place.2))),
+        };
+        let items = nodes.items.into_iter().filter_map(|node| rows.child(firm, node)).collect();
+        Ok(Page { items, next: nodes.next })
     }
 
     async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError> {
@@ -215,6 +249,30 @@ impl FileReads for MemoryStore {
             .filter_map(|id| rows.kept_node(id))
             .filter_map(|node| Some((Reverse(removed_at(&node)), rows.trash_row(firm, node)?)));
         Ok(sorted_page(request, trashed))
+    }
+
+    async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError> {
+        let rows = &self.state().rows;
+        let space = Space::Firm(firm);
+        let mut left = vec![(space, Key::from(node).into())];
+        let mut extent = Extent::default();
+        while let Some(row) = left.pop() {
+            match rows.kept_node(row) {
+                Some(NodeRead::Folder(folder)) if !is_purged(&folder.place) => {
+                    extent.folders += 1;
+                    left.extend(rows.at(space, Listed::Content(folder.id)));
+                }
+                Some(NodeRead::Document(document)) if !is_purged(&document.place) => {
+                    extent.documents += 1;
+                    for version in rows.versions_at(firm, Listed::VersionOf(document.id)) {
+                        extent.versions += 1;
+                        extent.size_bytes = extent.size_bytes.saturating_add(version.size_bytes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok((extent != Extent::default()).then_some(extent))
     }
 
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError> {

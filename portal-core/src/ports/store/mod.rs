@@ -12,7 +12,7 @@
 //! - Dropping the future of a commit leaves it applied whole or not at all.
 //! - Arguments of reads are trusted to be what their types say and nothing more: a store answers for the firm asked about
 //!   and never for another. A cursor may be anything: what the store did not make begins at the start.
-//! - A list in pages gives every item that was there all the while once, whatever is written between two pages. Lists that
+//! - A list in pages gives every item that stood at its place all the while once, whatever is written between two pages. Lists that
 //!   begin with the latest put the greater id first among those of one time; texts are ordered by their bytes.
 
 mod changes;
@@ -26,8 +26,8 @@ pub use outbox::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog,
 };
 pub use reads::{
-    AuditReads, Child, ClientQuery, ClientRow, ContactRead, DirectoryReads, DocumentRead, FileReads, FolderRead,
-    IdentityReads, NodeRead, SharingReads, TrashRow,
+    AuditReads, Child, ClientQuery, ClientRow, ContactRead, DirectoryReads, DocumentRead, Extent, FileReads,
+    FolderRead, IdentityReads, NodeRead, SharingReads, TrashRow,
 };
 
 use crate::ports::BoxError;

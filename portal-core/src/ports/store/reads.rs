@@ -12,8 +12,8 @@ use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FirmId, FolderId, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp,
-    UploadId, VersionId,
+    EventId, ExternalId, FirmId, FolderId, ListOrder, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId,
+    Timestamp, UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
@@ -28,6 +28,8 @@ pub struct ContactRead {
 /// Which clients are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientQuery {
+    /// In which order: by folded name, or by when they were added.
+    pub order: ListOrder,
     /// Only those whose folded name contains this, once it is lower case too; no character in it means anything else.
     pub name_contains: Option<String>,
 }
@@ -60,7 +62,7 @@ pub trait DirectoryReads: Send + Sync {
     async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError>;
     /// The client.
     async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
-    /// Clients, by folded name and id.
+    /// Clients, in the order asked for.
     async fn clients(
         &self,
         firm: FirmId,
@@ -152,14 +154,34 @@ pub struct TrashRow {
     pub restorable: bool,
 }
 
+/// How much a folder or document is: itself, and all that lies below it, in the trash or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many folders.
+    pub folders: u64,
+    /// How many documents.
+    pub documents: u64,
+    /// How many versions these have together, the ones that are shown among them.
+    pub versions: u64,
+    /// How many bytes all of these versions have.
+    pub size_bytes: u64,
+}
+
 /// Reads of files. What is marked as purged is not there any more, nor are the versions of such a document, except for the
 /// worker's reads. What lies above is looked at where it is said.
 #[async_trait]
 pub trait FileReads: Send + Sync {
     /// A folder or document, by itself.
     async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
-    /// What lies live in a folder: folders first, then by folded name and id; with the current version and grants of each.
-    async fn children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+    /// What lies live in a folder: folders first, then in the order asked for, where a folder's time is when it was made and a
+    /// document's when its current version came; with the current version and grants of each.
+    async fn children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        order: ListOrder,
+        page: &PageRequest,
+    ) -> Result<Page<Child>, StoreError>;
     /// A document and its current version.
     async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
     /// Several documents by id at once, in the order asked for; unknown and purged ones are left out.
@@ -195,6 +217,8 @@ pub trait FileReads: Send + Sync {
     /// What lies in the client's trash itself and not below something purged, the latest first; of one time, documents
     /// before folders.
     async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+    /// How much a folder or document is, counted by the store; what is purged below it counts for nothing.
+    async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
     /// An upload under way.
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
 

@@ -48,7 +48,13 @@ mock! {
         pub async fn grant(&self, firm: FirmId, grant: GrantId) -> Result<Option<Versioned<Grant>>, StoreError>;
         pub async fn tree(&self, firm: FirmId, client: ClientId) -> Result<Option<Versioned<Tree>>, StoreError>;
         pub async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
-        pub async fn children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+        pub async fn children(
+            &self,
+            firm: FirmId,
+            folder: FolderId,
+            order: ListOrder,
+            page: &PageRequest,
+        ) -> Result<Page<Child>, StoreError>;
         pub async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
         pub async fn documents_by_id(
             &self,
@@ -77,6 +83,7 @@ mock! {
             page: &PageRequest,
         ) -> Result<Page<DocumentRead>, StoreError>;
         pub async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+        pub async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
         pub async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
         pub async fn overdue_uploads(
             &self,

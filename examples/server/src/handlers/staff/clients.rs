@@ -27,7 +27,10 @@ pub(crate) struct ClientsQuery {
 /// `GET /staff/clients`.
 pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<ClientsQuery>) -> Answer {
     let searched = query.q.trim();
-    let wanted = ClientQuery { name_contains: (!searched.is_empty()).then(|| searched.to_lowercase()) };
+    let wanted = ClientQuery {
+        name_contains: (!searched.is_empty()).then(|| searched.to_lowercase()),
+        ..ClientQuery::default()
+    };
     let paging = PageRequest::first(PAGE_ITEMS).after(query.after.clone().map(Cursor::new));
     let found = staff.staff.clients().list(&wanted, &paging).await?;
     let line = |row: ClientRow| ClientLine {

@@ -1,18 +1,17 @@
 //! What lies in a client's trash.
 
 use portal_core::files::Removal;
-use portal_core::ports::store::{NodeRead, TrashRow};
-use portal_core::values::{ClientId, FileName, NodeId, PageRequest};
+use portal_core::ports::store::{Extent, NodeRead, TrashRow};
+use portal_core::values::{ClientId, NodeId};
 
-use super::head;
+use super::{Spot, head};
 use crate::app::App;
 use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{PurgeNode, TrashLine, TrashPage};
-use crate::views::{Flash, paths};
+use crate::views::{Flash, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
-use crate::web::problem::Problem;
 
 /// `GET /staff/clients/{client}/trash`.
 pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
@@ -42,32 +41,43 @@ fn line(app: &App, row: TrashRow) -> TrashLine {
 /// `GET /staff/clients/{client}/nodes/{node}/purge`.
 pub(crate) async fn purge_form(staff: AsStaff, ids: Ids) -> Answer {
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let name = trashed_name(&staff, client, node).await?;
+    let lost = staff.staff.files(client).lost_by_purge(node).await?;
+    let name = Spot::of(&staff.staff.files(client), node).await?.name;
     let client = head(&staff.staff, client).await?;
-    page(&PurgeNode { frame: staff.frame(), client, node, name, lost: Vec::new() })
+    page(&PurgeNode { frame: staff.frame(), client, node, name, lost: said(node, lost) })
 }
 
-/// The name of something in the trash.
-async fn trashed_name(staff: &AsStaff, client: ClientId, node: NodeId) -> Result<FileName, Problem> {
-    let mut paging = PageRequest::first(PageRequest::MAX_LIMIT);
-    loop {
-        let found = staff.staff.files(client).trashed(&paging).await?;
-        let lines = found.items.into_iter().map(|row| line(&staff.visit.app, row));
-        if let Some(line) = lines.into_iter().find(|line| line.node == node) {
-            return Ok(line.name);
+/// What is lost, a line for each kind of thing.
+fn said(node: NodeId, lost: Extent) -> Vec<String> {
+    let Extent { folders, documents, versions, size_bytes } = lost;
+    let size = words::bytes(&size_bytes);
+    let earlier = versions.saturating_sub(documents);
+    let mut lines = Vec::new();
+    match node {
+        NodeId::Folder(_) => {
+            lines.push(match folders.saturating_sub(1) {
+                0 => "this folder".to_owned(),
+                below => format!("this folder and {} in it", words::counted(&below, "folder", "folders")),
+            });
+            lines.push(match documents {
+                0 => "no documents: there are none in it".to_owned(),
+                _ => format!("{} ({size})", words::counted(&documents, "document", "documents")),
+            });
         }
-        match found.next {
-            Some(next) => paging = paging.after(Some(next)),
-            None => return Err(Problem::NotFound),
-        }
+        NodeId::Document(_) => lines.push(format!("this document ({size})")),
     }
+    if earlier > 0 {
+        lines
+            .push(format!("{}, counted in that size", words::counted(&earlier, "earlier version", "earlier versions")));
+    }
+    lines
 }
 
 /// `POST` of the same.
 pub(crate) async fn purge(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
     let staff = posted.actor;
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let name = trashed_name(&staff, client, node).await?;
+    let name = Spot::of(&staff.staff.files(client), node).await?.name;
     staff.staff.files(client).purge(node).await?;
     go_saying(&paths::trash(client), Flash::done(format!("“{name}” is gone for good.")))
 }

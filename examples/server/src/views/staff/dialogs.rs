@@ -142,14 +142,8 @@ pub struct PurgeNode {
     pub node: NodeId,
     /// Its name.
     pub name: FileName,
-    /// What is lost, an item a line: `12 documents (48 MB)`, `3 earlier versions`. Empty where it was not counted.
+    /// What is lost, an item a line: `12 documents (48 MB)`.
     pub lost: Vec<String>,
-}
-
-impl PurgeNode {
-    fn is_folder(&self) -> bool {
-        matches!(self.node, NodeId::Folder(_))
-    }
 }
 
 /// `GET`/`POST` of [`paths::add_version`]; posts multipart: the token, then one `file`.

@@ -10,13 +10,13 @@ use crate::event::{Event, Happened, Keyspace};
 use crate::files::{DocumentVersion, Upload};
 use crate::identity::{Limit, LimitKind, Session};
 use crate::ports::store::{
-    AuditReads as _, Child, ClientQuery, ClientRow, DirectoryReads as _, DocumentRead, FileReads as _,
+    AuditReads as _, Child, ClientQuery, ClientRow, DirectoryReads as _, DocumentRead, Extent, FileReads as _,
     IdentityReads as _, SharingReads as _, StoreError, TrashRow,
 };
 use crate::sharing::Ancestry;
 use crate::values::{
-    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FirmId, FolderId, LoginId, MemberRef, NodeId,
-    Page, PageRequest, Timestamp,
+    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FirmId, FolderId, ListOrder, LoginId,
+    MemberRef, NodeId, Page, PageRequest, Timestamp,
 };
 
 const FIRST: FirmId = FirmId::from_bits(1);
@@ -47,6 +47,9 @@ impl Layer {
         page: &PageRequest,
     ) -> Answer<Page<ClientRow>> {
         let mut query = query.clone();
+        if self.has(Bug::ClientsByNameAlone) {
+            query.order = ListOrder::Name;
+        }
         if self.has(Bug::QueriesWithWildcards) {
             query.name_contains = query.name_contains.map(|text| text.replace(['%', '_'], ""));
         }
@@ -78,15 +81,23 @@ impl Layer {
         Ok(granted)
     }
 
-    pub(super) async fn children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Answer<Page<Child>> {
+    pub(super) async fn children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        order: ListOrder,
+        page: &PageRequest,
+    ) -> Answer<Page<Child>> {
+        let order = if self.has(Bug::FoldersByNameAlone) { ListOrder::Name } else { order };
         if self.has(Bug::PagesByOffset) {
-            let all = self.inner.children(firm, folder, &PageRequest::first(PageRequest::MAX_LIMIT)).await?.items;
+            let all =
+                self.inner.children(firm, folder, order, &PageRequest::first(PageRequest::MAX_LIMIT)).await?.items;
             let start: usize = page.cursor().and_then(|cursor| cursor.as_str().parse().ok()).unwrap_or(0);
             let end = start + page.limit();
             let next = (end < all.len()).then(|| Cursor::new(end.to_string()));
             return Ok(Page { items: all.into_iter().skip(start).take(page.limit()).collect(), next });
         }
-        let mut found = self.inner.children(firm, folder, page).await?;
+        let mut found = self.inner.children(firm, folder, order, page).await?;
         if self.has(Bug::PagesSkip) && page.cursor().is_some() && found.items.len() > 1 {
             found.items.remove(0);
         }
@@ -148,6 +159,14 @@ impl Layer {
     pub(super) async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Answer<Page<TrashRow>> {
         let found = self.inner.trash(firm, client, page).await?;
         Ok(found.map(|row| TrashRow { restorable: row.restorable || self.has(Bug::TrashAlwaysRestorable), ..row }))
+    }
+
+    pub(super) async fn extent(&self, firm: FirmId, node: NodeId) -> Answer<Option<Extent>> {
+        let found = self.inner.extent(firm, node).await?;
+        Ok(found.map(|extent| match self.has(Bug::ExtentOfCurrentVersions) {
+            true => Extent { versions: extent.documents, ..extent },
+            false => extent,
+        }))
     }
 
     pub(super) async fn overdue_uploads(

@@ -186,7 +186,7 @@ impl World {
         let redeemed = visitor.redeem_code(asked.address, asked.attempt, &code, &browser, "Firefox");
         let session = redeemed.await.unwrap();
         let handle = self.portal.contact(&session.token, contact).await.unwrap();
-        handle.files().upload(folder, file(called), called.to_owned().into_bytes()).await.unwrap().document
+        handle.files().upload(folder, file(called), called.to_owned().into_bytes()).await.unwrap().receipt.document
     }
 
     pub(super) async fn work(&self) -> WorkReport {
