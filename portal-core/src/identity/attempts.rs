@@ -138,13 +138,17 @@ mod tests {
         ask(&asking, &Context::new(NOW, Digest::of(b"scope"), [0; 32]))
     }
 
-    fn attempt(state: AttemptState) -> Versioned<Attempt> {
-        let decision = ask_after(0, 0);
-        let attempt = decision.writes.into_iter().find_map(|write| match write {
+    /// The attempt that asking makes.
+    fn asked() -> Attempt {
+        let made = ask_after(0, 0).writes.into_iter().find_map(|write| match write {
             Write::Create(Record::Attempt(attempt)) => Some(attempt),
             _ => None,
         });
-        Versioned::new(Version::FIRST, Attempt { state, ..attempt.unwrap() })
+        made.unwrap()
+    }
+
+    fn attempt(state: AttemptState) -> Versioned<Attempt> {
+        Versioned::new(Version::FIRST, Attempt { state, ..asked() })
     }
 
     #[test]
@@ -154,8 +158,8 @@ mod tests {
 
     #[test]
     fn l03_an_attempt_is_worth_nothing_until_issued_and_ends_after_ten_minutes() {
-        let asked = attempt(AttemptState::Asked);
-        assert_eq!(asked.state, AttemptState::Asked);
+        let asked = asked();
+        assert_eq!((asked.state, asked.failures), (AttemptState::Asked, 0));
         assert_eq!(asked.expires_at, NOW + Duration::from_secs(600));
         assert_eq!(ask_after(0, 0).output, told(&asked));
         assert_eq!(ask_after(0, 0).events.len(), 1);

@@ -9,6 +9,7 @@ use portal_core::{ByteRange, EntryKind, Error, ErrorKind};
 
 use crate::words::{
     called, error, files_refuse, kind, lies_in, listed, only_versions_are_left, page, roots, sees, upload,
+    world_that_yields,
 };
 
 #[tokio::test]
@@ -130,7 +131,7 @@ async fn the_root_is_neither_renamed_nor_removed() {
 
 #[tokio::test]
 async fn s31_one_name_uploaded_a_hundred_times_at_once_is_a_hundred_documents() {
-    let world = World::new().await.unwrap();
+    let world = world_that_yields(1).await;
     let (mine, uploads) = (world.acme.client_uploads, world.owner.files(world.acme.id));
     let ana = world.sign_in(&world.ana).await.unwrap();
     let all = (0..100).map(|number| {

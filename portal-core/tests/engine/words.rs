@@ -1,18 +1,27 @@
 //! Short words for what these tests say often.
 
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::directory::DirectoryRefusal;
 use portal_core::files::{FilesRefusal, Receipt};
+use portal_core::memory::MemoryStore;
 use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
-use portal_core::testing::World;
+use portal_core::testing::{WatchedStore, World, Yields};
 use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
 use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Refusal, Staff};
 
 /// Longer than an upload may take, and than bytes may lie about that no record names.
 pub(crate) const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// A world whose store lets others go first at each call, in an order that follows from the seed: what is done at once in it
+/// meets between any two calls.
+pub(crate) async fn world_that_yields(seed: u64) -> World {
+    let store = WatchedStore::new(Arc::new(MemoryStore::new()), Arc::new(Yields::seeded(seed)));
+    World::builder().store(Arc::new(store)).build().await.unwrap()
+}
 
 /// The name of a person or a firm.
 pub(crate) fn person(text: &str) -> DisplayName {

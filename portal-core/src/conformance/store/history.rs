@@ -133,9 +133,11 @@ pub async fn notes_lie_beside_events(store: &dyn Store) {
         assert_eq!(texts(&read.event), texts(event));
         assert!(texts(event).iter().all(Option::is_some));
     }
-    for (_, payloads) in chain(store, world.keyspace, ChainKey::Client(id(1))).await {
-        assert!(payloads.iter().all(|payload| !payload.contains("personal")), "{payloads:?}");
-        for payload in payloads {
+    for kept in [ChainKey::Client(id(1)), ChainKey::Firm(id(1))] {
+        let links = chain(store, world.keyspace, kept).await;
+        assert!(links.iter().any(|(_, payloads)| payloads.len() > 2), "{kept:?}: {links:?}");
+        for payload in links.into_iter().flat_map(|(_, payloads)| payloads) {
+            assert!(!payload.contains("personal"), "{payload}");
             Event::from_payload(&payload).unwrap();
         }
     }

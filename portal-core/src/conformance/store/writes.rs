@@ -198,8 +198,12 @@ pub async fn a_guard_holds_until_the_commit(store: &dyn Store) {
             let payload = changes.events.first().map(Event::payload).unwrap();
             links.iter().position(|(_, payloads)| payloads.contains(&payload))
         };
+        assert!(position(&revoke).is_some(), "the revocation is linked");
         match uploading {
-            Ok(_) => assert!(position(&upload) < position(&revoke), "an upload came after the revocation of its right"),
+            Ok(_) => {
+                assert!(position(&upload).is_some(), "the upload was answered and is not linked");
+                assert!(position(&upload) < position(&revoke), "an upload came after the revocation of its right");
+            }
             Err(error) => {
                 assert!(matches!(&error, CommitError::Conflict(named) if *named == Key::from(key)), "{error:?}");
                 assert_eq!(position(&upload), None);

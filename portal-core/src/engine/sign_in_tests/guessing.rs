@@ -4,7 +4,7 @@ use super::world::{Asker, World, minutes, refusal, wrong};
 use crate::engine::worker::sweep_identity;
 use crate::identity::{IdentityRefusal, LimitKind};
 use crate::ports::store::{IdentityReads as _, Outbox as _};
-use crate::testing::SeededEntropy;
+use crate::testing::{SeededEntropy, Yields};
 
 async fn attempts_written(world: &World) -> u64 {
     world.store.backlog().await.unwrap().events
@@ -72,7 +72,8 @@ async fn l09_wrong_codes_typed_at_once_on_many_nodes_are_all_counted() {
     let code = wrong(&world.mail(&asker).await.unwrap());
     let typing: Vec<_> = (0..20)
         .map(|seed| {
-            let visitor = world.node(SeededEntropy::new(seed + 10)).visitor(std::net::IpAddr::from([192, 0, 2, 1]));
+            let node = world.watched_node(seed + 10, Yields::seeded(seed));
+            let visitor = node.visitor(std::net::IpAddr::from([192, 0, 2, 1]));
             let call = visitor.redeem_code(asker.asked.address, asker.asked.attempt, code, &asker.browser, "Firefox");
             tokio::spawn(async move { call.await })
         })

@@ -4,7 +4,7 @@ use super::world::{World, email, minutes, refusal, wrong};
 use crate::engine::LinkView;
 use crate::identity::IdentityRefusal;
 use crate::ports::store::{IdentityReads as _, Outbox as _};
-use crate::testing::SeededEntropy;
+use crate::testing::Yields;
 use crate::values::FirmId;
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn l04_a_hundred_redemptions_at_once_make_one_session() {
     world.work().await;
     let challenge = world.mail(&asker).await.unwrap();
 
-    let nodes: Vec<_> = (10..14).map(|seed| world.node(SeededEntropy::new(seed))).collect();
+    let nodes: Vec<_> = (10..14).map(|seed| world.watched_node(seed, Yields::seeded(seed))).collect();
     let (address, attempt) = (asker.asked.address, asker.asked.attempt);
     let redeeming: Vec<_> = (0..100)
         .map(|number: usize| {

@@ -30,7 +30,11 @@ async fn sharing_silently_tells_nobody() {
     let ana = world.contact("Ana", "ana@acme.test").await;
     let folder = world.folder("2025 Tax").await;
     world.files().share(folder, Audience::Contact(ana), Access::View).await.unwrap();
-    world.files().set_visible(folder, false).await.ok();
+    let seen_by_all = world.folder("Newsletter").await;
+    for visible in [true, false] {
+        world.files().set_visible(seen_by_all, visible).await.unwrap();
+        world.work_past_window().await;
+    }
     world.work_past_window().await;
     assert_eq!(world.mailed(), [""; 0]);
 }

@@ -15,7 +15,7 @@ use crate::notifications::{Message, MessageState};
 use crate::ports::store::Outbox as _;
 use crate::ports::{BlobStore, KeyRing, Mail, Mailer, MailerError, MailerFault, Store};
 use crate::sharing::{Access, Audience};
-use crate::testing::{SeededEntropy, VirtualClock};
+use crate::testing::{SeededEntropy, VirtualClock, WatchedStore, Yields};
 use crate::values::LinkKey;
 use crate::values::{ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, MemberId};
 
@@ -122,6 +122,12 @@ impl World {
     /// Another process on the same store, blobs and mail server.
     pub(super) fn another_node(&self, seed: u64) -> Portal {
         self.node_on(Arc::new(self.store.clone()), seed)
+    }
+
+    /// Another process, which lets others go first whenever it calls its store.
+    pub(super) fn node_that_yields(&self, seed: u64) -> Portal {
+        let store = WatchedStore::new(Arc::new(self.store.clone()), Arc::new(Yields::seeded(seed)));
+        self.node_on(Arc::new(store), seed)
     }
 
     pub(super) fn node_on(&self, store: Arc<dyn Store>, seed: u64) -> Portal {
