@@ -1,5 +1,5 @@
 //! Each folder of the crate imports only from those that ARCHITECTURE.md lists above it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -128,6 +128,6 @@ async fn fifty_by_id_are_read_in_one_statement() {
     let people: Vec<Actor> = (1..=50).map(|number| Actor::Contact(ContactId::from_bits(number))).collect();
     assert_eq!(statements(store.names(FIRM, &people)).await, 1);
     let page = PageRequest::first(50);
-    assert_eq!(statements(store.children(FIRM, LEAF, &page)).await, 1);
+    assert_eq!(statements(store.children(FIRM, LEAF, ListOrder::Name, &page)).await, 1);
     assert_eq!(statements(store.trash(FIRM, CLIENT, &page)).await, 1);
 }
