@@ -5,12 +5,12 @@ use std::future::IntoFuture;
 use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember};
 use portal_core::files::Receipt;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
-use portal_core::sharing::Access;
-use portal_core::values::{ClientId, Color, Cursor, DisplayName, FirmRef, Page, PageRequest};
-use portal_core::{Call, Download, Error, Operation, Right, Staff};
+use portal_core::sharing::{Access, Audience};
+use portal_core::values::{Color, Cursor, DisplayName, FirmRef, Page, PageRequest};
+use portal_core::{AddedClient, Call, Download, Error, ErrorKind, Operation, Right, Staff};
 
-use crate::draw::Draw;
-use crate::known::Learned;
+use crate::draw::{Draw, pictured};
+use crate::known::{KnownAttempt, KnownContact, KnownMember, KnownNode, Learned};
 use crate::side::Side;
 
 /// What an operation answered.
@@ -19,17 +19,28 @@ pub(crate) struct Answer {
     /// In words; both portals must use the same.
     pub(crate) told: String,
     pub(crate) accepted: bool,
+    /// The session that was shown is over.
+    pub(crate) signed_out: bool,
     pub(crate) learned: Learned,
 }
 
 impl Answer {
     fn of<T: std::fmt::Debug>(answer: Result<T, Error>, learn: impl FnOnce(T) -> Learned) -> Self {
         match answer {
-            Ok(value) => Self { told: format!("{value:?}"), accepted: true, learned: learn(value) },
-            Err(error) => {
-                Self { told: format!("{:?}: {error}", error.kind()), accepted: false, learned: Learned::Nothing }
+            Ok(value) => {
+                let told = Self::told(format!("{value:?}"));
+                Self { learned: learn(value), ..told }
             }
+            Err(error) => Self {
+                accepted: false,
+                signed_out: error.kind() == ErrorKind::SignedOut,
+                ..Self::told(format!("{:?}: {error}", error.kind()))
+            },
         }
+    }
+
+    fn told(told: String) -> Self {
+        Self { told, accepted: true, signed_out: false, learned: Learned::Nothing }
     }
 }
 
@@ -69,7 +80,7 @@ where
             Err(error) => return Answer::of::<()>(Err(error), nothing),
         }
         if next.is_none() {
-            return Answer { told, accepted: true, learned: Learned::Nothing };
+            return Answer::told(told);
         }
         told += " | ";
     }
@@ -87,10 +98,13 @@ fn name(draw: &Draw) -> DisplayName {
     DisplayName::new(&draw.name.as_str().replace('\u{202e}', "")).unwrap()
 }
 
-fn document<R: AsRef<Receipt>>(client: ClientId) -> impl FnOnce(R) -> Learned {
+/// The document that was uploaded, which is shared with `shared_with` already.
+fn document<R: AsRef<Receipt>>(draw: &Draw, shared_with: Option<Audience>) -> impl FnOnce(R) -> Learned {
+    let (client, folder, pictured) = (draw.client, draw.folder, pictured(draw.bytes));
     move |arrived| {
         let receipt = arrived.as_ref();
-        Learned::Document(client, receipt.document, receipt.version)
+        let node = KnownNode::new(client, receipt.document, Some(folder));
+        Learned::Node(KnownNode { version: Some(receipt.version), pictured, ..node }, shared_with)
     }
 }
 
@@ -102,7 +116,7 @@ async fn read(download: Result<Download, Error>) -> Answer {
     };
     let told = format!("{:?} {} {:?}", download.document, download.name, download.range);
     let chunks: Vec<bytes::Bytes> = futures_util::TryStreamExt::try_collect(download.body).await.unwrap();
-    Answer { told: format!("{told} {:?}", chunks.concat()), accepted: true, learned: Learned::Nothing }
+    Answer::told(format!("{told} {:?}", chunks.concat()))
 }
 
 /// Carries out what was drawn. `None` for the one operation that is nobody's to ask for.
@@ -168,7 +182,7 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 Some(id) => new.external_id(id.clone()),
                 None => new,
             };
-            let learn = |added: portal_core::AddedClient| Learned::Client(added.id, added.root, added.client_uploads);
+            let learn = |added: AddedClient| Learned::Client(draw.firm, added.id, added.root, added.client_uploads);
             command(draw, staff.clients().add(new), learn).await
         }
         Operation::ListClients => {
@@ -194,7 +208,7 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             pages(&draw.page, read).await
         }
         Operation::AddContact => {
-            let email = draw.shares_upload.then(|| draw.email.clone());
+            let email = (!draw.shares_upload).then(|| draw.email.clone());
             let new = match &email {
                 Some(email) => NewContact::new(name(draw), email.clone()),
                 None => NewContact::without_email(name(draw)),
@@ -203,11 +217,11 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 Some(id) => new.external_id(id.clone()),
                 None => new,
             };
-            command(draw, contacts.add(new), |contact| Learned::Contact(client, contact, email)).await
+            let learn = |id| Learned::Contact(KnownContact { client, id, email, may_enter: true });
+            command(draw, contacts.add(new), learn).await
         }
         Operation::ChangeContact => {
-            let email = draw.flag.then(|| draw.shares_upload.then(|| draw.email.clone()));
-            let change = ContactChange { name: Some(name(draw)), email };
+            let change = ContactChange { name: Some(name(draw)), email: draw.new_email() };
             command(draw, contacts.change(draw.contact.id, change), nothing).await
         }
         Operation::RemoveContact => command(draw, contacts.remove(draw.contact.id), nothing).await,
@@ -227,20 +241,21 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             pages(&draw.page, read).await
         }
         Operation::AddFolder => {
-            let learn = |folder| Learned::Folder(client, folder);
+            let learn = |made| Learned::Node(KnownNode::new(client, made, Some(folder)), None);
             command(draw, files.add_folder(folder, draw.name.clone()), learn).await
         }
         Operation::Upload => {
             let upload = files.upload(folder, draw.name.clone(), draw.bytes);
             let upload = if draw.shares_upload { upload.share(draw.share) } else { upload };
-            command(draw, upload, document(client)).await
+            command(draw, upload, document(draw, draw.shares_upload.then_some(audience))).await
         }
         Operation::AddVersion => {
             let upload = files.add_version(draw.document, draw.name.clone(), draw.bytes);
-            command(draw, upload, document(client)).await
+            let learn = |receipt: Receipt| Learned::Version(draw.document, receipt.version, pictured(draw.bytes));
+            command(draw, upload, learn).await
         }
         Operation::Rename => command(draw, files.rename(node, draw.name.clone()), nothing).await,
-        Operation::Trash => command(draw, files.trash(node), |()| Learned::Trashed(client, node)).await,
+        Operation::Trash => command(draw, files.trash(node), nothing).await,
         Operation::Restore => command(draw, files.restore(node), nothing).await,
         Operation::Purge => command(draw, files.purge(node), nothing).await,
         Operation::PreviewPurge => ask(files.lost_by_purge(node)).await,
@@ -307,7 +322,7 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 async move { Ok(page(deliveries.list(&query, &at).await?)) }
             };
             let messages = latest.map(|page| page.items.iter().map(|message| message.id).collect());
-            let learned = messages.map_or(Learned::Nothing, Learned::Messages);
+            let learned = messages.map_or(Learned::Nothing, |it| Learned::Messages(draw.firm, it));
             Answer { learned, ..pages(&draw.page, read).await }
         }
         Operation::Resend => command(draw, staff.deliveries().resend(draw.message), nothing).await,
@@ -328,7 +343,8 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 Some(id) => new.external_id(id.clone()),
                 None => new,
             };
-            command(draw, staff.team().add(new), Learned::Member).await
+            let learn = |id| Learned::Member(KnownMember { firm: draw.firm, id, role: draw.role });
+            command(draw, staff.team().add(new), learn).await
         }
         Operation::ChangeMemberRole => command(draw, staff.team().change_role(draw.member, draw.role), nothing).await,
         Operation::RemoveMember => command(draw, staff.team().remove(draw.member), nothing).await,
@@ -361,7 +377,7 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
         }
         Operation::ContactUpload => {
             let upload = files.upload(draw.folder, draw.name.clone(), draw.bytes);
-            command(draw, upload, document(draw.contact.client)).await
+            command(draw, upload, document(draw, None)).await
         }
         Operation::ContactReadDocument => ask(files.document(draw.document)).await,
         Operation::ContactDownload => read(files.download(draw.document, draw.range).await).await,
@@ -403,10 +419,9 @@ async fn visitor(side: &Side, draw: &Draw) -> Answer {
         return ask(visitor.access_page(draw.firm)).await;
     }
     let (Some(attempt), false) = (&draw.attempt, draw.operation == Operation::AskToSignIn) else {
-        let browser = visitor.browser_token().unwrap();
-        let email = draw.email.clone();
-        let learn = |asked| Learned::Asked(asked, browser.clone(), email.clone());
-        return command(draw, visitor.ask(draw.firm, email.clone(), &browser), learn).await;
+        let (browser, email) = (visitor.browser_token().unwrap(), draw.email.clone());
+        let ask = visitor.ask(draw.firm, email.clone(), &browser);
+        return command(draw, ask, |asked| Learned::Asked(KnownAttempt { asked, browser, email })).await;
     };
     let asked = &attempt.asked;
     let (code, secret) = mailed(side, attempt).filter(|_| !draw.guesses).unwrap_or_default();
@@ -427,7 +442,7 @@ async fn visitor(side: &Side, draw: &Draw) -> Answer {
 }
 
 /// The code and the link's secret in the mail of an attempt, if it came.
-fn mailed(side: &Side, attempt: &crate::known::KnownAttempt) -> Option<(String, String)> {
+fn mailed(side: &Side, attempt: &KnownAttempt) -> Option<(String, String)> {
     let named = format!("/{}/", attempt.asked.attempt);
     let mails = side.mailer.sent();
     let mail = mails.iter().rev().find(|mail| mail.text.contains(&named))?;

@@ -13,7 +13,7 @@ use portal_core::values::{
 };
 use portal_core::{ByteRange, Operation, Right};
 
-use crate::known::{Known, KnownAttempt, KnownContact};
+use crate::known::{Known, KnownAttempt, KnownContact, KnownMember, KnownNode};
 
 const ADDRESSES: [&str; 7] = [
     "ana@acme.test",
@@ -38,7 +38,13 @@ const NAMES: [&str; 10] = [
     "../x\u{202e}.pdf",
 ];
 
-const BYTES: [&str; 4] = ["", "bytes", "%PDF-1.7 and so on", "a few more bytes than the least limit"];
+const BYTES: [&str; 5] =
+    ["", "bytes", "%PDF-1.7 and so on", "%PDF-1.7, another one", "a few more bytes than the least limit"];
+
+/// Whether there are pictures of such bytes.
+pub(crate) fn pictured(bytes: &str) -> bool {
+    bytes.starts_with("%PDF-")
+}
 
 /// An operation with everything that it may name; each takes of it what it needs.
 #[derive(Debug, Clone)]
@@ -76,36 +82,34 @@ pub(crate) struct Draw {
 impl Draw {
     /// Draws what `operation` is asked about, at `now`.
     pub(crate) fn of(operation: Operation, known: &Known, dice: &mut Dice, now: Timestamp) -> Self {
-        let mut things = Things { known, dice };
-        let (firm, owner) = things.firm();
-        let client = things.client();
-        let by = if firm == known.firms[0].0 { things.member(true) } else { owner };
-        let (session, contact) = things.who_is_signed_in(operation, client);
-        let client = if operation.right() == Right::Contact { contact.client } else { client };
-        let node = things.node(operation, client);
-        let (document, version) = things.document(client);
-        let key = things.key();
+        let mut things = Things { operation, known, dice };
+        let firm = things.firm();
+        let (session, contact) = things.who(firm);
+        let client = contact.client;
+        let node = things.node(&contact, |_| true);
+        let (document, version) = things.document(&contact);
+        let (key, address) = (things.key(), things.address());
         Self {
             operation,
             key,
             firm,
-            by,
-            member: things.member(false),
+            by: things.acting(firm),
+            member: things.member(firm),
             client,
-            folder: things.folder(client),
+            folder: things.folder(&contact),
             document,
             version,
-            node,
-            message: things.message(),
+            node: node.id,
+            message: things.message(firm),
+            other_session: things.session_id(session.as_ref()),
             session,
-            other_session: things.session_id(),
             attempt: things.attempt(),
             guesses: things.dice.chance(15),
-            email: things.address(),
+            email: things.reached(firm).unwrap_or(address),
             name: FileName::new(things.one_of(&NAMES)).unwrap(),
             bytes: things.one_of(&BYTES),
             role: things.one_of(&[Role::Member, Role::Member, Role::Admin, Role::Owner]),
-            share: things.share(&contact, now),
+            share: things.share(node, &contact, now),
             shares_upload: things.dice.chance(30),
             flag: things.dice.chance(50),
             external: things.external(),
@@ -116,10 +120,16 @@ impl Draw {
             contact,
         }
     }
+
+    /// The address that a contact is given: `None` leaves them the one they have.
+    pub(crate) fn new_email(&self) -> Option<Option<EmailAddress>> {
+        self.flag.then(|| (!self.shares_upload).then(|| self.email.clone()))
+    }
 }
 
-/// Picks things, mostly fitting ones.
+/// Picks things, mostly fitting ones: what is always refused is compared with nothing.
 struct Things<'a> {
+    operation: Operation,
     known: &'a Known,
     dice: &'a mut Dice,
 }
@@ -130,80 +140,131 @@ impl Things<'_> {
     }
 
     /// Mostly the first firm, and now and then another.
-    fn firm(&mut self) -> (FirmId, MemberId) {
-        if self.dice.chance(95) { self.known.firms[0] } else { self.one_of(&self.known.firms) }
+    fn firm(&mut self) -> FirmId {
+        if self.dice.chance(95) { self.known.firms[0].0 } else { self.one_of(&self.known.firms).0 }
     }
 
-    /// For whoever acts, mostly the owner who is always there.
-    fn member(&mut self, acts: bool) -> MemberId {
-        if acts && self.dice.chance(60) { self.known.members[0] } else { self.one_of(&self.known.members) }
+    /// Whoever acts: mostly somebody of the firm who may.
+    fn acting(&mut self, firm: FirmId) -> MemberId {
+        let right = self.operation.right();
+        let may = |it: &KnownMember| right != Right::Administrator || it.role != Role::Member;
+        self.known.members.pick(self.dice, |it| it.firm == firm && may(it)).unwrap().id
     }
 
-    fn client(&mut self) -> ClientId {
-        if self.dice.chance(50) { self.known.clients[0] } else { self.one_of(&self.known.clients) }
+    /// Whom it is done to: one owner stays, mostly.
+    fn member(&mut self, firm: FirmId) -> MemberId {
+        let owner = self.known.firms[0].1;
+        self.known.members.pick(self.dice, |it| it.firm == firm && it.id != owner).unwrap().id
     }
 
-    /// A contact of the client, mostly.
-    fn contact(&mut self, client: ClientId) -> KnownContact {
-        let own: Vec<_> = self.known.contacts.iter().filter(|contact| contact.client == client).cloned().collect();
-        if own.is_empty() || self.dice.chance(8) { self.one_of(&self.known.contacts) } else { self.one_of(&own) }
+    /// A session and a contact whom it reaches, for what contacts do; otherwise a contact of a client of the firm.
+    fn who(&mut self, firm: FirmId) -> (Option<SessionToken>, KnownContact) {
+        let (known, operation) = (self.known, self.operation);
+        let latest = known.sessions.there.last().filter(|_| self.dice.chance(85)).cloned();
+        let session = latest.or_else(|| known.sessions.pick(self.dice, |_| true));
+        let reached = known.signed_in();
+        let fits = |it: &&KnownContact| known.has_fitting(operation, it.client, it);
+        let fitting: Vec<KnownContact> = reached.iter().filter(fits).cloned().collect();
+        let as_contact = operation.right() == Right::Contact && self.dice.chance(95);
+        let contact = self.dice.pick(&fitting).or(reached.first()).filter(|_| as_contact).cloned();
+        let contact = contact.unwrap_or_else(|| self.contact_of(firm));
+        (session.map(|(token, _)| token), contact)
     }
 
-    /// A session and a contact whom it reaches, mostly; the latest sessions are the likeliest to live.
-    fn who_is_signed_in(&mut self, operation: Operation, client: ClientId) -> (Option<SessionToken>, KnownContact) {
-        let latest = self.known.sessions.iter().rev().take(4).cloned().collect::<Vec<_>>();
-        let Some((token, email)) = self.dice.pick(&latest).cloned() else { return (None, self.contact(client)) };
-        let reached: Vec<_> =
-            self.known.contacts.iter().filter(|contact| contact.email.as_ref() == Some(&email)).cloned().collect();
-        let fits = operation.right() == Right::Contact && !reached.is_empty() && self.dice.chance(92);
-        let contact = if fits { self.one_of(&reached) } else { self.contact(client) };
-        (Some(token), contact)
+    /// A contact of a client of the firm at whom there is something to do, mostly.
+    fn contact_of(&mut self, firm: FirmId) -> KnownContact {
+        let known = self.known;
+        let anybody = &known.contacts.there[0];
+        let fits = |it: &&(FirmId, ClientId)| it.0 == firm && known.has_fitting(self.operation, it.1, anybody);
+        let fitting: Vec<ClientId> = known.clients.iter().filter(fits).map(|it| it.1).collect();
+        let client = match self.dice.below(100) {
+            // The first client has the most in it.
+            0..40 => fitting.first(),
+            40..95 => self.dice.pick(&fitting),
+            _ => None,
+        };
+        let client = client.copied().unwrap_or_else(|| self.one_of(&known.clients).1);
+        let contact = known.contacts.pick(self.dice, |contact| contact.client == client).unwrap();
+        if self.dice.chance(97) { KnownContact { client, ..contact } } else { contact }
     }
 
-    fn folder(&mut self, client: ClientId) -> FolderId {
-        let own: Vec<_> = self.known.folders.iter().filter(|folder| folder.0 == client).copied().collect();
-        if own.is_empty() || self.dice.chance(5) { self.one_of(&self.known.folders).1 } else { self.one_of(&own).1 }
+    /// A node of the contact's client that the operation can be done to, mostly.
+    fn node(&mut self, contact: &KnownContact, is: impl Fn(&KnownNode) -> bool) -> KnownNode {
+        let nodes = self.known.nodes.iter().filter(|node| is(node)).copied();
+        let of_client = nodes.clone().filter(|node| node.client == contact.client);
+        let fits = |node: &KnownNode| self.known.fits(self.operation, *node, contact);
+        let fitting: Vec<KnownNode> = of_client.filter(fits).collect();
+        let fitting = self.dice.pick(&fitting).copied().filter(|_| self.dice.chance(92));
+        fitting.unwrap_or_else(|| self.one_of(&nodes.collect::<Vec<_>>()))
     }
 
-    fn document(&mut self, client: ClientId) -> (DocumentId, Option<VersionId>) {
-        let own: Vec<_> = self.known.documents.iter().filter(|document| document.0 == client).copied().collect();
-        let picked =
-            if own.is_empty() || self.dice.chance(5) { self.one_of(&self.known.documents) } else { self.one_of(&own) };
-        let version = if self.dice.chance(90) { picked.2 } else { self.one_of(&self.known.documents).2 };
-        (picked.1, self.dice.chance(30).then_some(version))
-    }
-
-    fn node(&mut self, operation: Operation, client: ClientId) -> NodeId {
-        let trashed: Vec<_> = self.known.trashed.iter().filter(|node| node.0 == client).copied().collect();
-        let of_trash = matches!(operation, Operation::Restore | Operation::Purge | Operation::PreviewPurge);
-        if of_trash && !trashed.is_empty() && self.dice.chance(90) {
-            return self.one_of(&trashed).1;
+    fn folder(&mut self, contact: &KnownContact) -> FolderId {
+        match self.node(contact, |node| !node.is_document()).id {
+            NodeId::Folder(folder) => folder,
+            NodeId::Document(_) => unreachable!("only folders were asked for"),
         }
-        if self.dice.chance(65) { self.folder(client).into() } else { self.document(client).0.into() }
     }
 
-    fn message(&mut self) -> MessageId {
+    fn document(&mut self, contact: &KnownContact) -> (DocumentId, Option<VersionId>) {
+        let node = self.node(contact, KnownNode::is_document);
+        let NodeId::Document(document) = node.id else { unreachable!("only documents were asked for") };
+        let any = self.one_of(&self.known.versions);
+        let version = node.version.filter(|_| self.dice.chance(90)).unwrap_or(any);
+        (document, self.dice.chance(30).then_some(version))
+    }
+
+    fn message(&mut self, firm: FirmId) -> MessageId {
+        let own: Vec<MessageId> = self.known.messages.iter().filter(|it| it.0 == firm).map(|it| it.1).collect();
         let unknown = MessageId::from_bits(42);
-        self.dice.pick(&self.known.messages).copied().unwrap_or(unknown)
+        if self.dice.chance(95) { self.dice.pick(&own).copied().unwrap_or(unknown) } else { unknown }
     }
 
-    fn session_id(&mut self) -> SessionId {
-        self.dice.pick(&self.known.session_ids).copied().unwrap_or(SessionId::from_bits(42))
+    /// Mostly one of the same login.
+    fn session_id(&mut self, session: Option<&SessionToken>) -> SessionId {
+        let email = |token: &SessionToken| {
+            self.known.sessions.there.iter().find(|it| it.0.session() == token.session()).map(|it| it.1.clone())
+        };
+        let email = session.and_then(email);
+        let own: Vec<SessionId> = self
+            .known
+            .sessions
+            .there
+            .iter()
+            .filter(|it| Some(&it.1) == email.as_ref())
+            .map(|it| it.0.session())
+            .collect();
+        let own = self.dice.pick(&own).copied().filter(|_| self.dice.chance(70));
+        own.or_else(|| self.dice.pick(&self.known.session_ids).copied()).unwrap_or(SessionId::from_bits(42))
     }
 
-    /// One of the latest attempts.
+    /// Mostly the latest attempt.
     fn attempt(&mut self) -> Option<KnownAttempt> {
-        let latest = self.known.attempts.iter().rev().take(2).cloned().collect::<Vec<_>>();
-        self.dice.pick(&latest).cloned()
+        let latest = self.known.attempts.there.last().filter(|_| self.dice.chance(85)).cloned();
+        latest.or_else(|| self.known.attempts.pick(self.dice, |_| true))
     }
 
     fn address(&mut self) -> EmailAddress {
         EmailAddress::new(self.one_of(&ADDRESSES)).unwrap()
     }
 
-    fn share(&mut self, contact: &KnownContact, now: Timestamp) -> ShareRequest {
+    /// For whoever asks to sign in: mostly an address that the firm knows.
+    fn reached(&mut self, firm: FirmId) -> Option<EmailAddress> {
+        if self.operation != Operation::AskToSignIn || !self.dice.chance(75) {
+            return None;
+        }
+        let clients: Vec<ClientId> = self.known.clients.iter().filter(|it| it.0 == firm).map(|it| it.1).collect();
+        let enters = |it: &&KnownContact| it.may_enter && clients.contains(&it.client);
+        let known: Vec<_> = self.known.contacts.there.iter().filter(enters).filter_map(|it| it.email.clone()).collect();
+        self.dice.pick(&known).cloned()
+    }
+
+    fn share(&mut self, node: KnownNode, contact: &KnownContact, now: Timestamp) -> ShareRequest {
         let audience = if self.dice.chance(60) { Audience::Contact(contact.id) } else { Audience::AllContacts };
-        let access = if self.dice.chance(50) { Access::View } else { Access::ViewAndUpload };
+        let granted = self.known.shared.iter().filter(|it| it.0 == node.id).map(|it| it.1).collect::<Vec<_>>();
+        let granted = self.dice.pick(&granted).copied().filter(|_| self.dice.chance(80));
+        let audience = if self.operation == Operation::Revoke { granted.unwrap_or(audience) } else { audience };
+        let views = self.dice.chance(if node.is_document() { 90 } else { 50 });
+        let access = if views { Access::View } else { Access::ViewAndUpload };
         let seconds = [0, 60, 60 * 60, 24 * 60 * 60];
         let until = now + Duration::from_secs(self.one_of(&seconds));
         ShareRequest {
@@ -220,9 +281,9 @@ impl Things<'_> {
     }
 
     fn range(&mut self) -> ByteRange {
-        match self.dice.below(4) {
-            0 => ByteRange::Last(self.dice.below(20)),
-            1 => ByteRange::From { start: self.dice.below(20), end: Some(self.dice.below(20)) },
+        match self.dice.below(10) {
+            0..2 => ByteRange::Last(self.dice.below(20)),
+            2..4 => ByteRange::From { start: self.dice.below(10), end: Some(self.dice.below(20)) },
             _ => ByteRange::All,
         }
     }

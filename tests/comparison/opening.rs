@@ -7,7 +7,7 @@ use portal_core::sharing::{Access, Audience};
 use portal_core::values::{ClientId, DisplayName, EmailAddress, FileName, FolderId};
 use portal_core::{AddedClient, Error, Staff};
 
-use crate::known::{Known, Learned};
+use crate::known::{Known, KnownAttempt, KnownContact, KnownMember, KnownNode, Learned};
 use crate::side::Side;
 
 fn name(text: &str) -> DisplayName {
@@ -22,13 +22,13 @@ fn email(text: &str) -> EmailAddress {
 pub(crate) async fn open(side: &Side) -> Result<Known, Error> {
     let mut known = Known::default();
     let miller = firm(side, &mut known, "Miller CPA", "olivia@miller.test").await?;
-    known.members.push(miller.me().await?.id);
     for (who, role) in [("Adam", Role::Admin), ("Mia", Role::Member)] {
         let member = NewMember::new(name(who), email(&format!("{who}@miller.test"))).role(role);
-        known.members.push(miller.team().add(member).await?);
+        let id = miller.team().add(member).await?;
+        known.learn(Learned::Member(KnownMember { firm: known.firms[0].0, id, role }));
     }
     let acme = client(&miller, &mut known, "Acme").await?;
-    miller.assignments(acme.id).assign(known.members[2]).await?;
+    miller.assignments(acme.id).assign(known.members.there[2].id).await?;
     let bolt = client(&miller, &mut known, "Bolt").await?;
     for (client, who, address) in [
         (acme.id, "Ana", "ana@acme.test"),
@@ -40,7 +40,8 @@ pub(crate) async fn open(side: &Side) -> Result<Known, Error> {
     }
     let files = miller.files(acme.id);
     let tax = files.add_folder(acme.root, FileName::new("2025 Tax").unwrap()).await?;
-    known.learn(Learned::Folder(acme.id, tax));
+    let node = KnownNode::new(acme.id, tax, Some(acme.root));
+    known.learn(Learned::Node(node, Some(Audience::AllContacts)));
     files.share(tax, Audience::AllContacts, Access::ViewAndUpload).await?;
     document(&miller, &mut known, acme.id, tax).await?;
 
@@ -60,20 +61,22 @@ async fn firm(side: &Side, known: &mut Known, called: &str, owner: &str) -> Resu
 
 async fn client(staff: &Staff, known: &mut Known, called: &str) -> Result<AddedClient, Error> {
     let added = staff.clients().add(NewClient::new(name(called))).await?;
-    known.learn(Learned::Client(added.id, added.root, added.client_uploads));
+    let firm = known.firms.last().unwrap().0;
+    known.learn(Learned::Client(firm, added.id, added.root, added.client_uploads));
     Ok(added)
 }
 
 async fn contact(staff: &Staff, known: &mut Known, client: ClientId, who: &str, at: &str) -> Result<(), Error> {
-    let contact = staff.contacts(client).add(NewContact::new(name(who), email(at))).await?;
-    known.learn(Learned::Contact(client, contact, Some(email(at))));
+    let id = staff.contacts(client).add(NewContact::new(name(who), email(at))).await?;
+    known.learn(Learned::Contact(KnownContact { client, id, email: Some(email(at)), may_enter: true }));
     Ok(())
 }
 
 async fn document(staff: &Staff, known: &mut Known, client: ClientId, folder: FolderId) -> Result<(), Error> {
-    let upload = staff.files(client).upload(folder, FileName::new("w2.pdf").unwrap(), "bytes");
+    let upload = staff.files(client).upload(folder, FileName::new("w2.pdf").unwrap(), "%PDF-1.7 of theirs");
     let receipt = upload.await?;
-    known.learn(Learned::Document(client, receipt.document, receipt.version));
+    let node = KnownNode::new(client, receipt.document, Some(folder));
+    known.learn(Learned::Node(KnownNode { version: Some(receipt.version), pictured: true, ..node }, None));
     Ok(())
 }
 
@@ -82,5 +85,5 @@ pub(crate) async fn ask(side: &Side, known: &Known) -> Result<Learned, Error> {
     let visitor = side.portal.visitor(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 200)));
     let (browser, ana) = (visitor.browser_token()?, email("ana@acme.test"));
     let asked = visitor.ask(known.firms[0].0, ana.clone(), &browser).await?;
-    Ok(Learned::Asked(asked, browser, ana))
+    Ok(Learned::Asked(KnownAttempt { asked, browser, email: ana }))
 }

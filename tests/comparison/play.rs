@@ -1,25 +1,27 @@
 //! One sequence, played on two portals.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use portal_core::Operation;
 use portal_core::audit::ChainKey;
 use portal_core::event::Keyspace;
 use portal_core::ports::Clock as _;
 use portal_core::testing::Dice;
 use portal_core::values::{LoginId, PageRequest};
-use portal_core::{Operation, Right};
 
 use crate::carry_out::{Answer, carry_out};
 use crate::draw::Draw;
-use crate::known::Known;
+use crate::known::{Known, Learned};
 use crate::opening;
 use crate::side::Side;
 use crate::tally::Tally;
 
-/// So many operations that change something are in a sequence, each with a read after it.
+/// So many operations are in a sequence, after its opening; what happens meanwhile comes on top.
 pub(crate) const LENGTH: usize = 50;
+/// So many percent of them are to change something.
+const CHANGES: u8 = 60;
 
 /// What is drawn from; what stands in it several times is the likelier.
 pub(crate) const CHANGING: &[Operation] = &[
@@ -42,7 +44,6 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::Rename,
     Operation::Rename,
     Operation::Trash,
-    Operation::Trash,
     Operation::Restore,
     Operation::Restore,
     Operation::Purge,
@@ -50,6 +51,7 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::Share,
     Operation::Share,
     Operation::Revoke,
+    Operation::SetVisible,
     Operation::SetVisible,
     Operation::Resend,
     Operation::ChangeFirm,
@@ -63,11 +65,8 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::EndOtherSessions,
     Operation::SignOut,
     Operation::AskToSignIn,
-    Operation::AskToSignIn,
-    Operation::AskToSignIn,
     Operation::RedeemLink,
     Operation::RedeemCode,
-    Operation::RunDue,
     Operation::RunDue,
     Operation::RunDue,
 ];
@@ -78,8 +77,6 @@ const RIVALS: &[Operation] = &[
     Operation::Revoke,
     Operation::SetVisible,
     Operation::Trash,
-    Operation::Restore,
-    Operation::Purge,
     Operation::Rename,
     Operation::AddFolder,
     Operation::Upload,
@@ -93,6 +90,9 @@ const RIVALS: &[Operation] = &[
     Operation::ChangeMemberRole,
     Operation::RemoveMember,
 ];
+
+/// The same for what lies in the trash.
+const RIVALS_IN_THE_TRASH: &[Operation] = &[Operation::Restore, Operation::Purge, Operation::Trash];
 
 /// The operations that change nothing.
 const READING: &[Operation] = &[
@@ -136,15 +136,12 @@ pub(crate) struct Difference(pub(crate) String);
 
 /// Plays the sequence of a seed on both; they must answer alike, tell the same people the same, and end alike.
 pub(crate) async fn play(sides: [&Side; 2], seed: u64, tally: &Tally, aloud: bool) -> Result<(), Difference> {
-    let mut game = Game { sides, dice: Dice::new(seed), known: Known::default(), next: VecDeque::new(), tally, aloud };
+    let mut game =
+        Game { sides, dice: Dice::new(seed), known: Known::default(), tally, aloud, next: [].into(), keyed: vec![] };
     game.open().await?;
     for step in 0..LENGTH {
-        let told = |Difference(what)| Difference(format!("step {step}: {what}"));
         game.pass_time();
-        let operation = game.changing();
-        game.step(operation).await.map_err(told)?;
-        let operation = game.reading();
-        game.step(operation).await.map_err(told)?;
+        game.step().await.map_err(|Difference(what)| Difference(format!("step {step}: {what}")))?;
     }
     game.end().await
 }
@@ -153,10 +150,12 @@ struct Game<'a> {
     sides: [&'a Side; 2],
     dice: Dice,
     known: Known,
-    /// What is to come next, before anything is drawn.
-    next: VecDeque<Operation>,
     tally: &'a Tally,
     aloud: bool,
+    /// What is to come next, before anything is drawn.
+    next: VecDeque<Operation>,
+    /// What was asked for under a key of its own.
+    keyed: Vec<Draw>,
 }
 
 fn alike(what: &impl std::fmt::Debug, one: &str, other: &str) -> Result<(), Difference> {
@@ -193,32 +192,25 @@ impl Game<'_> {
         self.sides.iter().for_each(|side| side.clock.advance(Duration::from_secs(seconds)));
     }
 
-    fn changing(&mut self) -> Operation {
-        let drawn = *self.dice.pick(CHANGING).unwrap();
-        self.possible(drawn)
-    }
-
-    fn reading(&mut self) -> Operation {
-        let drawn = *self.dice.pick(READING).unwrap();
-        // A contact's reads and the visitor's are fewer; whoever is not signed in asks as staff.
-        let needs_session = matches!(drawn.right(), Right::Contact | Right::SignedIn);
-        if needs_session && self.known.sessions.is_empty() { Operation::ListFolder } else { drawn }
-    }
-
-    /// What was to come next, or the operation drawn, as far as there is anything to do it with.
-    fn possible(&mut self, drawn: Operation) -> Operation {
+    /// What was to come next, or something drawn, as far as there is anything to do it to.
+    fn operation(&mut self) -> Operation {
         if let Some(next) = self.next.pop_front() {
             return next;
         }
-        let needs_session = matches!(drawn.right(), Right::Contact | Right::SignedIn);
-        if needs_session && self.known.sessions.is_empty() { Operation::AskToSignIn } else { drawn }
+        let drawn = if self.dice.chance(CHANGES) { self.dice.pick(CHANGING) } else { self.dice.pick(READING) };
+        let (drawn, possible) = (*drawn.unwrap(), self.known.possible(*drawn.unwrap()));
+        if (drawn, possible) == (Operation::Resend, Operation::ListDeliveries) {
+            self.next.push_back(drawn);
+        }
+        possible
     }
 
-    async fn step(&mut self, operation: Operation) -> Result<(), Difference> {
-        let now = self.sides[0].clock.now();
-        let draw = Draw::of(operation, &self.known, &mut self.dice, now);
-        self.known.keys.extend(draw.key.clone());
-        let meanwhile = self.meanwhile(operation, &draw);
+    async fn step(&mut self) -> Result<(), Difference> {
+        // The same again under the same key, as whoever got no answer asks.
+        let again = self.dice.pick(&self.keyed).cloned().filter(|_| self.dice.chance(5));
+        let repeats = again.is_some();
+        let draw = again.unwrap_or_else(|| self.draw());
+        let meanwhile = if repeats { None } else { self.meanwhile(&draw) };
         if self.aloud {
             println!("{draw:?}");
         }
@@ -231,22 +223,49 @@ impl Game<'_> {
             }
             alike(&drawn, &first.told, &second.told)?;
             self.tally.count(drawn.operation, first.accepted);
-            if drawn.operation == Operation::AskToSignIn && first.accepted {
-                let redeem = self.dice.pick(&[Operation::RedeemCode, Operation::RedeemLink]).copied();
-                self.next.extend([Some(Operation::RunDue), redeem].into_iter().flatten());
+            if !repeats {
+                self.learn(&drawn, first);
             }
-            self.known.learn(first.learned);
         }
         Ok(())
     }
 
+    fn draw(&mut self) -> Draw {
+        let operation = self.operation();
+        let now = self.sides[0].clock.now();
+        let draw = Draw::of(operation, &self.known, &mut self.dice, now);
+        if let Some(key) = draw.key.clone().filter(|key| !self.known.keys.contains(key)) {
+            self.known.keys.push(key);
+            self.keyed.push(draw.clone());
+        }
+        draw
+    }
+
+    fn learn(&mut self, drawn: &Draw, answer: Answer) {
+        let over = |redeems| redeems && !answer.accepted && !drawn.guesses;
+        if answer.accepted {
+            self.known.happened(drawn);
+        } else if over(matches!(drawn.operation, Operation::RedeemLink | Operation::RedeemCode)) {
+            self.known.is_over(drawn);
+        }
+        if answer.signed_out {
+            self.known.signed_out(drawn);
+        }
+        if matches!(answer.learned, Learned::Asked(_)) {
+            let redeem = self.dice.pick(&[Operation::RedeemCode, Operation::RedeemLink]).copied();
+            self.next.extend([Some(Operation::RunDue), redeem].into_iter().flatten());
+        }
+        self.known.learn(answer.learned);
+    }
+
     /// Something that happens while the operation is under way, now and then.
-    fn meanwhile(&mut self, operation: Operation, draw: &Draw) -> Option<(u32, Draw)> {
-        let changes = CHANGING.contains(&operation) && operation != Operation::RunDue;
+    fn meanwhile(&mut self, draw: &Draw) -> Option<(u32, Draw)> {
+        let changes = CHANGING.contains(&draw.operation) && draw.operation != Operation::RunDue;
         if !changes || !self.dice.chance(20) {
             return None;
         }
-        let drawn = *self.dice.pick(RIVALS).unwrap();
+        let in_the_trash = matches!(draw.operation, Operation::Restore | Operation::Purge | Operation::PreviewPurge);
+        let drawn = *self.dice.pick(if in_the_trash { RIVALS_IN_THE_TRASH } else { RIVALS }).unwrap();
         let now = self.sides[0].clock.now();
         let other = Draw::of(drawn, &self.known, &mut self.dice, now);
         // Of the same things, so that the two get into each other's way.
@@ -299,11 +318,11 @@ impl Game<'_> {
         let mut chains = Vec::new();
         for (firm, _) in &self.known.firms {
             chains.push((Keyspace::Firm(*firm), ChainKey::Firm(*firm)));
-            let clients = self.known.clients.iter().map(|client| (Keyspace::Firm(*firm), ChainKey::Client(*client)));
-            chains.extend(clients);
+            let clients = self.known.clients.iter().filter(|(of, _)| of == firm);
+            chains.extend(clients.map(|(_, client)| (Keyspace::Firm(*firm), ChainKey::Client(*client))));
         }
-        let logins: std::collections::BTreeSet<LoginId> =
-            self.known.sessions.iter().map(|(token, _)| token.login()).collect();
+        let sessions = self.known.sessions.there.iter().chain(&self.known.sessions.gone);
+        let logins: BTreeSet<LoginId> = sessions.map(|(token, _)| token.login()).collect();
         chains.extend(logins.into_iter().map(|login| (Keyspace::Login(login), ChainKey::Login(login))));
         chains
     }

@@ -14,6 +14,8 @@ use portal_core::testing::{SeededEntropy, VirtualClock, Watch, WatchedCall, Watc
 use portal_core::values::EmailAddress;
 use portal_core::values::LinkKey;
 use portal_sqlx::SqliteStore;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 /// A portal and all that it stands on. Clones are the same one.
 #[derive(Clone)]
@@ -51,11 +53,40 @@ impl Side {
         Self::on(Arc::new(MemoryStore::new()), seed)
     }
 
-    /// On a copy of a database in which there is nothing but tables.
-    pub(crate) async fn on_sqlite(empty: &Path, copy: &Path, seed: u64) -> (Self, SqliteStore) {
-        std::fs::copy(empty, copy).unwrap();
-        let store = SqliteStore::open(copy).await.unwrap();
-        (Self::on(Arc::new(store.clone()), seed), store)
+    pub(crate) fn on_sqlite(database: &Emptied, seed: u64) -> Self {
+        Self::on(Arc::new(database.store.clone()), seed)
+    }
+}
+
+/// A database that begins each sequence with nothing but its tables, in which nothing has a number yet.
+///
+/// Opening a fresh one each time would take longer than the sequence: every connection parses every text anew.
+pub(crate) struct Emptied {
+    store: SqliteStore,
+    /// By a connection of its own, since a store never forgets what it was told.
+    emptying: SqliteConnection,
+    tables: Vec<String>,
+}
+
+impl Emptied {
+    pub(crate) async fn open(path: &Path) -> Self {
+        let store = SqliteStore::open(path).await.unwrap();
+        store.migrate().await.unwrap();
+        let mut emptying = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'portal_migrations' ORDER BY name";
+        let tables = sqlx::query_scalar(all).fetch_all(&mut emptying).await.unwrap();
+        Self { store, emptying, tables }
+    }
+
+    pub(crate) async fn empty(&mut self) {
+        let deletes = self.tables.iter().map(|table| format!("DELETE FROM {table};"));
+        let at_once = format!("PRAGMA foreign_keys = OFF; BEGIN; {} COMMIT", deletes.collect::<String>());
+        sqlx::raw_sql(AssertSqlSafe(at_once)).execute(&mut self.emptying).await.unwrap();
+    }
+
+    pub(crate) async fn close(self) {
+        self.emptying.close().await.unwrap();
+        self.store.close().await;
     }
 }
 

@@ -22,9 +22,10 @@ impl Tally {
         self.accepted[place].fetch_add(u64::from(accepted), Ordering::Relaxed);
     }
 
-    pub(crate) fn tried(&self, operation: Operation) -> u64 {
+    /// How often it was tried, and how often of these accepted.
+    pub(crate) fn of(&self, operation: Operation) -> (u64, u64) {
         let place = Operation::ALL.iter().position(|other| *other == operation).unwrap();
-        self.tried[place].load(Ordering::Relaxed)
+        (self.tried[place].load(Ordering::Relaxed), self.accepted[place].load(Ordering::Relaxed))
     }
 
     /// How many of those that change something were tried, and how many of these accepted.

@@ -39,7 +39,8 @@ pub(crate) fn render(text: &str) -> Rendered {
             let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
             let (number, after) = digits.split_at(end);
             parameters = parameters.max(number.parse().unwrap_or(0));
-            rendered.push('?');
+            // A bare parameter there SQLite plans by its value, and so it parses and plans the text anew each time it runs.
+            rendered.push_str(if before.ends_with("LIMIT ") { "0 + ?" } else { "?" });
             rendered.push_str(number);
             rest = after;
         } else if let Some((word, own)) = WORDS.iter().find(|(word, _)| from.starts_with(word)) {
@@ -90,6 +91,11 @@ mod tests {
         assert_eq!(rendered.text, "SELECT a FROM portal_clients WHERE p = ?2 AND b IN (?1, ?12) ");
         assert_eq!(rendered.parameters, 12);
         assert!(rendered.check(11).is_err() && rendered.check(12).is_ok());
+    }
+
+    #[test]
+    fn a_limit_is_no_bare_parameter() {
+        assert_eq!(render("SELECT a FROM b ORDER BY a LIMIT $1").text, "SELECT a FROM b ORDER BY a LIMIT 0 + ?1");
     }
 
     #[test]
