@@ -353,10 +353,10 @@ async fn links(side: &Side, keyspace: Keyspace, chain: ChainKey) -> String {
     format!("{:#?}", side.store.links(keyspace, chain, 0, PageRequest::MAX_LIMIT).await)
 }
 
-/// What came to each mailbox, in order; those to different people go at once, in no order.
+/// What came to each mailbox from each firm, in order; others go at once, in no order.
 fn mails(side: &Side) -> String {
     let mut mails = side.mailer.sent();
-    mails.sort_by(|one, other| one.to.as_str().cmp(other.to.as_str()));
+    mails.sort_by(|one, other| (one.to.as_str(), one.firm).cmp(&(other.to.as_str(), other.firm)));
     let whole = mails.iter().map(|mail| {
         let parts = [mail.to.as_str(), &mail.message_id, &mail.from.name, &mail.to_name, &mail.subject, &mail.text];
         format!("{}\n{}\n{:?}\n\n", parts.join("\n"), mail.html, mail.reply_to)
