@@ -1,7 +1,8 @@
 //! What an access check costs: as a pure rule, through the store in memory, through SQLite; and listing what a contact sees.
 //!
 //! The question is growth: not with documents, and at most linearly with depth. Documents lie in folders of 100 at the end
-//! of a spine of the given depth, with one grant at its top. Run: `cargo bench --bench access`.
+//! of a spine of the given depth, with one grant at its top;
+//! listing is measured with more grants too, on documents. One row by its key is there to compare with. Run: `cargo bench --bench access`.
 
 #![allow(
     clippy::expect_used,
@@ -13,6 +14,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use portal_core::ports::Store;
@@ -54,20 +56,31 @@ fn measure(
         });
     }
     let id = BenchmarkId::from_parameter(&shape);
+    criterion.benchmark_group(format!("one row, {name}")).bench_function(id, |bencher| {
+        bencher.to_async(runtime).iter(|| async { store.firm(firm).await.expect("a read").expect("a firm") });
+    });
+    let id = BenchmarkId::from_parameter(&shape);
     criterion.benchmark_group(format!("access, {name}")).bench_function(id, |bencher| {
         bencher.to_async(runtime).iter(|| async {
             let ancestry = store.ancestry(firm, deepest).await.expect("a read").expect("a document");
             effective_access(ana, &ancestry, NOW)
         });
     });
-    let id = BenchmarkId::from_parameter(&shape);
-    criterion.benchmark_group(format!("list visible, {name}")).bench_function(id, |bencher| {
-        bencher.to_async(runtime).iter(|| async {
-            let granted = store.granted(firm, client, ana).await.expect("a read");
-            shared_roots(ana, &granted, NOW)
+    for (grants, contact) in std::iter::once((1, ana)).chain(tree::GRANTS.map(|it| (it, tree::with_grants(it)))) {
+        let id = BenchmarkId::new(format!("{grants} grants"), &shape);
+        criterion.benchmark_group(format!("list visible, {name}")).bench_function(id, |bencher| {
+            bencher.to_async(runtime).iter(|| async {
+                let granted = store.granted(firm, client, contact).await.expect("a read");
+                let roots = shared_roots(contact, &granted, NOW);
+                assert_eq!(roots.len() as u128, grants);
+            });
         });
-    });
+    }
 }
 
-criterion_group!(benches, access);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
+    targets = access
+}
 criterion_main!(benches);

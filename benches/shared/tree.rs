@@ -13,7 +13,7 @@ use portal_core::record::{Record, Whole};
 use portal_core::sharing::{self, Access, Audience, Grant, Tree};
 use portal_core::values::{
     Actor, BlobKey, ClientId, ContactId, Digest, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId,
-    GrantId, Timestamp, VersionId,
+    GrantId, NodeId, Timestamp, VersionId,
 };
 
 use portal_sqlx::SqliteStore;
@@ -29,6 +29,10 @@ pub(crate) struct Planted {
     pub(crate) contact: ContactId,
     pub(crate) deepest: DocumentId,
 }
+
+/// For each of these numbers there is a contact with so many grants on documents, beside the one with a single grant at the
+/// top.
+pub(crate) const GRANTS: [u128; 3] = [10, 100, 1_000];
 
 impl Planted {
     pub(crate) fn new(documents: u128, depth: u128) -> Self {
@@ -76,7 +80,14 @@ impl Planted {
         for level in 1..self.depth {
             records.push(self.folder(folder(level), Some(folder(level - 1)), "spine", FolderKind::Ordinary));
         }
-        records.push(sharing::Record::Grant(grant(client, self.contact, folder(1))).into());
+        records.push(sharing::Record::Grant(grant(client, 1, self.contact, folder(1).into())).into());
+        for grants in GRANTS {
+            let (contact, every) = (with_grants(grants), self.documents / grants);
+            records.extend((1..=grants).map(|number| {
+                let document = DocumentId::from_bits(number * every);
+                sharing::Record::Grant(grant(client, grants * 10_000 + number, contact, document.into())).into()
+            }));
+        }
         for number in 1..=self.documents {
             let leaf = folder(1_000_000 + (number - 1) / 100);
             if (number - 1) % 100 == 0 {
@@ -134,11 +145,16 @@ fn place(client: ClientId, parent: Option<FolderId>, name: &str) -> Place {
     Place { client, parent, name, removal: Removal::Live, created_by: Actor::Host, created_at: AT }
 }
 
-fn grant(client: ClientId, contact: ContactId, folder: FolderId) -> Grant {
+/// The contact that has so many grants.
+pub(crate) fn with_grants(grants: u128) -> ContactId {
+    ContactId::from_bits(1_000 + grants)
+}
+
+fn grant(client: ClientId, number: u128, contact: ContactId, node: NodeId) -> Grant {
     Grant {
-        id: GrantId::from_bits(1),
+        id: GrantId::from_bits(number),
         client,
-        node: folder.into(),
+        node,
         audience: Audience::Contact(contact),
         access: Access::View,
         until: None,

@@ -1,5 +1,7 @@
 //! What one contact sees: shared by the contact's own handle and by "view as client".
 
+use std::collections::HashMap;
+
 use super::{Engine, Error};
 use crate::files::{DocumentVersion, FolderKind};
 use crate::ports::store::{Child, DocumentRead, NodeRead};
@@ -90,9 +92,10 @@ impl Sight<'_> {
         let folders: Vec<FolderId> = roots.iter().filter_map(|root| folder_id(root.node)).collect();
         let documents = self.engine.store.documents_by_id(self.firm, &documents).await?;
         let folders = self.engine.store.folders_by_id(self.firm, &folders).await?;
+        let documents: HashMap<NodeId, _> = documents.iter().map(|read| (read.document.id.into(), read)).collect();
+        let folders: HashMap<NodeId, _> = folders.iter().map(|folder| (folder.id.into(), folder)).collect();
         let entry = |root: crate::sharing::SharedRoot| {
-            let document = documents.iter().find(|read| NodeId::from(read.document.id) == root.node);
-            let folder = folders.iter().find(|folder| NodeId::from(folder.id) == root.node);
+            let (document, folder) = (documents.get(&root.node), folders.get(&root.node));
             let at = document.map(|read| read.current.uploaded_at).or(folder.map(|folder| folder.place.created_at));
             ContactEntry {
                 node: root.node,

@@ -249,7 +249,7 @@ const MEANT: [&str; 7] = [
 const SORTS: [&str; 8] = [
     "WITH w(",
     "WITH page AS (",
-    "WITH RECURSIVE origin(",
+    "WITH RECURSIVE way(",
     "WITH RECURSIVE root(",
     "SELECT blob_key FROM portal_document_versions WHERE blob_key IN (",
     "SELECT m.firm_id, m.member_id, m.version, m.external_id, m.name, m.email, m.role, m.created_at, m.removed_at \
