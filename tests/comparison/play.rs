@@ -309,7 +309,7 @@ impl Game<'_> {
                 one.store.messages(Keyspace::Firm(*firm), None).await,
                 other.store.messages(Keyspace::Firm(*firm), None).await,
             );
-            alike(&"messages", &format!("{first:#?}"), &format!("{second:#?}"))?;
+            alike(&"messages", &format!("{first:?}"), &format!("{second:?}"))?;
         }
         Ok(())
     }
@@ -350,7 +350,7 @@ async fn both(side: &Side, draw: &Draw, meanwhile: Option<&(u32, Draw)>) -> Vec<
 }
 
 async fn links(side: &Side, keyspace: Keyspace, chain: ChainKey) -> String {
-    format!("{:#?}", side.store.links(keyspace, chain, 0, PageRequest::MAX_LIMIT).await)
+    format!("{:?}", side.store.links(keyspace, chain, 0, PageRequest::MAX_LIMIT).await)
 }
 
 /// What came to each mailbox from each firm, in order; others go at once, in no order.

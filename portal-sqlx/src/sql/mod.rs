@@ -8,7 +8,7 @@ mod text;
 mod value;
 
 pub(crate) use sqlite::{Database, Transaction};
-pub(crate) use text::{list, render, tuples};
+pub(crate) use text::{list, render, rendered, tuples};
 pub(crate) use value::{Fields, Kind, Row, Value, unreadable};
 
 /// The most rows that go into one statement: SQLite reads numbered parameters in time that grows with their square.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::ports::store::StoreError;
@@ -14,7 +15,7 @@ use sqlx::{
 };
 
 use super::value::{Kind, Row, Value};
-use super::{render, unreadable};
+use super::{rendered, unreadable};
 use crate::error::from_driver;
 
 /// How long a statement waits while another process writes.
@@ -99,14 +100,14 @@ impl Database {
 
     /// How many steps SQLite's machine takes from now on, on whichever connection.
     #[cfg(test)]
-    pub(crate) async fn count_steps(&self) -> std::sync::Arc<std::sync::atomic::AtomicU64> {
-        let steps = std::sync::Arc::<std::sync::atomic::AtomicU64>::default();
+    pub(crate) async fn count_steps(&self) -> Arc<std::sync::atomic::AtomicU64> {
+        let steps = Arc::<std::sync::atomic::AtomicU64>::default();
         let mut all = vec![self.writer.acquire().await.unwrap()];
         for _ in 0..READERS {
             all.push(self.readers.acquire().await.unwrap());
         }
         for connection in &mut all {
-            let steps = std::sync::Arc::clone(&steps);
+            let steps = Arc::clone(&steps);
             let count = move || {
                 steps.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 true
@@ -145,11 +146,11 @@ impl Transaction {
 
     /// How many rows an INSERT, UPDATE or DELETE touched. Not for SELECT: SQLite would tell of the statement before.
     pub(crate) async fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        let text = render(sql);
+        let text = rendered(sql);
         text.check(values.len())?;
         #[cfg(test)]
         crate::plans::note(&text.text);
-        let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text.text), arguments(values)?);
+        let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(Arc::clone(&text.text)), arguments(values)?);
         Ok(query.execute(self.connection()?).await.map_err(from_driver)?.rows_affected())
     }
 
@@ -179,11 +180,11 @@ impl Drop for Transaction {
 }
 
 async fn rows(connection: &mut SqliteConnection, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-    let text = render(sql);
+    let text = rendered(sql);
     text.check(values.len())?;
     #[cfg(test)]
     crate::plans::note(&text.text);
-    let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(text.text), arguments(values)?);
+    let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(Arc::clone(&text.text)), arguments(values)?);
     query.fetch_all(connection).await.map_err(from_driver)?.iter().map(row).collect()
 }
 

@@ -1,5 +1,8 @@
 //! Texts that serve more than one database, and what they become on SQLite.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
 use portal_core::ports::store::StoreError;
 
 /// What stands in a text for what databases say each in their own way.
@@ -22,9 +25,28 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// A text as SQLite reads it, and how many parameters it takes.
+#[derive(Debug)]
 pub(crate) struct Rendered {
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     pub(crate) parameters: usize,
+}
+
+/// So many texts are kept as SQLite reads them. There are some hundreds, for statements of many rows come in few lengths.
+const KEPT: usize = 2_000;
+
+static RENDERED: LazyLock<RwLock<HashMap<Box<str>, Arc<Rendered>>>> = LazyLock::new(RwLock::default);
+
+/// What [`render`] gives, which takes longer than many a statement itself.
+pub(crate) fn rendered(text: &str) -> Arc<Rendered> {
+    if let Some(kept) = RENDERED.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+        return Arc::clone(kept);
+    }
+    let rendered = Arc::new(render(text));
+    let mut all = RENDERED.write().unwrap_or_else(PoisonError::into_inner);
+    if all.len() < KEPT {
+        all.insert(text.into(), Arc::clone(&rendered));
+    }
+    rendered
 }
 
 /// Turns `text` into SQLite's words. `$1` becomes `?1`: to SQLite the former is a name, looked up one by one.
@@ -53,7 +75,7 @@ pub(crate) fn render(text: &str) -> Rendered {
         }
     }
     rendered.push_str(rest);
-    Rendered { text: rendered, parameters }
+    Rendered { text: rendered.into(), parameters }
 }
 
 impl Rendered {
@@ -88,14 +110,14 @@ mod tests {
     #[test]
     fn words_parameters_and_the_schema_are_put_into_sqlites_own() {
         let rendered = render("SELECT a FROM portal.clients WHERE p = $2 AND b IN ($1, $12) {lock}");
-        assert_eq!(rendered.text, "SELECT a FROM portal_clients WHERE p = ?2 AND b IN (?1, ?12) ");
+        assert_eq!(&*rendered.text, "SELECT a FROM portal_clients WHERE p = ?2 AND b IN (?1, ?12) ");
         assert_eq!(rendered.parameters, 12);
         assert!(rendered.check(11).is_err() && rendered.check(12).is_ok());
     }
 
     #[test]
     fn a_limit_is_no_bare_parameter() {
-        assert_eq!(render("SELECT a FROM b ORDER BY a LIMIT $1").text, "SELECT a FROM b ORDER BY a LIMIT 0 + ?1");
+        assert_eq!(&*render("SELECT a FROM b ORDER BY a LIMIT $1").text, "SELECT a FROM b ORDER BY a LIMIT 0 + ?1");
     }
 
     #[test]
