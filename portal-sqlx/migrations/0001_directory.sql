@@ -1,8 +1,8 @@
 -- Written once for both databases: {id}, {bytes}, {int} and {text} are each one's own types, and `portal.` its own way of
 -- keeping these tables apart from the host's.
 --
--- Keys lead with the firm, or in identity with the login or address. There are no foreign keys between records: a commit
--- fails for the reasons that the port names, and a record that points nowhere is none of them.
+-- Keys lead with the firm, or in identity with the login or address. There are no foreign keys between records, for the
+-- reasons that `src/references.rs` gives.
 
 CREATE TABLE portal.firms (
     firm_id {id} NOT NULL,

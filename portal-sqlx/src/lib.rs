@@ -43,6 +43,7 @@ mod outbox;
 mod paging;
 #[cfg(test)]
 mod plans;
+mod references;
 mod rows;
 mod schema;
 mod sharing;

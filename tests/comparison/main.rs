@@ -41,7 +41,9 @@ fn scratch() -> tempfile::TempDir {
 
 async fn on_memory_and_sqlite(database: &mut Emptied, seed: u64, tally: &Tally, aloud: bool) -> Result<(), Difference> {
     database.empty().await;
-    play([&Side::in_memory(seed), &Side::on_sqlite(database, seed)], seed, tally, aloud).await
+    play([&Side::in_memory(seed), &Side::on_sqlite(database, seed)], seed, tally, aloud).await?;
+    let dangling = database.store.dangling_references().await.unwrap();
+    if dangling.is_empty() { Ok(()) } else { Err(Difference(format!("references point nowhere: {dangling:?}"))) }
 }
 
 /// The command that plays one sequence again, aloud.

@@ -62,7 +62,7 @@ impl Side {
 ///
 /// Opening a fresh one each time would take longer than the sequence: every connection parses every text anew.
 pub(crate) struct Emptied {
-    store: SqliteStore,
+    pub(crate) store: SqliteStore,
     /// By a connection of its own, since a store never forgets what it was told.
     emptying: SqliteConnection,
     tables: Vec<String>,
