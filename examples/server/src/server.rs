@@ -73,10 +73,9 @@ impl Server {
     /// Serves until `shutdown` is done, then finishes what is under way, for so long as its limits say.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let (stop, stopped) = watch::channel(false);
-        let worker = tokio::spawn(futures_util::future::join(
-            work(self.app.clone(), stopped.clone()),
-            send_sign_in_mail(self.app.clone(), stopped),
-        ));
+        // Two tasks: whatever holds up or ends the one, the other goes on.
+        let worker = tokio::spawn(work(self.app.clone(), stopped.clone()));
+        let sign_in = tokio::spawn(send_sign_in_mail(self.app.clone(), stopped));
         let connections = GracefulShutdown::new();
         self.accept(&listener, &connections, shutdown).await;
         drop(listener);
@@ -86,7 +85,7 @@ impl Server {
         }
         // What these requests changed may still have to be told; the next start would tell it too.
         stop.send_replace(true);
-        if tokio::time::timeout(drain, worker).await.is_err() {
+        if tokio::time::timeout(drain, futures_util::future::join(worker, sign_in)).await.is_err() {
             log(None, "the worker was cut off; what it had begun is taken up at the next start", None);
         }
     }

@@ -18,6 +18,7 @@ mod connections;
 mod downloads;
 mod forms;
 mod headers;
+mod mail;
 mod matrix;
 mod office;
 mod sign_in;

@@ -1,127 +1,11 @@
-//! The program itself: what it prints, how it ends, and two of it on one database.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    dead_code,
-    missing_docs,
-    unreachable_pub,
-    missing_debug_implementations,
-    reason = "a test fails by panicking, and what it shares is its own"
-)]
+//! The program by itself: what it prints, what it refuses, how it ends.
 
-#[path = "http/browser.rs"]
-mod browser;
-
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use browser::Browser;
-use portal_smtp::SpooledMail;
-use tempfile::TempDir;
 use tokio::time::timeout;
 
-/// How long another process may take for what takes a moment: machines are busy at times.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A server process, which is killed when the test is done with it.
-struct Program {
-    child: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
-    printed: Vec<String>,
-    address: SocketAddr,
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn command(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-server"));
-    command.args(["--data", data.to_str().unwrap()]).args(arguments).env_clear();
-    command
-}
-
-impl Program {
-    fn start(data: &Path, arguments: &[&str]) -> Self {
-        let mut command = command(data, arguments);
-        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let printed: Vec<String> = (0..3).map(|_| lines.next().unwrap().unwrap()).collect();
-        let address = printed[0].strip_prefix("portal-server listening on http://").unwrap().parse().unwrap();
-        Self { child, lines, printed, address }
-    }
-
-    fn browser(&self) -> Browser {
-        Browser::new(self.address)
-    }
-
-    /// The same browser, at this server.
-    fn lend(&self, browser: &Browser) -> Browser {
-        Browser { cookies: browser.cookies.clone(), ..self.browser() }
-    }
-
-    /// Asks it to stop, and says how it ended.
-    fn stop(mut self) -> Option<i32> {
-        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(stopped.success());
-        self.child.wait().unwrap().code()
-    }
-
-    /// The demo staff's address and password, as it printed them.
-    fn staff(&self) -> (String, String) {
-        let (_, rest) = self.printed[1].split_once(" as ").unwrap();
-        let (email, password) = rest.split_once(" with the password ").unwrap();
-        (email.to_owned(), password.to_owned())
-    }
-}
-
-/// The last mail to an address, once there are more than `before`.
-async fn mail(data: &TempDir, to: &str, before: usize) -> SpooledMail {
-    let coming = async {
-        loop {
-            let mails = portal_smtp::read_spool(data.path().join("mail"), 100).await.unwrap();
-            let mut to_them: Vec<SpooledMail> = mails.into_iter().filter(|mail| mail.to.address == to).collect();
-            if to_them.len() > before {
-                return to_them.swap_remove(0);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(PATIENCE, coming).await.unwrap_or_else(|_| panic!("no mail came to {to}"))
-}
-
-fn code(mail: &SpooledMail) -> String {
-    let words: Vec<&str> = mail.text.split_whitespace().collect();
-    let three = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
-    words.windows(2).find(|pair| three(pair[0]) && three(pair[1])).unwrap().concat()
-}
-
-/// The path of the sign-in link of a mail.
-fn link(mail: &SpooledMail) -> String {
-    let link = mail.text.split_whitespace().find(|word| word.contains("/link/")).unwrap();
-    format!("/p/{}", link.split_once("/p/").unwrap().1)
-}
-
-const ANA: &str = "ana@acme.test";
-
-/// Ana asks to sign in, and her mail comes.
-async fn ask(program: &Program, data: &TempDir, before: usize) -> (Browser, SpooledMail) {
-    let mut browser = program.browser();
-    let form = browser.get("/p/demo").await.ok();
-    let asked = browser.submit(&form, "/p/demo", &[("email", ANA)]).await;
-    assert_eq!(asked.leads_to().as_deref(), Some("/p/demo/code"));
-    (browser, mail(data, ANA, before).await)
-}
+use crate::browser;
+use crate::process::{ANA, PATIENCE, Program, ask, code, command};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_starts_by_itself_and_says_three_things() {
@@ -150,7 +34,7 @@ async fn the_demo_starts_by_itself_and_says_three_things() {
     assert!(picture.body.starts_with(b"\x89PNG"));
 
     // What is asked for by mail can be read in the mailbox.
-    ask(&program, &data, 0).await;
+    ask(&program, data.path(), 0).await;
     let mailbox = browser.get("/mailbox").await.ok().shows(ANA);
     let shown = browser.get(&mailbox.link("/mailbox/", "")).await.ok().shows("Sign in to Harbor");
     shown.shows("/html\"");
@@ -166,7 +50,7 @@ async fn the_demo_starts_by_itself_and_says_three_things() {
 async fn what_is_under_way_is_finished_when_it_is_asked_to_stop() {
     let data = tempfile::tempdir().unwrap();
     let program = Program::start(data.path(), &[]);
-    let (mut browser, mail) = ask(&program, &data, 0).await;
+    let (mut browser, mail) = ask(&program, data.path(), 0).await;
     let form = browser.get("/p/demo/code").await.ok();
     let entered = browser.submit(&form, "/p/demo/code", &[("code", &code(&mail))]).await;
     let portals = browser.follow(entered).await.ok().shows("Acme Robotics LLC").shows("Blue Door Bakery");
@@ -301,7 +185,7 @@ async fn l40_failed_sign_ins_are_logged_in_one_line_each_without_what_was_typed(
     {
         staff.submit(&form, "/staff/sign-in", &[("email", email), ("password", password)]).await;
     }
-    let (mut ana, mail) = ask(&program, &data, 0).await;
+    let (mut ana, mail) = ask(&program, data.path(), 0).await;
     let wrong = if code(&mail) == "000000" { "000001" } else { "000000" };
     let form = ana.get("/p/demo/code").await.ok();
     ana.submit(&form, "/p/demo/code", &[("code", wrong)]).await;
@@ -327,100 +211,4 @@ async fn l40_failed_sign_ins_are_logged_in_one_line_each_without_what_was_typed(
     for secret in ["hunter2", "forged", &email, &password, ANA, wrong] {
         assert!(!logged.contains(secret), "`{secret}` stands in {logged}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn l04_one_link_redeemed_a_hundred_times_on_two_nodes_gives_one_session() {
-    let data = tempfile::tempdir().unwrap();
-    let nodes = [Program::start(data.path(), &[]), Program::start(data.path(), &[])];
-    let (mut browser, mail) = ask(&nodes[0], &data, 0).await;
-    let link = link(&mail);
-    let form = browser.get(&link).await.ok();
-    let redeeming: Vec<_> = (0..100)
-        .map(|index| {
-            let (mut browser, form, link) = (nodes[index % 2].lend(&browser), form.clone(), link.clone());
-            tokio::spawn(async move { browser.submit(&form, &link, &[]).await.status.as_u16() })
-        })
-        .collect();
-    let mut entered = 0;
-    for status in redeeming {
-        match status.await.unwrap() {
-            303 => entered += 1,
-            410 | 503 => {}
-            other => panic!("answered {other}"),
-        }
-    }
-    assert_eq!(entered, 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn l10_wrong_codes_count_on_every_node_and_over_a_restart() {
-    let data = tempfile::tempdir().unwrap();
-    let first = Program::start(data.path(), &[]);
-    let second = Program::start(data.path(), &[]);
-    let (browser, mail) = ask(&first, &data, 0).await;
-    let right = code(&mail);
-    let wrong = if right == "000000" { "000001" } else { "000000" };
-    let guess = async |program: &Program, code: &str| {
-        let mut browser = program.lend(&browser);
-        let form = browser.get("/p/demo/code").await.ok();
-        browser.submit(&form, "/p/demo/code", &[("code", code)]).await
-    };
-    guess(&first, wrong).await.shows("4 more times");
-    guess(&second, wrong).await.shows("3 more times");
-    assert_eq!(first.stop(), Some(0));
-    let third = Program::start(data.path(), &[]);
-    guess(&third, wrong).await.shows("2 more times");
-    guess(&second, wrong).await.shows("once more");
-    guess(&third, wrong).await.shows("Ask for a new");
-    let refused = guess(&second, &right).await;
-    assert_eq!(refused.status, 422);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn l21_what_ends_on_one_node_is_over_on_the_other() {
-    let data = tempfile::tempdir().unwrap();
-    let nodes = [Program::start(data.path(), &[]), Program::start(data.path(), &[])];
-    let (mut browser, mail) = ask(&nodes[0], &data, 0).await;
-    let form = browser.get("/p/demo/code").await.ok();
-    let entered = browser.submit(&form, "/p/demo/code", &[("code", &code(&mail))]).await;
-    let home = browser.follow(entered).await.ok().link("/p/", "");
-    let settings = format!("{home}/settings");
-    let mut elsewhere = nodes[1].lend(&browser);
-    elsewhere.get(&settings).await.ok();
-    let page = browser.get(&settings).await.ok();
-    browser.submit(&page, "/p/demo/sign-out", &[]).await;
-    assert!(elsewhere.get(&settings).await.status.is_redirection());
-
-    let (email, password) = nodes[0].staff();
-    let mut staff = nodes[0].browser();
-    let form = staff.get("/staff/sign-in").await.ok();
-    staff.submit(&form, "/staff/sign-in", &[("email", &email), ("password", &password)]).await;
-    let page = staff.get("/staff/clients").await.ok();
-    let mut elsewhere = nodes[1].lend(&staff);
-    elsewhere.get("/staff/clients").await.ok();
-    staff.submit(&page, "/staff/sign-out", &[]).await;
-    assert!(elsewhere.get("/staff/clients").await.status.is_redirection());
-}
-
-#[test]
-fn two_that_start_at_once_make_one_demo() {
-    let data = tempfile::tempdir().unwrap();
-    let starts: Vec<Program> = std::thread::scope(|scope| {
-        let start = || Program::start(data.path(), &[]);
-        let starting: Vec<_> = (0..2).map(|_| scope.spawn(start)).collect();
-        starting.into_iter().map(|starting| starting.join().unwrap()).collect()
-    });
-    assert_eq!(starts[0].staff(), starts[1].staff());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let (email, password) = starts[0].staff();
-        let mut staff = starts[1].browser();
-        let form = staff.get("/staff/sign-in").await.ok();
-        let entered = staff.submit(&form, "/staff/sign-in", &[("email", &email), ("password", &password)]).await;
-        let clients = staff.follow(entered).await.ok();
-        assert_eq!(clients.text().matches("Acme Robotics LLC").count(), 1);
-        let acme = clients.link("/staff/clients/client_", "");
-        staff.visit(&acme).await.ok().shows("2024 Tax").hides("(2)");
-    });
 }

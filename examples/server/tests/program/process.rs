@@ -1,0 +1,109 @@
+//! A server process and its mail.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use portal_smtp::SpooledMail;
+use tokio::time::timeout;
+
+use crate::browser::Browser;
+
+/// How long another process may take for what takes a moment: machines are busy at times.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server process, which is killed when the test is done with it.
+pub struct Program {
+    pub child: Child,
+    pub lines: std::io::Lines<BufReader<ChildStdout>>,
+    pub printed: Vec<String>,
+    pub address: SocketAddr,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn command(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-server"));
+    command.args(["--data", data.to_str().unwrap()]).args(arguments).env_clear();
+    command
+}
+
+impl Program {
+    pub fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = command(data, arguments);
+        command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let printed: Vec<String> = (0..3).map(|_| lines.next().unwrap().unwrap()).collect();
+        let address = printed[0].strip_prefix("portal-server listening on http://").unwrap().parse().unwrap();
+        Self { child, lines, printed, address }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// The same browser, at this server.
+    pub fn lend(&self, browser: &Browser) -> Browser {
+        Browser { cookies: browser.cookies.clone(), ..self.browser() }
+    }
+
+    /// Asks it to stop, and says how it ended.
+    pub fn stop(mut self) -> Option<i32> {
+        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(stopped.success());
+        self.child.wait().unwrap().code()
+    }
+
+    /// The demo staff's address and password, as it printed them.
+    pub fn staff(&self) -> (String, String) {
+        let (_, rest) = self.printed[1].split_once(" as ").unwrap();
+        let (email, password) = rest.split_once(" with the password ").unwrap();
+        (email.to_owned(), password.to_owned())
+    }
+}
+
+/// The last mail to an address, once there are more than `before`.
+pub async fn mail(data: &Path, to: &str, before: usize) -> SpooledMail {
+    let coming = async {
+        loop {
+            let mails = portal_smtp::read_spool(data.join("mail"), 100).await.unwrap();
+            let mut to_them: Vec<SpooledMail> = mails.into_iter().filter(|mail| mail.to.address == to).collect();
+            if to_them.len() > before {
+                return to_them.swap_remove(0);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, coming).await.unwrap_or_else(|_| panic!("no mail came to {to}"))
+}
+
+pub fn code(mail: &SpooledMail) -> String {
+    let words: Vec<&str> = mail.text.split_whitespace().collect();
+    let three = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(2).find(|pair| three(pair[0]) && three(pair[1])).unwrap().concat()
+}
+
+/// The path of the sign-in link of a mail.
+pub fn link(mail: &SpooledMail) -> String {
+    let link = mail.text.split_whitespace().find(|word| word.contains("/link/")).unwrap();
+    format!("/p/{}", link.split_once("/p/").unwrap().1)
+}
+
+pub const ANA: &str = "ana@acme.test";
+
+/// Ana asks to sign in, and her mail comes.
+pub async fn ask(program: &Program, data: &Path, before: usize) -> (Browser, SpooledMail) {
+    let mut browser = program.browser();
+    let form = browser.get("/p/demo").await.ok();
+    let asked = browser.submit(&form, "/p/demo", &[("email", ANA)]).await;
+    assert_eq!(asked.leads_to().as_deref(), Some("/p/demo/code"));
+    (browser, mail(data, ANA, before).await)
+}
