@@ -1,6 +1,6 @@
 //! Who acts, and what is acted on: the names that several areas share.
 
-use super::{ContactId, DocumentId, FolderId, LoginId, MemberId};
+use super::{ContactId, DocumentId, FolderId, Id as _, LoginId, MemberId};
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -28,6 +28,32 @@ pub enum NodeId {
     Folder(FolderId),
     /// A document.
     Document(DocumentId),
+}
+
+impl NodeId {
+    /// The folder, if it is one.
+    pub const fn folder(self) -> Option<FolderId> {
+        match self {
+            Self::Folder(id) => Some(id),
+            Self::Document(_) => None,
+        }
+    }
+
+    /// The document, if it is one.
+    pub const fn document(self) -> Option<DocumentId> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Document(id) => Some(id),
+        }
+    }
+
+    /// The 128 bits of its id, which no folder and document have in common.
+    pub fn as_u128(self) -> u128 {
+        match self {
+            Self::Folder(id) => id.as_u128(),
+            Self::Document(id) => id.as_u128(),
+        }
+    }
 }
 
 impl From<FolderId> for NodeId {

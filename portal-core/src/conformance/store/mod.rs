@@ -162,6 +162,7 @@ macro_rules! __store_cases {
             worker_reads:
                 uploads_are_overdue_from_their_deadline_on,
                 condemned_and_purged_are_found_at_any_firm,
+                the_oldest_is_taken_away_first,
                 the_sweeper_finds_all_that_hangs_on_a_node,
                 a_blob_is_named_while_something_names_it,
                 what_is_over_in_identity_is_stale;

@@ -2,7 +2,7 @@
 
 use super::samples::{at, attempt, condemned, document, folder, grant, id, limit, place, session, upload, version};
 use super::world::{World, create, delete, update};
-use crate::files::{self, Folder, FolderKind, Place, Removal, Upload, UploadInto};
+use crate::files::{self, Condemned, Document, Folder, FolderKind, Place, Removal, Upload, UploadInto};
 use crate::identity::{Attempt, Limit, LimitKind, Session, SessionEnd};
 use crate::ports::Store;
 use crate::ports::store::NodeRead;
@@ -66,6 +66,29 @@ pub async fn condemned_and_purged_are_found_at_any_firm(store: &dyn Store) {
     assert_eq!((blobs(9).await, nodes(9).await), (vec![1, 3], vec![1, 3]));
 }
 
+/// What a worker takes away comes oldest first, so that what cannot be taken away yet never hides the rest for good.
+pub async fn the_oldest_is_taken_away_first(store: &dyn Store) {
+    // The younger the firm, the older what is in it.
+    for (firm, age) in [(1, 30), (2, 20), (3, 10)] {
+        let world = World::firm(store, firm);
+        world.add_client(1).await;
+        let overdue = Upload { deadline: at(age), ..upload(firm, UploadInto::NewDocument(id(1))) };
+        let removal = Removal::Purged(at(age));
+        // Folders and documents take their turns alike.
+        let gone = |number, name| Place { removal, ..place(1, Some(1), &format!("{name} {number}")) };
+        let folder = Folder { id: id(10 * firm + 2), place: gone(firm, "folder"), kind: FolderKind::Ordinary };
+        let document = Document { place: gone(firm, "document"), ..document(10 * firm + 1, 1, "gone") };
+        world.write([create(overdue), create(Condemned { since: at(age), ..condemned(firm) })]).await;
+        world.write([create(folder), create(document)]).await;
+    }
+    let overdue = store.overdue_uploads(at(99), 2).await.unwrap();
+    assert_eq!(overdue.iter().map(|(_, upload)| upload.id.as_u128()).collect::<Vec<_>>(), [3, 2]);
+    let condemned = store.condemned(2).await.unwrap();
+    assert_eq!(condemned.iter().map(|(_, row)| row.blob.as_u128()).collect::<Vec<_>>(), [3, 2]);
+    let purged = store.purged(3).await.unwrap();
+    assert_eq!(purged.iter().map(|(_, node)| node_of(node).as_u128()).collect::<Vec<_>>(), [31, 32, 21]);
+}
+
 /// The sweeper finds what lies in a folder, live or not, and all that hangs on a document or node.
 pub async fn the_sweeper_finds_all_that_hangs_on_a_node(store: &dyn Store) {
     let world = World::with_client(store).await;
@@ -125,7 +148,7 @@ pub async fn a_blob_is_named_while_something_names_it(store: &dyn Store) {
 /// Attempts, counts and sessions are stale once they were over before the time asked for, no more at a time than asked.
 pub async fn what_is_over_in_identity_is_stale(store: &dyn Store) {
     let world = World::address(store, 1);
-    for (number, seconds) in [(1, 10), (2, 20), (3, 30)] {
+    for (number, seconds) in [(3, 30), (1, 10), (2, 20)] {
         let over = Attempt { expires_at: at(seconds), ..attempt(number, number) };
         let counted = Limit { since: at(seconds), ..limit(number, LimitKind::AskedBySource) };
         let expired = Session { expires_at: at(seconds), ..session(number, number) };
@@ -138,9 +161,14 @@ pub async fn what_is_over_in_identity_is_stale(store: &dyn Store) {
         assert_eq!(store.stale_limits(at(before), 9).await.unwrap().len(), stale, "before {before}");
         assert_eq!(store.stale_sessions(at(before), 9).await.unwrap().len(), 2 * stale, "before {before}");
     }
-    assert_eq!(store.stale_attempts(at(99), 2).await.unwrap().len(), 2);
-    assert_eq!(store.stale_limits(at(99), 2).await.unwrap().len(), 2);
-    assert_eq!(store.stale_sessions(at(99), 2).await.unwrap().len(), 2);
+    // The oldest first.
+    let attempts = store.stale_attempts(at(99), 2).await.unwrap();
+    assert_eq!(attempts.iter().map(|attempt| attempt.expires_at).collect::<Vec<_>>(), [at(10), at(20)]);
+    let limits = store.stale_limits(at(99), 2).await.unwrap();
+    assert_eq!(limits.iter().map(|limit| limit.since).collect::<Vec<_>>(), [at(10), at(20)]);
+    let sessions = store.stale_sessions(at(99), 3).await.unwrap();
+    let over = |session: &Session| session.ended.map_or(session.expires_at, |end| end.at);
+    assert_eq!(sessions.iter().map(|session| over(session)).collect::<Vec<_>>(), [at(10), at(10), at(20)]);
     let first = &store.stale_attempts(at(11), 9).await.unwrap()[0];
     assert_eq!((first.version.as_u64(), first.id.as_u128(), first.address.as_u128()), (1, 1, 1));
 }

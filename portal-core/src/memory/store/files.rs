@@ -111,6 +111,14 @@ impl Rows {
     }
 }
 
+/// The first of what a worker is to take away, of whatever firm, by age.
+fn oldest<T, A: Ord>(all: impl Iterator<Item = (FirmId, T)>, limit: usize, age: impl Fn(&T) -> A) -> Vec<(FirmId, T)> {
+    let mut all: Vec<(FirmId, T)> = all.collect();
+    all.sort_by_key(|(_, one)| age(one));
+    all.truncate(limit);
+    all
+}
+
 fn is_purged(place: &Place) -> bool {
     matches!(place.removal, Removal::Purged(_))
 }
@@ -285,30 +293,27 @@ impl FileReads for MemoryStore {
         limit: usize,
     ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError> {
         let rows = &self.state().rows;
-        Ok(rows
+        let overdue = rows
             .over_firms(Listed::Upload)
             .filter_map(|(firm, (space, key))| Some((firm, rows.read::<Upload>(space, key)?)))
-            .filter(|(_, upload)| upload.deadline <= now)
-            .take(limit)
-            .collect())
+            .filter(|(_, upload)| upload.deadline <= now);
+        Ok(oldest(overdue, limit, |upload| (upload.deadline, upload.id)))
     }
 
     async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError> {
         let rows = &self.state().rows;
-        Ok(rows
-            .over_firms(Listed::Condemned)
-            .filter_map(|(firm, (space, key))| Some((firm, rows.read(space, key)?)))
-            .take(limit)
-            .collect())
+        let condemned = rows.over_firms(Listed::Condemned);
+        let condemned = condemned.filter_map(|(firm, (space, key))| Some((firm, rows.read::<Condemned>(space, key)?)));
+        Ok(oldest(condemned, limit, |condemned| (condemned.since, condemned.blob)))
     }
 
     async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError> {
         let rows = &self.state().rows;
-        Ok(rows
-            .over_firms(Listed::Purged)
-            .filter_map(|(firm, id)| Some((firm, rows.kept_node(id)?)))
-            .take(limit)
-            .collect())
+        let purged = rows.over_firms(Listed::Purged).filter_map(|(firm, id)| Some((firm, rows.kept_node(id)?)));
+        Ok(oldest(purged, limit, |node| {
+            let (at, id) = removed_at(node);
+            (at, id.as_u128())
+        }))
     }
 
     async fn contents(&self, firm: FirmId, folder: FolderId, limit: usize) -> Result<Vec<NodeRead>, StoreError> {

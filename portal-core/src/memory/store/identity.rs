@@ -15,15 +15,17 @@ use crate::values::{AddressKey, AttemptId, ContactId, LoginId, SessionId, Timest
 const SPACE: Space = Space::Deployment;
 
 impl Rows {
-    /// Up to `limit` records of a kind that a worker is to take away.
+    /// The oldest `limit` records of a kind that a worker is to take away: those that were over before `before`.
     fn stale<T: Stored>(
         &self,
+        before: Timestamp,
         limit: usize,
         key: impl Fn(&T) -> Key,
-        is_stale: impl Fn(&T) -> bool,
+        over_at: impl Fn(&T) -> Timestamp,
     ) -> Vec<Versioned<T>> {
-        let stale = self.all::<T>().map(|(_, value)| value).filter(|value| is_stale(value));
-        stale.filter_map(|value| self.read(SPACE, key(value))).take(limit).collect()
+        let mut stale: Vec<&T> = self.all::<T>().map(|(_, value)| value).filter(|it| over_at(it) < before).collect();
+        stale.sort_by_key(|value| over_at(value));
+        stale.into_iter().take(limit).filter_map(|value| self.read(SPACE, key(value))).collect()
     }
 }
 
@@ -79,18 +81,18 @@ impl IdentityReads for MemoryStore {
 
     async fn stale_attempts(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Attempt>>, StoreError> {
         let key = |attempt: &Attempt| Key::Attempt(attempt.address, attempt.id);
-        Ok(self.state().rows.stale(limit, key, |attempt| attempt.expires_at < before))
+        Ok(self.state().rows.stale(before, limit, key, |attempt| attempt.expires_at))
     }
 
     async fn stale_limits(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Limit>>, StoreError> {
         let key = |counted: &Limit| Key::Limit(counted.subject, counted.kind);
-        Ok(self.state().rows.stale(limit, key, |counted| counted.since < before))
+        Ok(self.state().rows.stale(before, limit, key, |counted| counted.since))
     }
 
     async fn stale_sessions(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Session>>, StoreError> {
         let key = |session: &Session| Key::Session(session.login, session.id);
-        Ok(self.state().rows.stale(limit, key, |session| {
-            session.expires_at < before || session.ended.is_some_and(|end| end.at < before)
+        Ok(self.state().rows.stale(before, limit, key, |session| {
+            session.ended.map_or(session.expires_at, |end| end.at.min(session.expires_at))
         }))
     }
 }

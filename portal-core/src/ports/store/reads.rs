@@ -222,15 +222,16 @@ pub trait FileReads: Send + Sync {
     /// An upload under way.
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
 
-    /// For the worker: uploads whose deadline has passed, of any firm.
+    /// For the worker: uploads whose deadline has come, of any firm; the oldest deadline first, equal ones by id.
     async fn overdue_uploads(
         &self,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
-    /// For the worker: bytes to delete, of any firm.
+    /// For the worker: bytes to delete, of any firm; what was condemned first comes first, equal ones by blob.
     async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;
-    /// For the worker: nodes marked as purged, of any firm.
+    /// For the worker: nodes marked as purged, of any firm; what was purged first comes first, folders and documents alike,
+    /// equal ones by id.
     async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError>;
     /// For the worker: what lies in a folder, live or not, in no order that matters.
     async fn contents(&self, firm: FirmId, folder: FolderId, limit: usize) -> Result<Vec<NodeRead>, StoreError>;
@@ -265,11 +266,11 @@ pub trait IdentityReads: Send + Sync {
     async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError>;
     /// By which addresses a contact is reached.
     async fn reaching(&self, contact: ContactId) -> Result<Vec<Versioned<Reach>>, StoreError>;
-    /// For the worker: attempts that expired before `before`.
+    /// For the worker: attempts that expired before `before`, the oldest first.
     async fn stale_attempts(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Attempt>>, StoreError>;
-    /// For the worker: counts that began before `before`.
+    /// For the worker: counts that began before `before`, the oldest first.
     async fn stale_limits(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Limit>>, StoreError>;
-    /// For the worker: sessions that ended, or were past their end, before `before`.
+    /// For the worker: sessions that ended, or were past their end, before `before`, the oldest first.
     async fn stale_sessions(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Session>>, StoreError>;
 }
 
