@@ -47,8 +47,16 @@ pub struct TemplateError {
 
 impl TemplateError {
     fn new(template: &str, error: &minijinja::Error) -> Self {
-        let detail =
-            error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+        Self::because(template, error, error.detail())
+    }
+
+    /// The same without details, which may quote what the template was given.
+    fn discreet(template: &str, error: &minijinja::Error) -> Self {
+        Self::because(template, error, None)
+    }
+
+    fn because(template: &str, error: &minijinja::Error, detail: Option<&str>) -> Self {
+        let detail = detail.map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
         let reason = error.line().map_or_else(|| detail.clone(), |line| format!("line {line}: {detail}"));
         Self { template: error.name().unwrap_or(template).to_owned(), reason }
     }
@@ -157,7 +165,7 @@ impl Templates {
         let mut tried = Environment::clone(&current);
         tried.add_template_owned(name.to_owned(), source).map_err(|error| TemplateError::new(name, &error))?;
         for sample in samples::all() {
-            render(&tried, &sample)?;
+            render(&tried, &sample, TemplateError::new)?;
         }
         *current = Arc::new(tried);
         Ok(())
@@ -169,7 +177,9 @@ impl Templates {
     /// [`TemplateError`] when a template that the host replaced fails on this letter.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateError> {
         let environment = Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner));
-        render(&environment, letter)
+        // The link and the code of a sign-in mail are in no error: it is kept with the message, for staff to read.
+        let is_secret = letter.content.kind() == MailKind::SignIn;
+        render(&environment, letter, if is_secret { TemplateError::discreet } else { TemplateError::new })
     }
 }
 
@@ -189,12 +199,16 @@ fn template_name(kind: MailKind, part: TemplatePart) -> String {
     format!("{}.{}", kind.name(), part.suffix())
 }
 
-fn render(environment: &Environment<'static>, letter: &Letter) -> Result<Rendered, TemplateError> {
+fn render(
+    environment: &Environment<'static>,
+    letter: &Letter,
+    fails: fn(&str, &minijinja::Error) -> TemplateError,
+) -> Result<Rendered, TemplateError> {
     let kind = letter.content.kind();
     let part = |part, values: Value| {
         let name = template_name(kind, part);
         let rendered = environment.get_template(&name).and_then(|template| template.render(values));
-        rendered.map_err(|error| TemplateError::new(&name, &error))
+        rendered.map_err(|error| fails(&name, &error))
     };
     let values = Value::from(Serde(letter));
     let subject = one_line(&part(TemplatePart::Subject, values.clone())?);
@@ -268,6 +282,22 @@ mod tests {
         templates.replace(MailKind::SignIn, TemplatePart::Subject, "one\n\ntwo\r\nBcc: x").unwrap();
         let letter = samples::letter(Content::sign_in("123456", 10), true);
         assert_eq!(templates.render(&letter).unwrap().subject, "one two Bcc: x");
+    }
+
+    #[test]
+    fn l38_a_template_that_fails_on_a_sign_in_letter_tells_neither_link_nor_code() {
+        let templates = Templates::builtin();
+        let sign_in = samples::letter(Content::sign_in("471118", 10), true);
+        let letter = Letter { to_name: "Eve".into(), link: "https://portal.test/access/secret".into(), ..sign_in };
+        for field in ["code", "link"] {
+            // It passes on every sample.
+            let source = format!("{{% if to_name == 'Eve' %}}\n{{% include {field} %}}{{% endif %}}");
+            templates.replace(MailKind::SignIn, TemplatePart::Text, source).unwrap();
+            let error = templates.render(&letter).unwrap_err();
+            let printed = format!("{error} {error:?}");
+            assert!(!printed.contains("471") && !printed.contains("secret"), "{printed}");
+            assert!(printed.contains("sign_in.txt") && printed.contains("line 2"), "{printed}");
+        }
     }
 
     #[test]
