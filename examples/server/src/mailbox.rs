@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn l07_the_mailbox_shows_the_demo_firm_s_mails_and_nobody_else_s() {
+    async fn l33_the_mailbox_shows_the_demo_firm_s_mails_and_nobody_else_s() {
         let folder = tempfile::tempdir().unwrap();
         let mailer = portal_smtp::SpoolMailer::open(folder.path()).await.unwrap();
         let ana = EmailAddress::new("ana@acme.test").unwrap();

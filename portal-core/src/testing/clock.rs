@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn n11_the_time_jumps_back_and_waiting_goes_on() {
+    fn the_time_jumps_back_and_waiting_goes_on() {
         let clock = VirtualClock::new();
         clock.jump_to(VirtualClock::START - Duration::from_secs(86_400));
         assert_eq!(clock.pause(Duration::from_secs(1)).now_or_never(), Some(()));

@@ -14,8 +14,8 @@ use crate::values::{
 /// Numbers whose order shows whether all 128 bits are compared, and without a sign.
 const SPREAD: [u128; 5] = [1, 2, 1 << 64, 1 << 127, u128::MAX];
 
-/// A firm answers for itself alone: whatever another asks about its ids is unknown. (Case S8; requirement 33.)
-pub async fn another_firms_directory_is_unknown(store: &dyn Store) {
+/// A firm answers for itself alone: whatever another asks about its ids is unknown.
+pub async fn s08_l33_another_firms_directory_is_unknown(store: &dyn Store) {
     let world = World::with_client(store).await;
     let mia = Member { external_id: Some(external("m")), role: Role::Owner, ..member(1, "Mia") };
     let ana = Contact { external_id: Some(external("k")), ..contact(1, 1) };

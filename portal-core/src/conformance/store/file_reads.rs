@@ -161,8 +161,8 @@ pub async fn what_is_purged_is_not_there(store: &dyn Store) {
     assert_eq!(store.versions_to_sweep(id(1), id(3)).await.unwrap().len(), 1, "the worker still finds it");
 }
 
-/// Nodes, documents and versions of another firm are unknown. (Case S8; requirement 33.)
-pub async fn another_firms_files_are_unknown(store: &dyn Store) {
+/// Nodes, documents and versions of another firm are unknown.
+pub async fn s08_l33_another_firms_files_are_unknown(store: &dyn Store) {
     let world = World::with_client(store).await;
     world.write([create(folder(2, 1, "A"))]).await;
     let mut uploaded = version(3, 3);

@@ -80,7 +80,7 @@ macro_rules! __store_cases {
                 a_conflict_late_in_a_big_commit_leaves_nothing,
                 of_many_updates_at_once_one_wins,
                 of_many_creations_at_once_one_wins,
-                a_guard_holds_until_the_commit,
+                s12_a_guard_holds_until_the_commit,
                 a_dropped_commit_is_whole_or_nothing,
                 a_firms_records_are_its_own;
             unique:
@@ -89,23 +89,23 @@ macro_rules! __store_cases {
                 who_was_removed_keeps_their_external_id,
                 a_firms_external_id_is_held_once_in_the_deployment,
                 an_address_has_one_login,
-                an_audience_has_one_grant_on_a_node,
+                s16_an_audience_has_one_grant_on_a_node,
                 what_a_commit_frees_it_may_take,
                 two_of_one_commit_do_not_share,
-                of_many_that_want_the_same_at_once_one_gets_it;
+                s16_of_many_that_want_the_same_at_once_one_gets_it;
             names:
-                a_taken_name_is_settled_as_it_is_created,
+                s31_a_taken_name_is_settled_as_it_is_created,
                 folders_and_documents_share_their_names,
-                names_collide_without_case_and_composition,
+                s32_names_collide_without_case_and_composition,
                 only_names_of_the_same_folder_collide,
                 what_is_not_live_holds_no_name,
                 a_name_is_settled_as_it_is_changed,
-                a_name_is_settled_as_it_is_restored_or_moved,
+                s23_a_name_is_settled_as_it_is_restored_or_moved,
                 names_of_one_commit_are_settled_in_its_order,
                 a_kept_name_is_kept_and_a_freed_one_is_free,
                 odd_names_collide_with_themselves_alone,
-                a_hundred_of_one_name_at_once,
-                a_name_of_very_many_is_settled_by_the_rule,
+                s31_a_hundred_of_one_name_at_once,
+                s31_a_name_of_very_many_is_settled_by_the_rule,
                 a_failed_commit_takes_no_name;
             outcomes:
                 an_outcome_tells_what_was_made,
@@ -128,7 +128,7 @@ macro_rules! __store_cases {
                 records_and_events_come_together,
                 notes_lie_beside_events_of_identity;
             directory_reads:
-                another_firms_directory_is_unknown,
+                s08_l33_another_firms_directory_is_unknown,
                 firms_are_listed_by_id,
                 the_team_is_listed_by_name,
                 owners_are_those_on_the_team,
@@ -142,18 +142,18 @@ macro_rules! __store_cases {
                 an_empty_directory_answers_with_nothing;
             sharing_reads:
                 an_ancestry_goes_up_to_the_root,
-                an_ancestry_tells_trash_and_ends_at_what_is_purged,
+                s23_s25_an_ancestry_tells_trash_and_ends_at_what_is_purged,
                 a_deep_ancestry_is_whole,
-                another_firms_sharing_is_unknown,
+                s08_l33_another_firms_sharing_is_unknown,
                 granted_tells_each_node_once,
-                nothing_purged_is_granted,
+                s25_nothing_purged_is_granted,
                 an_ancestry_tells_settled_names;
             file_reads:
                 a_folder_lists_folders_first_then_by_name,
                 a_folder_is_listed_in_the_order_asked,
                 an_extent_counts_all_that_lies_below,
                 what_is_purged_is_not_there,
-                another_firms_files_are_unknown,
+                s08_l33_another_firms_files_are_unknown,
                 documents_are_read_by_id_in_the_order_asked,
                 versions_come_newest_first,
                 recent_documents_lie_live_below_their_roots,

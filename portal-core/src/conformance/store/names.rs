@@ -45,8 +45,8 @@ fn key_of_document(number: u128) -> Key {
     files::Key::Document(id(number)).into()
 }
 
-/// A taken name is numbered, told in the answer, and stored so. (Case S31.)
-pub async fn a_taken_name_is_settled_as_it_is_created(store: &dyn Store) {
+/// A taken name is numbered, told in the answer, and stored so.
+pub async fn s31_a_taken_name_is_settled_as_it_is_created(store: &dyn Store) {
     let world = World::with_client(store).await;
     let first = world.write(document_named(2, 1, "scan.pdf")).await;
     assert_eq!(first.settled, []);
@@ -69,8 +69,8 @@ pub async fn folders_and_documents_share_their_names(store: &dyn Store) {
     assert_eq!(settled, [(files::Key::Folder(id(4)).into(), file("2025 (2) (2)"))]);
 }
 
-/// Names collide without regard to case and composition. (Case S32.)
-pub async fn names_collide_without_case_and_composition(store: &dyn Store) {
+/// Names collide without regard to case and composition.
+pub async fn s32_names_collide_without_case_and_composition(store: &dyn Store) {
     let world = World::with_client(store).await;
     let spellings = ["Résumé.pdf", "RE\u{301}SUME\u{301}.PDF", "résumé.Pdf"];
     for (number, spelling) in (2..).zip(spellings) {
@@ -126,8 +126,8 @@ pub async fn a_name_is_settled_as_it_is_changed(store: &dyn Store) {
     assert_eq!(name_of(store, FolderId::from_bits(4)).await, "a (3).pdf");
 }
 
-/// A name is settled when something comes back from the trash, and when it is moved. (Case S23.)
-pub async fn a_name_is_settled_as_it_is_restored_or_moved(store: &dyn Store) {
+/// A name is settled when something comes back from the trash, and when it is moved.
+pub async fn s23_a_name_is_settled_as_it_is_restored_or_moved(store: &dyn Store) {
     let world = World::with_client(store).await;
     world.write([create(folder(9, 1, "A")), create(folder(8, 1, "Trash me"))]).await;
     world.write(document_named(2, 1, "a.pdf")).await;
@@ -199,8 +199,8 @@ pub async fn odd_names_collide_with_themselves_alone(store: &dyn Store) {
     assert_eq!(names_in(store, 1).await.len(), 2 * odd.len());
 }
 
-/// A hundred of one name at once become a hundred names, and each is told its own. (Case S31.)
-pub async fn a_hundred_of_one_name_at_once(store: &dyn Store) {
+/// A hundred of one name at once become a hundred names, and each is told its own.
+pub async fn s31_a_hundred_of_one_name_at_once(store: &dyn Store) {
     let world = World::with_client(store).await;
     let all: Vec<_> = (100..200).map(|number| world.changes(document_named(number, 1, "scan.pdf"), [])).collect();
     let answers = join_all(all.iter().map(|changes| store.commit(changes))).await;
@@ -216,8 +216,8 @@ pub async fn a_hundred_of_one_name_at_once(store: &dyn Store) {
     assert_eq!(told, wanted);
 }
 
-/// However many have a name, the next is settled by the same rule, gaps or none. (Case S31.)
-pub async fn a_name_of_very_many_is_settled_by_the_rule(store: &dyn Store) {
+/// However many have a name, the next is settled by the same rule, gaps or none.
+pub async fn s31_a_name_of_very_many_is_settled_by_the_rule(store: &dyn Store) {
     let world = World::with_client(store).await;
     let all: Vec<_> = (100..250).flat_map(|number| document_named(number, 1, "scan.pdf")).collect();
     world.write(all).await;

@@ -83,8 +83,8 @@ pub async fn an_ancestry_goes_up_to_the_root(store: &dyn Store) {
     assert_eq!(grants(&store.ancestry(id(1), leaf()).await.unwrap().unwrap())[0], [first(&all[1])]);
 }
 
-/// The trash is told at the node that lies in it itself; below something purged there is nothing. (Cases S23, S25.)
-pub async fn an_ancestry_tells_trash_and_ends_at_what_is_purged(store: &dyn Store) {
+/// The trash is told at the node that lies in it itself; below something purged there is nothing.
+pub async fn s23_s25_an_ancestry_tells_trash_and_ends_at_what_is_purged(store: &dyn Store) {
     let world = nested(store).await;
     world.write([update(1, folder_removed(2, 1, "2025", Removal::Trashed(at(1))))]).await;
     let ancestry = store.ancestry(id(1), leaf()).await.unwrap().unwrap();
@@ -107,8 +107,8 @@ pub async fn a_deep_ancestry_is_whole(store: &dyn Store) {
     assert_eq!(ancestry.steps.iter().map(|step| step.node).collect::<Vec<_>>(), expected);
 }
 
-/// A node, grant or tree of another firm is unknown, and a folder's id is no document's. (Case S8; requirement 33.)
-pub async fn another_firms_sharing_is_unknown(store: &dyn Store) {
+/// A node, grant or tree of another firm is unknown, and a folder's id is no document's.
+pub async fn s08_l33_another_firms_sharing_is_unknown(store: &dyn Store) {
     let world = nested(store).await;
     world.write([create(grant(1, 1, leaf(), ALL))]).await;
     World::firm(store, 2).add_client(1).await;
@@ -171,8 +171,8 @@ pub async fn granted_tells_each_node_once(store: &dyn Store) {
     assert_eq!(of(granted(9, 1).await), []);
 }
 
-/// What is purged, or lies below something purged, is granted to nobody; deleted grants are gone. (Case S25.)
-pub async fn nothing_purged_is_granted(store: &dyn Store) {
+/// What is purged, or lies below something purged, is granted to nobody; deleted grants are gone.
+pub async fn s25_nothing_purged_is_granted(store: &dyn Store) {
     let world = nested(store).await;
     world.write([create(grant(1, 1, leaf(), ALL)), create(grant(2, 1, FolderId::from_bits(3), ALL))]).await;
     assert_eq!(store.granted(id(1), id(1), id(1)).await.unwrap().len(), 2);

@@ -124,8 +124,8 @@ pub async fn an_address_has_one_login(store: &dyn Store) {
     world.write([create(login(3, 7))]).await;
 }
 
-/// An audience has one grant on a node. (Case S16.)
-pub async fn an_audience_has_one_grant_on_a_node(store: &dyn Store) {
+/// An audience has one grant on a node.
+pub async fn s16_an_audience_has_one_grant_on_a_node(store: &dyn Store) {
     let world = World::with_client(store).await;
     let node = FolderId::from_bits(5);
     let (ana, all) = (Audience::Contact(id(1)), Audience::AllContacts);
@@ -172,8 +172,8 @@ pub async fn two_of_one_commit_do_not_share(store: &dyn Store) {
     assert_eq!(world.version(sharing::Key::Grant(id(1))).await, None);
 }
 
-/// Of many at once that want the same, one gets it. (Case S16.)
-pub async fn of_many_that_want_the_same_at_once_one_gets_it(store: &dyn Store) {
+/// Of many at once that want the same, one gets it.
+pub async fn s16_of_many_that_want_the_same_at_once_one_gets_it(store: &dyn Store) {
     let world = World::with_client(store).await;
     let node = FolderId::from_bits(5);
     let grants: Vec<_> =

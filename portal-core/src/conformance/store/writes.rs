@@ -175,8 +175,8 @@ pub async fn of_many_creations_at_once_one_wins(store: &dyn Store) {
 }
 
 /// A guard locks: nothing that rests on a version is committed after that version was replaced. The order of commits is
-/// read off the client's chain. (Case S12: an upload against a revocation.)
-pub async fn a_guard_holds_until_the_commit(store: &dyn Store) {
+/// read off the client's chain. (An upload against a revocation.)
+pub async fn s12_a_guard_holds_until_the_commit(store: &dyn Store) {
     let world = World::with_client(store).await;
     let key = sharing::Key::Tree(id(1));
     for round in 1..=25_u64 {
