@@ -78,7 +78,7 @@ async fn n06_many_workers_on_threads_send_each_message_once() {
         }
     });
     assert_eq!(world.mailer.inner.sent().len(), 80);
-    assert_eq!(world.mailer.inner.delivered().len(), 80);
+    assert_eq!(world.mailer.inner.delivered().len(), 80, "each under a Message-ID of its own");
 }
 
 #[tokio::test]
@@ -147,8 +147,8 @@ async fn n11_a_clock_that_jumps_back_sends_nothing_twice_and_loses_nothing() {
         world.work().await;
     }
     let mails = world.mails();
-    let ids: std::collections::BTreeSet<_> = mails.iter().map(|mail| &mail.message_id).collect();
-    assert_eq!((mails.len(), ids.len()), (2, 2), "the share, and both uploads: {ana}");
+    assert_eq!(mails.len(), 2, "the share, and both uploads: {ana}");
+    assert_ne!(mails[0].message_id, mails[1].message_id);
     assert!(mails[1].text.contains("w2.pdf") && mails[1].text.contains("w3.pdf"), "{}", mails[1].text);
 }
 
