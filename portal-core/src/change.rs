@@ -199,7 +199,7 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{ClientId, FolderId};
+    use crate::values::{BlobKey, ClientId, FolderId};
 
     #[test]
     fn ids_derive_from_the_scope_alone_and_differ_by_kind_and_label() {
@@ -211,5 +211,15 @@ mod tests {
         assert_ne!(first.id::<ClientId>("client"), other.id::<ClientId>("client"));
         assert_ne!(first.id::<ClientId>("a").as_u128(), first.id::<FolderId>("a").as_u128());
         assert_ne!(first.salt("a"), again.salt("a"));
+    }
+
+    #[test]
+    fn l27_the_key_of_a_blob_is_random_whatever_the_command() {
+        let key = |scope: &[u8], seed: u8| {
+            let context = Context::new(Timestamp::from_micros(1), Digest::of(scope), [seed; 32]);
+            context.random_id::<BlobKey>("upload")
+        };
+        assert_ne!(key(b"scope", 1), key(b"scope", 2));
+        assert_eq!(key(b"scope", 1), key(b"other", 1), "who chooses the command chooses nothing of it");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portal_core::audit::{ChainError, ChainKey, verify};
+use portal_core::audit::{ChainError, ChainKey, Link, verify};
 use portal_core::change::Write;
 use portal_core::directory::{self, Client, Event};
 use portal_core::event::Keyspace;
@@ -182,6 +182,74 @@ async fn l36_an_erased_text_leaves_the_chain_whole_and_an_edited_event_does_not(
 
     by_hand(&store, "UPDATE portal_events SET payload = replace(payload, 'client_added', 'client_renamed')").await;
     assert_eq!(check().await, Err(ChainError::Events { sequence: 1 }));
+}
+
+/// A store in which a client was added and renamed twice: three links, the head of the last as an anchor, and a check.
+struct Chained {
+    store: SqliteStore,
+    anchor: (u64, Digest),
+    _folder: tempfile::TempDir,
+}
+
+impl Chained {
+    async fn new() -> Self {
+        let (store, folder) = fresh().await;
+        store.commit(&add_client(portal_core::values::Id::as_u128(CLIENT), "Acme")).await.unwrap();
+        for number in 1..=2 {
+            store.commit(&rename(number)).await.unwrap();
+        }
+        let mut chained = Self { store, anchor: (3, Digest::ZERO), _folder: folder };
+        chained.anchor.1 = chained.links().await.last().unwrap().0.head;
+        chained
+    }
+
+    async fn links(&self) -> Vec<(Link, Vec<String>)> {
+        self.store.links(Keyspace::Firm(FIRM), ChainKey::Client(CLIENT), 0, 10).await.unwrap()
+    }
+
+    /// What the chain proves by itself, and held against the anchor.
+    async fn checked(&self) -> [Result<u64, ChainError>; 2] {
+        let links = self.links().await;
+        let verified =
+            |anchor| verify(links.iter().map(|(link, texts)| (*link, texts.iter().map(String::as_str))), anchor);
+        [verified(None), verified(Some(self.anchor))]
+    }
+}
+
+/// Renames the client, in words of its own, as far as the chain is concerned.
+fn rename(number: u8) -> Changes {
+    let name = Note::new(Salt::from_bytes([number; 16]), format!("Acme {number}"));
+    let event = Event::ClientRenamed { client: CLIENT, name };
+    let renamed = add_client(1000 + u128::from(number), "Acme");
+    Changes { writes: Vec::new(), events: vec![event.into()], ..renamed }
+}
+
+#[tokio::test]
+async fn l36_links_that_were_removed_swapped_or_cut_off_by_hand_are_found() {
+    let whole = Chained::new().await;
+    assert_eq!(whole.checked().await, [Ok(3); 2]);
+
+    by_hand(&whole.store, "DELETE FROM portal_links WHERE sequence = 3").await;
+    assert_eq!(whole.checked().await, [Ok(2), Err(ChainError::Tail { anchored: 3, found: 2 })]);
+    // The store goes on from where the chain was, so that from then on the gap shows without an anchor, too.
+    whole.store.commit(&rename(3)).await.unwrap();
+    assert_eq!(whole.checked().await, [Err(ChainError::Sequence { expected: 3 }); 2]);
+
+    let dropped = Chained::new().await;
+    by_hand(&dropped.store, "DELETE FROM portal_links WHERE sequence = 2").await;
+    assert_eq!(dropped.checked().await, [Err(ChainError::Sequence { expected: 2 }); 2]);
+
+    let swapped = Chained::new().await;
+    let swap = "UPDATE portal_links SET sequence = 5 - sequence + 100 WHERE sequence > 1; \
+         UPDATE portal_links SET sequence = sequence - 100 WHERE sequence > 100";
+    by_hand(&swapped.store, swap).await;
+    assert_eq!(
+        swapped.checked().await,
+        [Err(ChainError::Events { sequence: 2 }); 2],
+        "their events are where they were"
+    );
+    by_hand(&swapped.store, "UPDATE portal_events SET link_sequence = 5 - link_sequence WHERE link_sequence > 1").await;
+    assert_eq!(swapped.checked().await, [Err(ChainError::Head { sequence: 2 }); 2]);
 }
 
 #[tokio::test]

@@ -144,3 +144,33 @@ impl PortalBuilder {
         Ok(Portal { engine: Arc::new(engine) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
+
+    #[test]
+    fn l01_randomness_is_the_systems_unless_said_otherwise() {
+        let portal = || {
+            let builder = PortalBuilder::default()
+                .store(MemoryStore::new())
+                .blobs(MemoryBlobs::new())
+                .mailer(MemoryMailer::new())
+                .links(FixedLinks::new("https://portal.test").unwrap())
+                .sender(EmailAddress::new("portal@portal.test").unwrap())
+                .unencrypted(LinkKey::new([7; 32]));
+            builder.build().unwrap()
+        };
+        let mut drawn = BTreeSet::new();
+        for portal in [portal(), portal()] {
+            let entropy = &portal.engine.entropy;
+            assert_eq!(size_of_val(entropy.as_ref()), 0, "it holds nothing from which its draws could follow");
+            for _ in 0..1000 {
+                assert!(drawn.insert(entropy.draw().unwrap()), "what was drawn before came again");
+            }
+        }
+    }
+}

@@ -358,14 +358,28 @@ mod tests {
 
     #[test]
     fn s11_revoking_above_leaves_a_direct_grant_below() {
-        let parent = Path::root().folder(1).grant(ANA, Access::View);
-        let decision = revoke(Audience::Contact(ANA), &parent.ancestry(), &context());
-        let taken = parent.ancestry().own_grant(Audience::Contact(ANA)).unwrap().id;
-        let deletes: Vec<&Write<Sharing>> =
-            decision.writes.iter().filter(|write| matches!(write, Write::Delete(..))).collect();
-        assert!(matches!(deletes[..], [Write::Delete(Key::Grant(id), _)] if *id == taken));
-        let child = Path::root().folder(1).folder(2).grant(ANA, Access::View);
-        assert_eq!(effective_access(ANA, &child.ancestry(), at(0)), Some(Access::View));
+        let parent = Path::root().folder(1).grant(ANA, Access::ViewAndUpload);
+        let child = parent.clone().folder(2).grant(ANA, Access::View);
+        let access = |ancestry: &Ancestry| effective_access(ANA, ancestry, at(0));
+        let revoked = |path: &Path| revoke(Audience::Contact(ANA), &path.ancestry(), &context());
+        assert_eq!(access(&child.ancestry()), Some(Access::ViewAndUpload));
+
+        let above = revoked(&parent);
+        assert_eq!(access(&after(&above, &parent)), None);
+        assert_eq!(access(&after(&above, &child)), Some(Access::View));
+        // Nor does revoking below touch what comes from above.
+        let below = revoked(&child);
+        assert_eq!(access(&after(&below, &child)), Some(Access::ViewAndUpload));
+        assert_eq!(after(&below, &parent), parent.ancestry());
+    }
+
+    /// The path as a store reads it once it has taken away what the decision takes.
+    fn after(decision: &Decision<Sharing>, path: &Path) -> Ancestry {
+        decision.writes.iter().fold(path.ancestry(), |ancestry, write| match write {
+            Write::Delete(Key::Grant(grant), Version::FIRST) => ancestry.without(*grant),
+            Write::Update(tree, Record::Tree(_)) if *tree == ancestry.tree => ancestry,
+            other => panic!("{other:?}"),
+        })
     }
 
     #[test]

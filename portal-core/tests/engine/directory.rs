@@ -9,7 +9,7 @@ use portal_core::testing::World;
 use portal_core::values::{ClientId, ClientRef, ContactId, ExternalId, FirmId, FirmRef, MemberId, MemberRef};
 use portal_core::{Call, ErrorKind, Staff, StaffTeam};
 
-use crate::words::{directory_refuses, email, kind, page, person, world_that_yields};
+use crate::words::{MORE_THAN_A_DAY, directory_refuses, email, kind, page, person, upload, world_that_yields};
 
 fn external(text: &str) -> ExternalId {
     ExternalId::new(text).unwrap()
@@ -220,6 +220,27 @@ async fn a_contacts_status_follows_what_happens_to_them() {
 }
 
 #[tokio::test]
+async fn s34_what_a_removed_contact_uploaded_stays_with_staff_under_their_name() {
+    let world = World::new().await.unwrap();
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let document = upload(&ana, world.acme.client_uploads, "w2.pdf").await.unwrap().document;
+    world.owner.contacts(world.acme.id).remove(world.ana.contact).await.unwrap();
+    world.let_pass(MORE_THAN_A_DAY).await.unwrap();
+    let files = world.unassigned.files(world.acme.id);
+    let listed = files.list(Some(world.acme.client_uploads), &page()).await.unwrap().entries.items;
+    let told: Vec<_> = listed.iter().map(|entry| (entry.name.as_str(), entry.by_name.as_deref())).collect();
+    assert_eq!(told, [("w2.pdf", Some("Ana"))]);
+    assert_eq!(files.document(document).await.unwrap().uploaded_by_name.as_deref(), Some("Ana"));
+    assert_eq!(world.content(world.acme.id, document).await.unwrap(), b"bytes");
+    let rows = world.unassigned.activity(world.acme.id, &page()).await.unwrap().items;
+    let of_ana: Vec<_> = rows.iter().filter(|row| row.actor_name.as_deref() == Some("Ana")).collect();
+    assert!(
+        of_ana.iter().any(|row| serde_json::to_string(&row.happened.event).unwrap().contains("uploaded")),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_removed_contact_is_neither_changed_nor_let_in_again() {
     let world = World::new().await.unwrap();
     let contacts = world.owner.contacts(world.acme.id);
@@ -263,7 +284,7 @@ async fn l33_contacts_of_another_client_or_firm_are_unknown_ones() {
 async fn what_happened_at_a_client_is_told_with_who_did_it() {
     let world = World::new().await.unwrap();
     let ana = world.sign_in(&world.ana).await.unwrap();
-    crate::words::upload(&ana, world.acme.client_uploads, "w2.pdf").await.unwrap();
+    upload(&ana, world.acme.client_uploads, "w2.pdf").await.unwrap();
     let rows = world.unassigned.activity(world.acme.id, &page()).await.unwrap().items;
     assert_eq!(rows[0].actor_name.as_deref(), Some("Ana"));
     let told = serde_json::to_string(&rows[0].happened.event).unwrap();

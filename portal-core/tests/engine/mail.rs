@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
+use futures_util::future::join;
+use portal_core::Staff;
 use portal_core::directory::{FirmChange, NewContact};
 use portal_core::notifications::Told;
-use portal_core::sharing::{Access, Audience, ShareRequest};
+use portal_core::sharing::{Access, Audience, ShareRequest, SharedHow};
 use portal_core::testing::{Person, World};
 
-use crate::words::{called, person, upload};
+use crate::words::{called, person, upload, world_that_yields};
 
 const WINDOW: Duration = Duration::from_secs(31 * 60);
 
 /// The subjects of what came to a mailbox.
 fn subjects(world: &World, to: &Person) -> Vec<String> {
-    world.mailer.delivered_to(&to.email).into_iter().map(|mail| mail.subject).collect()
+    let mails = world.mailer.sent().into_iter();
+    mails.filter(|mail| mail.to == to.email).map(|mail| mail.subject).collect()
 }
 
 #[tokio::test]
@@ -77,6 +80,27 @@ async fn s16_sharing_twice_sends_one_mail() {
 }
 
 #[tokio::test]
+async fn s16_two_who_share_the_same_at_once_give_one_grant_and_one_mail() {
+    for seed in 0..30 {
+        let world = world_that_yields(seed).await;
+        let share = |member: &Staff| {
+            let files = member.files(world.acme.id);
+            files.share(world.tax, world.ana.audience(), Access::View).notify().into_future()
+        };
+        let (one, other) = join(share(&world.owner), share(&world.assigned)).await;
+        let (one, other) = (one.unwrap().shared, other.unwrap().shared);
+        let given_once = matches!(
+            [one.how, other.how],
+            [SharedHow::Given, SharedHow::Already] | [SharedHow::Already, SharedHow::Given]
+        );
+        assert!(given_once && one.grant == other.grant, "seed {seed}: {one:?} {other:?}");
+        assert_eq!(world.owner.files(world.acme.id).sharing(world.tax).await.unwrap().own.len(), 1, "seed {seed}");
+        world.let_pass(WINDOW).await.unwrap();
+        assert_eq!(world.mailer.sent().len(), 1, "seed {seed}");
+    }
+}
+
+#[tokio::test]
 async fn who_will_be_told_is_who_is_told() {
     let world = World::new().await.unwrap();
     let files = world.owner.files(world.acme.id);
@@ -93,7 +117,7 @@ async fn who_will_be_told_is_who_is_told() {
     );
     share.await.unwrap();
     world.let_pass(WINDOW).await.unwrap();
-    let to: Vec<String> = world.mailer.delivered().into_iter().map(|mail| mail.to.to_string()).collect();
+    let to: Vec<String> = world.mailer.sent().into_iter().map(|mail| mail.to.to_string()).collect();
     assert_eq!(to, ["ana@acme.test"]);
 }
 
@@ -119,7 +143,7 @@ async fn a_clients_upload_is_told_to_the_assigned_team_and_never_to_who_did_it()
     upload(&ana, world.acme.client_uploads, "w2.pdf").await.unwrap();
     upload(&ana, world.acme.client_uploads, "1099.pdf").await.unwrap();
     world.let_pass(WINDOW).await.unwrap();
-    let mut to: Vec<String> = world.mailer.delivered().into_iter().map(|mail| mail.to.to_string()).collect();
+    let mut to: Vec<String> = world.mailer.sent().into_iter().map(|mail| mail.to.to_string()).collect();
     to.sort();
     assert_eq!(to, ["ben@acme.test", "mia@miller.test"]);
     let told: Vec<_> =

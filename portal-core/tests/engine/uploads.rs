@@ -1,8 +1,8 @@
 //! Uploads that do not end well: nothing of them is left.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload,
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
 use portal_core::values::{BlobKey, Cursor, Digest};
-use portal_core::{Body, ErrorKind};
+use portal_core::{Body, ErrorKind, Staff};
 
 use crate::words::{MORE_THAN_A_DAY, blobs, called, files_refuse, kind, lies_in, only_versions_are_left};
 
@@ -57,6 +57,27 @@ async fn n13_the_result_of_an_upload_says_that_nobody_is_assigned() {
     assert_eq!(other.receipt.name.as_str(), "w2 (2).pdf");
     world.owner.assignments(client).assign(assigned).await.unwrap();
     assert!(!ana.files().upload(world.tax, called("w2.pdf"), "bytes").await.unwrap().nobody_assigned);
+}
+
+#[tokio::test]
+async fn l27_the_same_bytes_under_the_same_command_lie_under_a_new_key_each_time() {
+    let world = World::new().await.unwrap();
+    let there = Arc::new(Mutex::new(Vec::new()));
+    let upload = |member: &Staff| {
+        let (world, there) = (world.clone(), there.clone());
+        let into = world.tax;
+        let files = member.files(world.acme.id);
+        let look = async move {
+            let now = blobs(&world).await.len();
+            there.lock().unwrap().push(now);
+        };
+        files.upload(into, called("w2.pdf"), interrupted(look)).command("k").into_future()
+    };
+    let first = upload(&world.owner).await.unwrap();
+    upload(&world.assigned).await.unwrap();
+    assert_eq!(upload(&world.owner).await.unwrap(), first, "the command was carried out before");
+    assert_eq!(*there.lock().unwrap(), [1, 2, 3], "each has bytes of its own while they come");
+    assert_eq!(only_versions_are_left(&world).await, 2);
 }
 
 #[tokio::test]
