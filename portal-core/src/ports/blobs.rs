@@ -78,24 +78,55 @@ pub struct BlobPage {
 /// - Parts may be put by different processes and out of order; putting a number again replaces it. Every part but the last
 ///   has at least [`MIN_PART_BYTES`] (an adapter may take fewer).
 /// - `complete` again with the same parts, after it answered or its answer was lost, answers `Ok`.
-/// - `abort` and `delete` of what is not there answer `Ok`.
+/// - `abort` and `delete` of what is not there answer `Ok`. After either, `put_part` and `complete` of that upload answer
+///   [`BlobError::NotFound`]: the sweeper takes an upload's bytes away while its uploader may still be at it.
+/// - `complete` with a part that was never put makes nothing and answers [`BlobError::NotFound`].
+/// - Numbers go from 1 to 10,000, as they do at S3, and may have gaps.
+/// - A stream that was begun may break off with an error when its bytes are deleted; it never gives others.
 /// - Memory in use does not depend on the size of what is kept.
 /// - Keys are random and never come twice; no adapter relies on refusing an overwrite.
+///
+/// # Errors
+/// Each method answers [`BlobError::Unavailable`] when the store cannot be reached or broke off, which is worth trying again,
+/// and [`BlobError::Corrupt`] when what it finds is damaged; what else a method may answer stands with it.
 #[async_trait]
 pub trait BlobStore: Send + Sync {
-    /// Begins an upload.
+    /// Begins an upload. Beginning twice for one key makes two uploads, which know nothing of one another.
+    ///
+    /// # Errors
+    /// [`BlobError::Full`] when nothing more can be kept.
     async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError>;
     /// Puts one part.
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`] when the upload is complete, given up or unknown; [`BlobError::Full`] when the part cannot be
+    /// kept.
     async fn put_part(&self, upload: &BlobUpload, number: u32, bytes: Bytes) -> Result<Part, BlobError>;
     /// Makes the parts, in the order of their numbers, the bytes of the key.
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`] when the upload or one of the parts is unknown.
     async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError>;
-    /// Gives an upload up.
+    /// Gives an upload up. What is complete stays.
+    ///
+    /// # Errors
+    /// None of its own: what is not there is given up already.
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError>;
     /// Reads `range` of the bytes. An empty range gives an empty stream; one that ends after the bytes is
     /// [`BlobError::OutOfRange`].
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`] when there are no whole bytes under the key. What fails later fails in the stream.
     async fn read(&self, key: BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError>;
     /// Deletes the bytes, and any upload under way, of a key.
+    ///
+    /// # Errors
+    /// None of its own: what is not there is deleted already.
     async fn delete(&self, key: BlobKey) -> Result<(), BlobError>;
-    /// Lists keys, complete and under way, for sweeping; at most `limit` a page.
+    /// Lists keys, complete and under way, for sweeping: each once, in an order of the store's own that holds while keys
+    /// come and go; at most `limit` a page, and at least one. The time is that of the last write.
+    ///
+    /// # Errors
+    /// [`BlobError::Corrupt`] when the cursor is none of this store's.
     async fn list(&self, after: Option<&Cursor>, limit: usize) -> Result<BlobPage, BlobError>;
 }

@@ -9,7 +9,8 @@ use crate::values::Timestamp;
 /// Tells the time and waits.
 ///
 /// # Contract
-/// The time may jump, back too; nothing in the portal relies on it never doing so. Waiting ends no earlier than asked.
+/// The time may jump, back too; nothing in the portal relies on it never doing so. Waiting ends no earlier than asked by
+/// whatever measures spans, a jump of the time or not; a wait that is dropped is over.
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// The time now.

@@ -22,7 +22,7 @@ pub enum KeyError {
 /// Holds the keys of a deployment: a file, a key-management service.
 ///
 /// # Contract
-/// The same key on every node and after every restart.
+/// The same key on every node and after every restart. It is asked at nearly every request, and so answers from memory.
 #[async_trait]
 pub trait KeyRing: Send + Sync {
     /// The key from which links, codes and lookups derive.

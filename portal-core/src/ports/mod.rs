@@ -1,8 +1,8 @@
 //! Everything outside the domain: a trait and its error each.
 //!
 //! Traits are object safe and take `&self`. Their errors say what a caller can do about it and carry a boxed source, so that
-//! no dependency's type is public. Each trait's documentation states its contract; an adapter is right when it passes
-//! [the conformance suite](crate::conformance).
+//! no dependency's type is public. Each trait's documentation states its contract; an adapter of the store, the
+//! blobs or the mailer is right when it passes [its conformance suite](crate::conformance).
 
 mod authenticator;
 mod blobs;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::samples::{assert_unread, begun, bytes, kept, key};
-use crate::ports::{BlobStore, BlobUpload};
+use crate::ports::{BlobError, BlobStore, BlobUpload};
 use crate::values::{BlobKey, Cursor};
 
 /// What is deleted is gone, and deleting it again, or what was never there, is well.
@@ -21,7 +21,7 @@ pub async fn deleted_bytes_are_gone(blobs: &dyn BlobStore) {
 pub async fn deleting_gives_up_the_upload(blobs: &dyn BlobStore) {
     let (upload, parts) = begun(blobs, key(1), &[bytes(1, 10)]).await;
     blobs.delete(key(1)).await.unwrap();
-    assert!(blobs.complete(&upload, &parts).await.is_err());
+    assert!(matches!(blobs.complete(&upload, &parts).await, Err(BlobError::NotFound)));
     assert_unread(blobs, key(1)).await;
     assert_eq!(listed(blobs, 100).await, []);
 }
@@ -30,7 +30,7 @@ pub async fn deleting_gives_up_the_upload(blobs: &dyn BlobStore) {
 pub async fn completing_again_brings_nothing_back(blobs: &dyn BlobStore) {
     let (upload, parts) = kept(blobs, key(1), &[bytes(1, 10)]).await;
     blobs.delete(key(1)).await.unwrap();
-    assert!(blobs.complete(&upload, &parts).await.is_err());
+    assert!(matches!(blobs.complete(&upload, &parts).await, Err(BlobError::NotFound)));
     assert_unread(blobs, key(1)).await;
 }
 

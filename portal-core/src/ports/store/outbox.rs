@@ -71,6 +71,10 @@ pub struct DeliveryQuery {
 }
 
 /// The delivery ledger of a firm, read by staff.
+///
+/// # Errors
+/// Every method: [`StoreError::Unavailable`] when the store cannot be reached; [`StoreError::Corrupt`] when a row cannot be
+/// read.
 #[async_trait]
 pub trait Deliveries: Send + Sync {
     /// The firm's messages in the firm's keyspace (sign-in mail is not among them), the last made first.
@@ -95,6 +99,10 @@ pub trait Deliveries: Send + Sync {
 /// - A message is claimable when it waits, is due, and no other message of its lane to the same address of the same firm is
 ///   held, or is older and still waiting though it was tried already: one at a time, in order. Of several that are due, the
 ///   one due first goes first.
+///
+/// # Errors
+/// Every method: [`StoreError::Unavailable`] when the store cannot be reached, and then what it was to do may have been done;
+/// [`StoreError::Corrupt`] when a row cannot be read.
 #[async_trait]
 pub trait Outbox: Deliveries {
     /// Claims up to `limit` events of a lane, oldest first. Sign-in asks are of [`Lane::SignIn`], all others ordinary.

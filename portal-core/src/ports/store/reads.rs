@@ -1,4 +1,12 @@
 //! Reads, a trait an area, each shaped for the question it answers.
+//!
+//! What holds for every one of them:
+//!
+//! - It answers [`StoreError::Unavailable`] when the store cannot be reached, which is worth trying again, and
+//!   [`StoreError::Corrupt`] when a row cannot be read; what is not there is no error.
+//! - It sees every commit that was answered before it was asked.
+//! - It costs what it gives, by an index: nothing is counted or walked that is not answered for.
+//! - A `limit` of 0 gives nothing.
 
 use async_trait::async_trait;
 
