@@ -107,7 +107,7 @@ table! {
     act "/p/{firm}/sign-out" SignedIn Form => visitor::sign_out;
 
     show "/p/{firm}/{contact}" Contact Nothing => contact::home;
-    show "/p/{firm}/{contact}/files" Contact Nothing => contact::roots;
+    show "/p/{firm}/{contact}/files" Contact Question => contact::roots;
     show "/p/{firm}/{contact}/files/{node}" Contact Question => contact::item;
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
     show "/p/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;

@@ -1,24 +1,27 @@
 //! The pages of a client's contact.
 
+use std::cmp::Reverse;
+
 use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_core::files::{DocumentVersion, Receipt};
 use portal_core::sharing::Access;
-use portal_core::values::{Actor, DocumentId, FolderId, NodeId};
+use portal_core::values::{Actor, DocumentId, FolderId, ListOrder, NodeId};
 use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
 
 use super::documents::{
     Arrived, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
 };
-use super::{Asked, Ids, Paging};
+use super::{Asked, Ids, Listing, Paging, Sort};
 use crate::views::contact::{
     HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
 };
-use crate::views::{Crumb, Flash, ReceiptLines, paths};
+use crate::views::{Crumb, Flash, ListPlace, ReceiptLines, paths};
 use crate::web::actors::AsContact;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::Problem;
+use crate::web::sorts::Sorted;
 use crate::web::uploads::Uploading;
 
 /// `GET /p/{firm}/{contact}`: Home.
@@ -66,39 +69,64 @@ fn crumb(crumb: SeenCrumb) -> Crumb {
 }
 
 /// `GET /p/{firm}/{contact}/files`: what is shared, at the top.
-pub(crate) async fn roots(me: AsContact) -> Answer {
-    let rows = me.contact.files().roots().await?.into_iter().map(|entry| seen(&me, entry)).collect();
-    page(&MyFilesPage {
+pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answer {
+    let asked = listing.order();
+    let order = me.visit.sorts.of(Sorted::MyFiles, asked);
+    let mut entries = me.contact.files().roots().await?;
+    sort(&mut entries, order);
+    let path = paths::my_files(&me.address, me.me.contact.id);
+    let mut response = page(&MyFilesPage {
         frame: me.frame().await?,
         crumbs: Vec::new(),
         access: None,
-        rows,
-        next: None,
+        rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
+        place: ListPlace { order: Some(order), ..ListPlace::at(path) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
         receipts: Vec::new(),
-    })
+    })?;
+    me.visit.sorts.remember(Sorted::MyFiles, asked, &mut response);
+    Ok(response)
+}
+
+/// What is shared at the top comes whole: it is sorted as folders are, folders first.
+fn sort(entries: &mut [ContactEntry], order: ListOrder) {
+    entries.sort_by_cached_key(|entry| (entry.name.folded(), entry.node));
+    match order {
+        ListOrder::Name => {}
+        ListOrder::NameBackwards => entries.reverse(),
+        ListOrder::Newest => entries.sort_by_key(|entry| Reverse(entry.at)),
+        ListOrder::Oldest => entries.sort_by_key(|entry| entry.at),
+    }
+    entries.sort_by_key(|entry| matches!(entry.node, NodeId::Document(_)));
 }
 
 /// The query of something shared: a folder is listed in pages, a document shown page by page.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ItemQuery {
+    sort: Option<Sort>,
     after: Option<String>,
+    #[serde(default)]
+    back: Vec<String>,
     page: Option<u32>,
 }
 
 /// `GET /p/{firm}/{contact}/files/{node}`: a folder or a document; mails link to both alike.
 pub(crate) async fn item(me: AsContact, ids: Ids, Asked(query): Asked<ItemQuery>) -> Answer {
+    let ItemQuery { sort, after, back, page } = query;
     match ids.of("node")? {
-        NodeId::Folder(id) => folder(me, id, Paging { after: query.after }).await,
-        NodeId::Document(id) => document(me, id, query.page.unwrap_or(1)).await,
+        NodeId::Folder(id) => folder(me, id, Listing { sort, after, back }).await,
+        NodeId::Document(id) => document(me, id, page.unwrap_or(1)).await,
     }
 }
 
-async fn folder(me: AsContact, folder: FolderId, paging: Paging) -> Answer {
-    let listing = me.contact.files().list(folder, &paging.request()).await?;
-    let mut crumbs: Vec<Crumb> = listing.path.into_iter().map(crumb).collect();
-    crumbs.push(Crumb { folder: listing.folder, name: listing.name });
+async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
+    let asked = listing.order();
+    let order = me.visit.sorts.of(Sorted::MyFiles, asked);
+    let paging = listing.paging();
+    let found = me.contact.files().list_by(folder, order, &paging.request()).await?;
+    let mut crumbs: Vec<Crumb> = found.path.into_iter().map(crumb).collect();
+    crumbs.push(Crumb { folder: found.folder, name: found.name });
     let mut receipts = Vec::new();
     for document in &me.visit.carried.uploaded {
         // What was just uploaded and is gone again has no receipt to show here.
@@ -106,15 +134,18 @@ async fn folder(me: AsContact, folder: FolderId, paging: Paging) -> Answer {
             receipts.push(receipt_lines(&me, Receipt::of(&found.current, &found.name)));
         }
     }
-    page(&MyFilesPage {
+    let path = paths::my_folder(&me.address, me.me.contact.id, folder);
+    let mut response = page(&MyFilesPage {
         frame: me.frame().await?,
         crumbs,
-        access: Some(listing.access),
-        rows: listing.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
-        next: listing.entries.next,
+        access: Some(found.access),
+        rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
+        place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
         receipts,
-    })
+    })?;
+    me.visit.sorts.remember(Sorted::MyFiles, asked, &mut response);
+    Ok(response)
 }
 
 fn receipt_lines(me: &AsContact, receipt: Receipt) -> ReceiptLines {
@@ -189,7 +220,8 @@ pub(crate) async fn page_picture(
 pub(crate) async fn receipts(me: AsContact, Asked(paging): Asked<Paging>) -> Answer {
     let found = me.contact.files().receipts(&paging.request()).await?;
     let rows = found.items.into_iter().map(|receipt| receipt_lines(&me, receipt)).collect();
-    page(&ReceiptsPage { frame: me.frame().await?, rows, next: found.next })
+    let place = paging.place(paths::my_receipts(&me.address, me.me.contact.id), found.next);
+    page(&ReceiptsPage { frame: me.frame().await?, rows, place })
 }
 
 /// `GET /p/{firm}/{contact}/settings`.

@@ -12,19 +12,22 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use portal_core::values::{Cursor, PageRequest};
+use portal_core::values::{Cursor, ListOrder, PageRequest};
 use serde::de::DeserializeOwned;
 
+use crate::views::{ListPlace, order_of};
 use crate::web::problem::Problem;
 
 /// How many items a page of a list shows.
 const PAGE_ITEMS: usize = 100;
 
-/// The query of a list.
-#[derive(Debug, Default, serde::Deserialize)]
+/// The query of a list: which page, and after what the pages before it began.
+#[derive(Debug, Default, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Paging {
     after: Option<String>,
+    #[serde(default)]
+    back: Vec<String>,
 }
 
 impl Paging {
@@ -33,9 +36,54 @@ impl Paging {
         PageRequest::first(PAGE_ITEMS).after(self.after.clone().map(Cursor::new))
     }
 
-    /// Whether it is the first.
+    /// Whether that is the first.
     fn is_first(&self) -> bool {
         self.after.is_none()
+    }
+
+    /// Where that is in the list at `path`, with what the page says of the next.
+    fn place(self, path: impl Into<String>, next: Option<Cursor>) -> ListPlace {
+        ListPlace {
+            after: self.after.map(Cursor::new),
+            back: self.back.into_iter().map(Cursor::new).collect(),
+            next,
+            ..ListPlace::at(path)
+        }
+    }
+}
+
+/// The query of a list that can be sorted.
+#[derive(Debug, Default, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listing {
+    sort: Option<Sort>,
+    after: Option<String>,
+    #[serde(default)]
+    back: Vec<String>,
+}
+
+impl Listing {
+    /// The order asked for.
+    fn order(&self) -> Option<ListOrder> {
+        self.sort.map(|Sort(order)| order)
+    }
+
+    /// Which page of it.
+    fn paging(self) -> Paging {
+        Paging { after: self.after, back: self.back }
+    }
+}
+
+/// An order as addresses write it.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Sort(ListOrder);
+
+impl TryFrom<String> for Sort {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        order_of(&text).map(Self).ok_or("there is no such order")
     }
 }
 

@@ -80,6 +80,10 @@ icons! {
     Next = r#"<path d="m7.5 4.5 5.5 5.5-5.5 5.5"/>"#;
     /// A step to the left.
     Back = r#"<path d="M12.5 4.5 7 10l5.5 5.5"/>"#;
+    /// An arrow up: from the least to the greatest.
+    Ascending = r#"<path d="M10 16V4.5M5.500 9 10 4.500 14.500 9"/>"#;
+    /// An arrow down: from the greatest to the least.
+    Descending = r#"<path d="M10 4v11.500M5.500 11 10 15.500 14.500 11"/>"#;
     /// A cross.
     Close = r#"<path d="m5 5 10 10M15 5 5 15"/>"#;
     /// Two sheets.

@@ -27,6 +27,7 @@ mod icons;
 pub mod mailbox;
 mod nodes;
 pub mod paths;
+mod place;
 mod scope;
 pub mod staff;
 pub mod theme;
@@ -37,3 +38,4 @@ pub use frames::{ContactFrame, FirmFace, Flash, Mood, PlainFrame, StaffFrame, Un
 pub use front::FrontDoor;
 pub use icons::Icon;
 pub use nodes::{Crumb, DocumentKind, PagePictures, ReceiptLines, Toggle};
+pub use place::{Column, ListPlace, order_of, order_value};

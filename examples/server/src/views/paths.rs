@@ -109,12 +109,12 @@ pub fn view_as_folder(
     format!("{}/{}", view_as(id, contact), folder.borrow())
 }
 
-/// `GET /staff/clients/{client}/files?after=`.
+/// `GET /staff/clients/{client}/files?sort=&after=&back=`.
 pub fn files(id: impl Borrow<ClientId>) -> String {
     format!("{}/files", client(id))
 }
 
-/// `GET /staff/clients/{client}/files/{folder}?after=`.
+/// `GET /staff/clients/{client}/files/{folder}?sort=&after=&back=`.
 pub fn folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/{}", files(id), folder.borrow())
 }
@@ -129,7 +129,7 @@ pub fn new_folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> S
     format!("{}/files/{}/new-folder", client(id), folder.borrow())
 }
 
-/// `GET /staff/clients/{client}/trash?after=`.
+/// `GET /staff/clients/{client}/trash?after=&back=`.
 pub fn trash(id: impl Borrow<ClientId>) -> String {
     format!("{}/trash", client(id))
 }

@@ -7,5 +7,6 @@ pub(super) use super::contact::MyFileWhat;
 pub(super) use super::forms::CSRF_FIELD;
 pub(super) use super::icons::Icon;
 pub(super) use super::nodes::{PagePictures, Toggle};
+pub(super) use super::place::Column;
 pub(super) use super::staff::Tab;
 pub(super) use super::{paths, words};

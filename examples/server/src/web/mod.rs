@@ -7,5 +7,6 @@ pub(crate) mod pages;
 pub(crate) mod posted;
 pub(crate) mod problem;
 pub(crate) mod sign_in_log;
+pub(crate) mod sorts;
 pub(crate) mod uploads;
 pub(crate) mod visit;

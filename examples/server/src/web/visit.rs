@@ -10,6 +10,7 @@ use portal_core::identity::BrowserToken;
 use portal_core::values::Timestamp;
 
 use super::carried::{CARRIED, Carried, STAFF_WANTED, staff_wanted};
+use super::sorts::{SORTS, Sorts};
 use crate::app::App;
 use crate::security::cookies::HostCookie;
 use crate::security::headers::Nonce;
@@ -39,6 +40,8 @@ pub(crate) struct Visit {
     /// The page of the team's that was wanted before one signed in.
     pub(crate) staff_wanted: Option<String>,
     pub(crate) carried: Carried,
+    /// How they like their lists sorted.
+    pub(crate) sorts: Sorts,
     pub(crate) path: String,
     /// The path with its query.
     pub(crate) here: String,
@@ -63,6 +66,7 @@ impl FromRequestParts<App> for Visit {
             staff: text(STAFF),
             staff_wanted: STAFF_WANTED.read(headers).and_then(staff_wanted),
             carried: CARRIED.read(headers).map(Carried::read).unwrap_or_default(),
+            sorts: SORTS.read(headers).map(Sorts::read).unwrap_or_default(),
             path: parts.uri.path().to_owned(),
             here: parts.uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned(),
             page: parts.extensions.get::<Nonce>().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default(),

@@ -2,9 +2,9 @@
 
 use portal_core::files::Receipt;
 use portal_core::sharing::Access;
-use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, SessionId, VersionId};
+use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, ListOrder, SessionId, VersionId};
 use portal_server::views::contact::*;
-use portal_server::views::{Crumb, PagePictures, ReceiptLines};
+use portal_server::views::{Crumb, ListPlace, PagePictures, ReceiptLines};
 
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
@@ -61,7 +61,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             folder(31, "2025 Tax", Access::View),
             document(41, "Engagement letter.pdf", 184_000, "Maya Lindqvist", 3),
         ],
-        next: None,
+        place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/p/harbor/1/files") },
         max_upload_bytes: 10_000_000_000,
         receipts: Vec::new(),
     };
@@ -118,10 +118,10 @@ pub(crate) fn samples() -> Vec<Sample> {
             &ReceiptsPage {
                 frame: contact_frame(),
                 rows: vec![receipt("W-2 2025 (2).pdf", "W-2 2025.pdf"), receipt("Ledger.xlsx", "Ledger.xlsx")],
-                next: None,
+                place: ListPlace::default(),
             },
         ),
-        sample("contact-receipts-empty", &ReceiptsPage { frame: contact_frame(), rows: Vec::new(), next: None }),
+        sample("contact-receipts-empty", &ReceiptsPage { frame: contact_frame(), rows: Vec::new(), place: ListPlace::default() }),
         sample(
             "contact-settings",
             &MySettingsPage {

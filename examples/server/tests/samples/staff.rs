@@ -4,10 +4,10 @@ use portal_core::directory::{PortalStatus, Role};
 use portal_core::notifications::{DropReason, MailKind, MessageState};
 use portal_core::sharing::Access;
 use portal_core::values::{
-    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, MemberId, MessageId, NodeId, VersionId,
+    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, ListOrder, MemberId, MessageId, NodeId, VersionId,
 };
 use portal_server::views::staff::*;
-use portal_server::views::{Crumb, Field, Flash, Hidden, PagePictures, PlainFrame, StaffFrame, Toggle};
+use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle};
 
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
@@ -97,9 +97,18 @@ fn files() -> FilesPage {
         crumbs: Vec::new(),
         folder: FolderId::from_bits(29),
         rows: file_lines(),
-        first: true,
-        next: None,
+        place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/staff/clients/1/files") },
         max_upload_bytes: 10_000_000_000,
+    }
+}
+
+fn third_page() -> ListPlace {
+    ListPlace {
+        order: Some(ListOrder::Oldest),
+        after: Some(Cursor::new("c d")),
+        back: vec![Cursor::new("a b")],
+        next: Some(Cursor::new("e f")),
+        ..ListPlace::at("/staff/clients/1/files/2")
     }
 }
 
@@ -130,11 +139,11 @@ pub(crate) fn samples() -> Vec<Sample> {
             },
         ),
         sample("staff-clients", &clients),
-        sample("staff-clients-empty", &Clients { rows: Vec::new(), next: None, ..clients.clone() }),
+        sample("staff-clients-empty", &Clients { rows: Vec::new(), place: ListPlace::at("/staff/clients"), ..clients.clone() }),
         sample("staff-clients-none-found", &Clients { rows: Vec::new(), query: "zeb&<b>".into(), ..clients }),
         sample("staff-files", &files()),
         sample("staff-files-flash", &FilesPage { frame: flashed_staff_frame(), ..files() }),
-        sample("staff-files-folder", &FilesPage { crumbs: crumbs(), next: Some(Cursor::new("a b")), ..files() }),
+        sample("staff-files-folder", &FilesPage { crumbs: crumbs(), place: third_page(), ..files() }),
         sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
         sample("staff-trash", &trash),
         sample("staff-trash-empty", &TrashPage { rows: Vec::new(), ..trash }),
@@ -152,7 +161,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         ),
         sample(
             "staff-activity",
-            &ActivityPage { frame: staff_frame(), client: head(), rows: activity(), first: true, next: None },
+            &ActivityPage { frame: staff_frame(), client: head(), rows: activity(), place: ListPlace::default() },
         ),
         sample("staff-deliveries", &deliveries()),
         sample("staff-deliveries-empty", &Deliveries { only_dead: true, rows: Vec::new(), ..deliveries() }),
@@ -218,8 +227,12 @@ fn clients() -> Clients {
             client(3, "Jan and Petra Novak", 2, &[], 0),
             client(4, "Société Générale d’Électricité du Lac et des Montagnes", 12, &["Maya Lindqvist"], 400),
         ],
-        first: false,
-        next: Some(Cursor::new("novak/3")),
+        place: ListPlace {
+            order: Some(ListOrder::Newest),
+            after: Some(Cursor::new("acme/1")),
+            next: Some(Cursor::new("novak/3")),
+            ..ListPlace::at("/staff/clients")
+        },
     }
 }
 
@@ -238,8 +251,7 @@ fn trash() -> TrashPage {
             line(FolderId::from_bits(51).into(), "2023 Tax", None, true),
             line(DocumentId::from_bits(52).into(), "W-2 draft.pdf", Some("2023 Tax"), false),
         ],
-        first: true,
-        next: None,
+        place: ListPlace::default(),
     }
 }
 
@@ -309,8 +321,7 @@ fn deliveries() -> Deliveries {
             line(5, "dev@acme.test", MailKind::Shared, MessageState::Dropped(DropReason::AccessGone), 0, None),
             line(6, "ana@acme.test", MailKind::SignIn, MessageState::Sent, 1, None),
         ],
-        first: true,
-        next: Some(Cursor::new("6")),
+        place: ListPlace { next: Some(Cursor::new("6")), ..ListPlace::at("/staff/deliveries") },
     }
 }
 
@@ -371,6 +382,6 @@ fn view_as() -> ViewAs {
                 size_bytes: Some(184_000),
             },
         ],
-        next: None,
+        place: ListPlace::default(),
     }
 }

@@ -11,7 +11,7 @@ use portal_core::{directory, files, sharing};
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{ActivityLine, ActivityPage, ClientHead};
-use crate::views::words;
+use crate::views::{paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
 use crate::web::problem::Problem;
@@ -29,8 +29,7 @@ pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>)
         frame: staff.frame(),
         client: head,
         rows: found.items.into_iter().map(|row| line(row, &names)).collect(),
-        first: paging.is_first(),
-        next: found.next,
+        place: paging.place(paths::activity(client), found.next),
     })
 }
 

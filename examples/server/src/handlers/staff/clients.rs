@@ -2,18 +2,19 @@
 
 use portal_core::directory::{Member, NewClient};
 use portal_core::ports::store::{ClientQuery, ClientRow};
-use portal_core::values::{ClientId, Cursor, DisplayName, MemberId, PageRequest, TextError};
+use portal_core::values::{ClientId, DisplayName, MemberId, PageRequest, TextError};
 
 use super::head;
-use crate::handlers::{Asked, Ids, PAGE_ITEMS};
+use crate::handlers::{Asked, Ids, Listing, Sort};
 use crate::views::staff::{
     AssignTeam, ClientHead, ClientLine, Clients, NewClient as NewClientView, Rename, TeamChoice,
 };
-use crate::views::{Field, Flash, Undo, paths};
+use crate::views::{Field, Flash, ListPlace, Undo, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go, go_saying, page, refused};
 use crate::web::posted::{NoFields, Posted};
 use crate::web::problem::Problem;
+use crate::web::sorts::Sorted;
 
 /// The query of the list of clients.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -21,18 +22,21 @@ use crate::web::problem::Problem;
 pub(crate) struct ClientsQuery {
     #[serde(default)]
     q: String,
+    sort: Option<Sort>,
     after: Option<String>,
+    #[serde(default)]
+    back: Vec<String>,
 }
 
 /// `GET /staff/clients`.
 pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<ClientsQuery>) -> Answer {
-    let searched = query.q.trim();
-    let wanted = ClientQuery {
-        name_contains: (!searched.is_empty()).then(|| searched.to_lowercase()),
-        ..ClientQuery::default()
-    };
-    let paging = PageRequest::first(PAGE_ITEMS).after(query.after.clone().map(Cursor::new));
-    let found = staff.staff.clients().list(&wanted, &paging).await?;
+    let ClientsQuery { q, sort, after, back } = query;
+    let listing = Listing { sort, after, back };
+    let (searched, asked) = (q.trim(), listing.order());
+    let order = staff.visit.sorts.of(Sorted::Clients, asked);
+    let wanted = ClientQuery { order, name_contains: (!searched.is_empty()).then(|| searched.to_lowercase()) };
+    let paging = listing.paging();
+    let found = staff.staff.clients().list(&wanted, &paging.request()).await?;
     let line = |row: ClientRow| ClientLine {
         id: row.client.id,
         name: row.client.name,
@@ -40,13 +44,16 @@ pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<ClientsQuery>) -> A
         assigned: row.assigned,
         created_at: row.client.created_at,
     };
-    page(&Clients {
+    let searches = if searched.is_empty() { Vec::new() } else { vec![("q", searched.to_owned())] };
+    let place = ListPlace { asked: searches, order: Some(order), ..paging.place(paths::clients(), found.next) };
+    let mut response = page(&Clients {
         frame: staff.frame(),
         query: searched.to_owned(),
         rows: found.items.into_iter().map(line).collect(),
-        first: query.after.is_none(),
-        next: found.next,
-    })
+        place,
+    })?;
+    staff.visit.sorts.remember(Sorted::Clients, asked, &mut response);
+    Ok(response)
 }
 
 /// `GET /staff/clients/new`.

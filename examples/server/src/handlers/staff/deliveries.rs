@@ -5,11 +5,11 @@ use std::collections::hash_map::Entry;
 
 use portal_core::notifications::Message;
 use portal_core::ports::store::DeliveryQuery;
-use portal_core::values::{ClientId, Cursor, DisplayName, MessageId, PageRequest};
+use portal_core::values::{ClientId, DisplayName, MessageId};
 
-use crate::handlers::{Asked, Ids, PAGE_ITEMS};
+use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{Deliveries, DeliveryLine};
-use crate::views::{Flash, paths};
+use crate::views::{Flash, ListPlace, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
@@ -21,6 +21,8 @@ use crate::web::problem::Problem;
 pub(crate) struct LedgerQuery {
     only: Option<String>,
     after: Option<String>,
+    #[serde(default)]
+    back: Vec<String>,
 }
 
 /// `GET /staff/deliveries`.
@@ -30,16 +32,16 @@ pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<LedgerQuery>) -> An
         Some("dead") => true,
         Some(_) => return Err(Problem::Malformed),
     };
-    let paging = PageRequest::first(PAGE_ITEMS).after(query.after.clone().map(Cursor::new));
+    let paging = Paging { after: query.after, back: query.back };
     let wanted = DeliveryQuery { client: None, dead_only: only_dead };
-    let found = staff.staff.deliveries().list(&wanted, &paging).await?;
+    let found = staff.staff.deliveries().list(&wanted, &paging.request()).await?;
     let clients = clients(&staff, &found.items).await?;
+    let asked = if only_dead { vec![("only", "dead".to_owned())] } else { Vec::new() };
     page(&Deliveries {
         frame: staff.frame(),
         only_dead,
         rows: found.items.into_iter().map(|message| line(message, &clients)).collect(),
-        first: query.after.is_none(),
-        next: found.next,
+        place: ListPlace { asked, ..paging.place(paths::deliveries(), found.next) },
     })
 }
 

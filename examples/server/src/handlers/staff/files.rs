@@ -7,44 +7,57 @@ use portal_core::{Entry, EntryKind};
 use super::clients::NameForm;
 use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
-use crate::handlers::{Asked, Ids, Paging};
+use crate::handlers::{Asked, Ids, Listing, Paging};
 use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
-use crate::views::{Crumb, Field, Flash, Toggle};
+use crate::views::{Crumb, Field, Flash, ListPlace, Toggle, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::Posted;
 use crate::web::problem::Problem;
+use crate::web::sorts::Sorted;
 
 /// `GET /staff/clients/{client}/files`.
-pub(crate) async fn root(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
-    list(staff, ids.of("client")?, None, paging).await
+pub(crate) async fn root(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing>) -> Answer {
+    list(&staff, ids.of("client")?, None, listing).await
 }
 
 /// `GET /staff/clients/{client}/files/{folder}`.
-pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
-    list(staff, ids.of("client")?, Some(ids.of("folder")?), paging).await
+pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing>) -> Answer {
+    list(&staff, ids.of("client")?, Some(ids.of("folder")?), listing).await
 }
 
-async fn list(staff: AsStaff, client: ClientId, folder: Option<FolderId>, paging: Paging) -> Answer {
-    let listing = staff.staff.files(client).list(folder, &paging.request()).await?;
-    let here = listing.folder;
-    if here.in_trash {
-        return in_trash(&staff, client, here.id.into(), here.name).await;
+/// A page of a folder.
+async fn list(staff: &AsStaff, client: ClientId, folder: Option<FolderId>, listing: Listing) -> Answer {
+    let asked = listing.order();
+    let order = staff.visit.sorts.of(Sorted::Files, asked);
+    let mut paging = listing.paging();
+    let files = staff.staff.files(client);
+    let mut found = files.list_by(folder, order, &paging.request()).await?;
+    if found.entries.items.is_empty() && !paging.is_first() {
+        paging = Paging::default();
+        found = files.list_by(folder, order, &paging.request()).await?;
     }
+    let here = found.folder;
+    if here.in_trash {
+        return in_trash(staff, client, here.id.into(), here.name).await;
+    }
+    let path = if here.kind == FolderKind::Root { paths::files(client) } else { paths::folder(client, here.id) };
     let mut crumbs: Vec<Crumb> = here.path.into_iter().skip(1).map(|(folder, name)| Crumb { folder, name }).collect();
     if here.kind != FolderKind::Root {
         crumbs.push(Crumb { folder: here.id, name: here.name });
     }
-    page(&FilesPage {
+    let place = ListPlace { order: Some(order), ..paging.place(path, found.entries.next) };
+    let mut response = page(&FilesPage {
         frame: staff.frame(),
         client: head(&staff.staff, client).await?,
         crumbs,
         folder: here.id,
-        rows: listing.entries.items.into_iter().filter_map(line).collect(),
-        first: paging.is_first(),
-        next: listing.entries.next,
+        rows: found.entries.items.into_iter().filter_map(line).collect(),
         max_upload_bytes: staff.firm.settings.max_upload_bytes,
-    })
+        place,
+    })?;
+    staff.visit.sorts.remember(Sorted::Files, asked, &mut response);
+    Ok(response)
 }
 
 fn line(entry: Entry) -> Option<FileLine> {

@@ -14,15 +14,20 @@ use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
 
 /// `GET /staff/clients/{client}/trash`.
-pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(mut paging): Asked<Paging>) -> Answer {
     let client: ClientId = ids.of("client")?;
-    let found = staff.staff.files(client).trashed(&paging.request()).await?;
+    let files = staff.staff.files(client);
+    let mut found = files.trashed(&paging.request()).await?;
+    if found.items.is_empty() && !paging.is_first() {
+        paging = Paging::default();
+        found = files.trashed(&paging.request()).await?;
+    }
+    let place = paging.place(paths::trash(client), found.next);
     page(&TrashPage {
         frame: staff.frame(),
         client: head(&staff.staff, client).await?,
         rows: found.items.into_iter().map(|row| line(&staff.visit.app, row)).collect(),
-        first: paging.is_first(),
-        next: found.next,
+        place,
     })
 }
 

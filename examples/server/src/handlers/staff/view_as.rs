@@ -1,13 +1,13 @@
 //! What a contact sees, shown to staff, read only.
 
 use portal_core::directory::PortalStatus;
-use portal_core::values::{ClientId, ContactId};
+use portal_core::values::{ClientId, ContactId, FolderId};
 use portal_core::{ContactEntry, Crumb as SeenCrumb};
 
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
-use crate::views::Crumb;
 use crate::views::staff::{ViewAs, ViewAsLine};
+use crate::views::{Crumb, ListPlace, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
 use crate::web::problem::Problem;
@@ -24,11 +24,12 @@ pub(crate) async fn roots(staff: AsStaff, ids: Ids) -> Answer {
 pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
     let (client, contact): (ClientId, ContactId) = (ids.of("client")?, ids.of("contact")?);
     let mut view = view(&staff, client, contact).await?;
-    let listing = staff.staff.view_as(contact).list(ids.of("folder")?, &paging.request()).await?;
+    let folder: FolderId = ids.of("folder")?;
+    let listing = staff.staff.view_as(contact).list(folder, &paging.request()).await?;
     view.crumbs = listing.path.into_iter().map(|SeenCrumb { folder, name }| Crumb { folder, name }).collect();
     view.crumbs.push(Crumb { folder: listing.folder, name: listing.name });
     view.rows = listing.entries.items.into_iter().map(line).collect();
-    view.next = listing.entries.next;
+    view.place = paging.place(paths::view_as_folder(client, contact, folder), listing.entries.next);
     page(&view)
 }
 
@@ -47,7 +48,7 @@ async fn view(staff: &AsStaff, client: ClientId, contact: ContactId) -> Result<V
         obstacle: obstacle.map(str::to_owned),
         crumbs: Vec::new(),
         rows: Vec::new(),
-        next: None,
+        place: ListPlace::default(),
         client,
     })
 }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use portal_core::sharing::Access;
-use portal_core::values::{Cursor, DocumentId, FileName, FolderId, Timestamp};
+use portal_core::values::{DocumentId, FileName, FolderId, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ReceiptLines};
+use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ListPlace, ReceiptLines};
 
 /// `GET /p/{firm}/{contact}/files[/{folder}]?after=`. The upload form posts multipart: the token, then one or more
 /// `file`s.
@@ -21,8 +21,8 @@ pub struct MyFilesPage {
     pub access: Option<Access>,
     /// What lies here.
     pub rows: Vec<MyFileLine>,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
     /// The most bytes an upload may have.
     pub max_upload_bytes: u64,
     /// Receipts of what was just uploaded by the plain form.
@@ -30,14 +30,6 @@ pub struct MyFilesPage {
 }
 
 impl MyFilesPage {
-    fn base(&self) -> String {
-        let firm = &self.frame.firm.address;
-        self.folder().map_or_else(
-            || paths::my_files(firm, self.frame.contact),
-            |crumb| paths::my_folder(firm, self.frame.contact, crumb.folder),
-        )
-    }
-
     /// The folder, unless one is at the top.
     pub fn folder(&self) -> Option<&Crumb> {
         self.crumbs.last()
@@ -104,6 +96,6 @@ pub struct ReceiptsPage {
     pub frame: ContactFrame,
     /// The receipts, the latest first.
     pub rows: Vec<ReceiptLines>,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
 }

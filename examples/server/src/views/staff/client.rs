@@ -2,9 +2,9 @@
 
 use askama::Template;
 use portal_core::directory::PortalStatus;
-use portal_core::values::{ClientId, ContactId, Cursor, DisplayName, EmailAddress, MemberId, Timestamp};
+use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, MemberId, Timestamp};
 
-use crate::views::StaffFrame;
+use crate::views::{ListPlace, StaffFrame};
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 
@@ -18,19 +18,8 @@ pub struct Clients {
     pub query: String,
     /// The clients of this page.
     pub rows: Vec<ClientLine>,
-    /// Whether this is the first page.
-    pub first: bool,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
-}
-
-impl Clients {
-    fn base(&self) -> String {
-        if self.query.is_empty() {
-            return paths::clients().to_owned();
-        }
-        format!("{}?q={}", paths::clients(), words::in_address(&self.query))
-    }
+    /// Which page of the list it is.
+    pub place: ListPlace,
 }
 
 /// A client in the list.
@@ -100,10 +89,8 @@ pub struct ActivityPage {
     pub client: ClientHead,
     /// What happened, the latest first.
     pub rows: Vec<ActivityLine>,
-    /// Whether this is the first page.
-    pub first: bool,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of it.
+    pub place: ListPlace,
 }
 
 /// Something that happened.

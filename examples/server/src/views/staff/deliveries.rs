@@ -2,9 +2,9 @@
 
 use askama::Template;
 use portal_core::notifications::{MailKind, MessageState};
-use portal_core::values::{ClientId, Cursor, DisplayName, EmailAddress, MessageId, Timestamp};
+use portal_core::values::{ClientId, DisplayName, EmailAddress, MessageId, Timestamp};
 
-use crate::views::StaffFrame;
+use crate::views::{ListPlace, StaffFrame};
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 
@@ -18,18 +18,11 @@ pub struct Deliveries {
     pub only_dead: bool,
     /// The messages, the latest first.
     pub rows: Vec<DeliveryLine>,
-    /// Whether this is the first page.
-    pub first: bool,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of the ledger it is.
+    pub place: ListPlace,
 }
 
 impl Deliveries {
-    fn base(&self) -> String {
-        let only = if self.only_dead { "?only=dead" } else { "" };
-        format!("{}{only}", paths::deliveries())
-    }
-
     fn state_icon(&self, row: &DeliveryLine) -> Icon {
         match row.state {
             MessageState::Waiting => Icon::Clock,

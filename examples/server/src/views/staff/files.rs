@@ -1,14 +1,14 @@
 //! A client's files, and its trash.
 
 use askama::Template;
-use portal_core::values::{Cursor, DocumentId, FileName, FolderId, NodeId, Timestamp};
+use portal_core::values::{DocumentId, FileName, FolderId, NodeId, Timestamp};
 
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{Crumb, DocumentKind, Icon, StaffFrame, Toggle};
+use crate::views::{Crumb, DocumentKind, Icon, ListPlace, StaffFrame, Toggle};
 
-/// `GET /staff/clients/{client}/files[/{folder}]?after=`. Rows post `visible` (`true` or `false`) to
+/// `GET /staff/clients/{client}/files[/{folder}]?sort=&after=&back=`. Rows post `visible` (`true` or `false`) to
 /// [`paths::visible`], and no field to `trash_node`. The upload form posts multipart: the
 /// token, then one or more `file`s.
 #[derive(Debug, Clone, Template)]
@@ -24,19 +24,13 @@ pub struct FilesPage {
     pub folder: FolderId,
     /// What lies in it.
     pub rows: Vec<FileLine>,
-    /// Whether this is the first page.
-    pub first: bool,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
     /// The most bytes an upload may have.
     pub max_upload_bytes: u64,
 }
 
 impl FilesPage {
-    fn base(&self) -> String {
-        self.here().map_or_else(|| paths::files(self.client.id), |crumb| paths::folder(self.client.id, crumb.folder))
-    }
-
     fn node(&self) -> NodeId {
         self.folder.into()
     }
@@ -134,7 +128,7 @@ pub struct InTrash {
     pub restorable: bool,
 }
 
-/// `GET /staff/clients/{client}/trash?after=`. Rows post no field to [`paths::restore`].
+/// `GET /staff/clients/{client}/trash?after=&back=`. Rows post no field to [`paths::restore`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/trash.html")]
 pub struct TrashPage {
@@ -144,10 +138,8 @@ pub struct TrashPage {
     pub client: ClientHead,
     /// What lies in the trash, the latest first.
     pub rows: Vec<TrashLine>,
-    /// Whether this is the first page.
-    pub first: bool,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
 }
 
 /// Something in the trash.

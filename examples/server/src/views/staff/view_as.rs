@@ -2,12 +2,12 @@
 
 use askama::Template;
 use portal_core::sharing::Access;
-use portal_core::values::{ContactId, Cursor, DisplayName, FileName, NodeId, Timestamp};
+use portal_core::values::{ContactId, DisplayName, FileName, NodeId, Timestamp};
 
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{Crumb, DocumentKind, Icon, StaffFrame};
+use crate::views::{Crumb, DocumentKind, Icon, ListPlace, StaffFrame};
 
 /// `GET` of [`paths::view_as`], read only.
 #[derive(Debug, Clone, Template)]
@@ -27,17 +27,8 @@ pub struct ViewAs {
     pub crumbs: Vec<Crumb>,
     /// What they see.
     pub rows: Vec<ViewAsLine>,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
-}
-
-impl ViewAs {
-    fn base(&self) -> String {
-        self.crumbs.last().map_or_else(
-            || paths::view_as(self.client.id, self.contact),
-            |crumb| paths::view_as_folder(self.client.id, self.contact, crumb.folder),
-        )
-    }
+    /// Which page of the list it is.
+    pub place: ListPlace,
 }
 
 /// A folder or document as the contact sees it.
