@@ -185,7 +185,7 @@
     if (inDialog) sending = broken;
     try {
       const { response, html } = await send(form, submitter, broken.signal);
-      if (inDialog && !response.redirected && fill(html)) return;
+      if (!response.redirected && fill(html, submitter)) return;
       if (inDialog && response.status >= 400) return complain(trouble(html));
       closeDialog(true);
       swap(html, response.redirected ? response.url : location.href);
@@ -226,9 +226,10 @@
   let opener;
 
   /** Puts the dialog page in `html` into the dialog; false when it is none. */
-  function fill(html) {
+  function fill(html, by) {
     const main = new DOMParser().parseFromString(html, "text/html").querySelector("main[data-dialog]");
     if (!main) return false;
+    if (by && !by.closest("dialog")) opener = by;
     if (!dialog) {
       dialog = document.createElement("dialog");
       dialog.addEventListener("close", () => {
@@ -386,7 +387,13 @@
     const text = form.querySelector("[data-told-text]");
     if (!all && chosen.length === 0) text.textContent = "Choose with whom, and see here who will be emailed.";
     else if (told.length === 0) text.textContent = "Nobody will be emailed: whoever you chose has access already or cannot be reached.";
-    else text.textContent = `With Share & Notify, ${list(told)} will be emailed.`;
+    else text.textContent = `With Share & Notify, ${list(told)} will be emailed.${mailsOf(form)}`;
+  }
+
+  /** Of several things each is a mail of its own. */
+  function mailsOf(form) {
+    if (!(Number(form.dataset.many) > 1)) return "";
+    return " Each that is new to them is a mail of its own. To send one mail, put them into a folder and share that.";
   }
 
   function list(names) {
@@ -396,6 +403,7 @@
   /** Brings to life what has just come onto the page. */
   function wake(within) {
     tellTimes(within);
+    queueMicrotask(() => document.dispatchEvent(new CustomEvent("portal:woken")));
     for (const button of within.querySelectorAll("[data-dismiss]")) button.hidden = false;
     if (navigator.clipboard) for (const button of within.querySelectorAll("[data-copy]")) button.hidden = false;
     for (const form of within.querySelectorAll("form[data-share]")) {

@@ -144,10 +144,15 @@ table! {
 
     show "/staff/clients/{client}/files" Staff Question => staff::files::root;
     show "/staff/clients/{client}/files/{folder}" Staff Question => staff::files::folder;
+    act "/staff/clients/{client}/files" Staff Form => staff::bulk::in_root;
+    act "/staff/clients/{client}/files/{folder}" Staff Form => staff::bulk::in_folder;
+    act "/staff/clients/{client}/files/{folder}/share-several" Staff Form => staff::share_several::share;
+    act "/staff/clients/{client}/files/{folder}/unshare" Staff Form => staff::share_several::unshare;
     show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
     act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
     show "/staff/clients/{client}/trash" Staff Question => staff::trash::list;
+    act "/staff/clients/{client}/trash" Staff Form => staff::bulk::in_trash;
     show "/staff/clients/{client}/activity" Staff Question => staff::activity::list;
 
     show "/staff/clients/{client}/nodes/{node}/rename" Staff Nothing => staff::nodes::rename_form;
@@ -354,6 +359,11 @@ mod tests {
             paths::edit_contact(client, contact),
             paths::remove_contact(client, contact),
             paths::portal_access(client, contact),
+            paths::files(client),
+            paths::folder(client, folder),
+            paths::share_several(client, folder),
+            paths::unshare(client, folder),
+            paths::trash(client),
             paths::upload(client, folder),
             paths::new_folder(client, folder),
             paths::rename_node(client, node),

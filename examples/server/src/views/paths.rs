@@ -109,14 +109,24 @@ pub fn view_as_folder(
     format!("{}/{}", view_as(id, contact), folder.borrow())
 }
 
-/// `GET /staff/clients/{client}/files?sort=&after=&back=`.
+/// `GET /staff/clients/{client}/files?sort=&after=&back=`; `POST`: an act on several.
 pub fn files(id: impl Borrow<ClientId>) -> String {
     format!("{}/files", client(id))
 }
 
-/// `GET /staff/clients/{client}/files/{folder}?sort=&after=&back=`.
+/// `GET /staff/clients/{client}/files/{folder}?sort=&after=&back=`; `POST`: an act on several.
 pub fn folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/{}", files(id), folder.borrow())
+}
+
+/// `POST /staff/clients/{client}/files/{folder}/share-several`: what the dialog for several posts.
+pub fn share_several(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/share-several", client(id), folder.borrow())
+}
+
+/// `POST /staff/clients/{client}/files/{folder}/unshare`: the undo of that.
+pub fn unshare(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/unshare", client(id), folder.borrow())
 }
 
 /// `POST /staff/clients/{client}/files/{folder}/upload`.
@@ -129,7 +139,7 @@ pub fn new_folder(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> S
     format!("{}/files/{}/new-folder", client(id), folder.borrow())
 }
 
-/// `GET /staff/clients/{client}/trash?after=&back=`.
+/// `GET /staff/clients/{client}/trash?after=&back=`; `POST`: an act on several.
 pub fn trash(id: impl Borrow<ClientId>) -> String {
     format!("{}/trash", client(id))
 }

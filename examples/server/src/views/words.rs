@@ -120,6 +120,11 @@ pub fn counted(count: &u64, one: &str, many: &str) -> String {
     }
 }
 
+/// Whether something of it was not done.
+pub fn any_missed(lines: &[super::staff::BulkLine]) -> bool {
+    lines.iter().any(|line| !line.done)
+}
+
 /// `Ana`, `Ana and Ben`, `Ana, Ben and Cleo`.
 pub fn listed<T: fmt::Display>(names: &[T]) -> String {
     match names {

@@ -14,6 +14,7 @@
 mod acts;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod browser;
+mod bulk;
 mod connections;
 mod downloads;
 mod forms;

@@ -82,10 +82,15 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/clients/{client}/contacts/{contact}/view-as/{folder}", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/files", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/files/{folder}", "YYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/files", "YYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/files/{folder}", "YYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/files/{folder}/share-several", "YYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/files/{folder}/unshare", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/files/{folder}/new-folder", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/new-folder", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/upload", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/trash", "YYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/trash", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/activity", "YYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/nodes/{node}/rename", "YYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/rename", "YYYNSSSSSS"),
@@ -265,7 +270,8 @@ impl Cast {
     async fn ask(&mut self, index: usize, route: &Route) -> char {
         self.count += 1;
         let path = self.path(index, route).await;
-        let fields = fields(route, self.count);
+        let mut fields = fields(route, self.count);
+        fields.extend(self.picked(route).await);
         let token = self.token(index, route).await;
         let browser = &mut self.actors[index].browser;
         self.commits.take();
@@ -378,6 +384,22 @@ impl Cast {
         world.owner.files(world.acme.id).add_folder(world.acme.root, name).await.unwrap()
     }
 
+    /// What is selected in a list, for an act on several, and which.
+    async fn picked(&self, route: &Route) -> Vec<(&'static str, String)> {
+        let (act, node) = match route.path {
+            _ if route.method == Method::GET => return Vec::new(),
+            "/staff/clients/{client}/files" | "/staff/clients/{client}/files/{folder}" => {
+                ("trash", self.folder().await.into())
+            }
+            "/staff/clients/{client}/trash" => ("restore", self.trashed_folder().await),
+            path if path.ends_with("/share-several") => ("", NodeId::from(self.folder().await)),
+            path if path.ends_with("/unshare") => ("", self.shared_folder().await),
+            _ => return Vec::new(),
+        };
+        let act = (!act.is_empty()).then(|| ("act", act.to_owned()));
+        act.into_iter().chain([("node", node.to_string())]).collect()
+    }
+
     async fn shared_folder(&self) -> NodeId {
         let world = &self.office.world;
         let folder = self.folder().await;
@@ -445,8 +467,8 @@ fn fields(route: &Route, count: u32) -> Vec<(&'static str, String)> {
         }
         path if path.ends_with("/portal-access") => vec![("allowed", text("false"))],
         path if path.ends_with("/visible") => vec![("visible", text("true"))],
-        path if path.ends_with("/revoke") => vec![("audience", text("all"))],
-        path if path.ends_with("/share") => {
+        path if path.ends_with("/revoke") || path.ends_with("/unshare") => vec![("audience", text("all"))],
+        path if path.ends_with("/share") || path.ends_with("/share-several") => {
             vec![("audience", text("all")), ("access", text("view")), ("until", text("")), ("notify", text("false"))]
         }
         _ => Vec::new(),

@@ -2,9 +2,9 @@
 
 use portal_core::directory::Role;
 use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
-use portal_core::values::{ContactId, DocumentId, FolderId, GrantId, MemberId};
-use portal_server::views::Field;
+use portal_core::values::{ContactId, DocumentId, FileName, FolderId, GrantId, MemberId, NodeId};
 use portal_server::views::staff::*;
+use portal_server::views::{Field, ListPlace};
 
 use super::staff::{ANA, BEN, head};
 use super::{Sample, ago, email, file, name, sample, staff_frame};
@@ -98,6 +98,17 @@ pub(crate) fn samples() -> Vec<Sample> {
                 ..share
             },
         ),
+        sample("dialog-share-several", &share_several(vec![item(31, "2025 Tax"), item(32, "2024 Tax")])),
+        sample(
+            "dialog-share-several-documents",
+            &ShareSeveral {
+                shared: true,
+                form: ShareForm { audience_error: Some("Choose at least one.".into()), ..ShareForm::default() },
+                ..share_several(
+                    (40..46).map(|id| (DocumentId::from_bits(id).into(), file(&format!("Scan {id}.pdf")))).collect(),
+                )
+            },
+        ),
         sample("dialog-explain", &explain(true)),
         sample("dialog-explain-no", &explain(false)),
         sample(
@@ -155,6 +166,26 @@ fn share() -> ShareDialog {
             access: Some(Access::ViewAndUpload),
             ..ShareForm::default()
         },
+    }
+}
+
+fn item(id: u128, what: &str) -> (NodeId, FileName) {
+    (FolderId::from_bits(id).into(), file(what))
+}
+
+fn share_several(items: Vec<(NodeId, FileName)>) -> ShareSeveral {
+    let ShareDialog { frame, client, contacts, team_told, team_is_fallback, form, .. } = share();
+    ShareSeveral {
+        frame,
+        client,
+        folder: FolderId::from_bits(30),
+        place: ListPlace::at("/staff/clients/1/files"),
+        items,
+        shared: false,
+        contacts,
+        team_told,
+        team_is_fallback,
+        form,
     }
 }
 

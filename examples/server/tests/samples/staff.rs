@@ -7,7 +7,7 @@ use portal_core::values::{
     ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, ListOrder, MemberId, MessageId, NodeId, VersionId,
 };
 use portal_server::views::staff::*;
-use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle};
+use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo};
 
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
@@ -98,7 +98,31 @@ fn files() -> FilesPage {
         folder: FolderId::from_bits(29),
         rows: file_lines(),
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/staff/clients/1/files") },
+        results: Vec::new(),
+        selected: Vec::new(),
         max_upload_bytes: 10_000_000_000,
+    }
+}
+
+/// After an act on several, of which one could not be done: it stays selected.
+fn files_after_an_act() -> FilesPage {
+    let line = |what: &str, said: &str, done| BulkLine { name: Some(what.into()), said: said.into(), done };
+    let refused = "All contacts see it by “Taxes”, the folder above. Change that there.";
+    FilesPage {
+        frame: StaffFrame {
+            flash: Some(
+                Flash::problem("2 items are not shown to all contacts any more. 1 of 3 could not be: the list says why.")
+                    .undone_by(Undo::at("/staff/clients/1/files").field("act", "show")),
+            ),
+            ..staff_frame()
+        },
+        results: vec![
+            line("2025 Tax", "Hidden", true),
+            line("Engagement letter.pdf", "Hidden before", true),
+            line("Ledger 2025.xlsx", refused, false),
+        ],
+        selected: vec![DocumentId::from_bits(42).into()],
+        ..files()
     }
 }
 
@@ -142,6 +166,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("staff-clients-empty", &Clients { rows: Vec::new(), place: ListPlace::at("/staff/clients"), ..clients.clone() }),
         sample("staff-clients-none-found", &Clients { rows: Vec::new(), query: "zeb&<b>".into(), ..clients }),
         sample("staff-files", &files()),
+        sample("staff-files-after-an-act", &files_after_an_act()),
         sample("staff-files-flash", &FilesPage { frame: flashed_staff_frame(), ..files() }),
         sample("staff-files-folder", &FilesPage { crumbs: crumbs(), place: third_page(), ..files() }),
         sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
@@ -252,6 +277,8 @@ fn trash() -> TrashPage {
             line(DocumentId::from_bits(52).into(), "W-2 draft.pdf", Some("2023 Tax"), false),
         ],
         place: ListPlace::default(),
+        results: Vec::new(),
+        selected: Vec::new(),
     }
 }
 

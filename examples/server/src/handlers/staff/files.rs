@@ -1,9 +1,11 @@
 //! A client's files, and what is done in a folder.
 
+use axum::http::StatusCode;
 use portal_core::files::FolderKind;
 use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
 use portal_core::{Entry, EntryKind};
 
+use super::bulk::{Done, after};
 use super::clients::NameForm;
 use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
@@ -18,16 +20,22 @@ use crate::web::sorts::Sorted;
 
 /// `GET /staff/clients/{client}/files`.
 pub(crate) async fn root(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing>) -> Answer {
-    list(&staff, ids.of("client")?, None, listing).await
+    list(&staff, ids.of("client")?, None, listing, None).await
 }
 
 /// `GET /staff/clients/{client}/files/{folder}`.
 pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing>) -> Answer {
-    list(&staff, ids.of("client")?, Some(ids.of("folder")?), listing).await
+    list(&staff, ids.of("client")?, Some(ids.of("folder")?), listing, None).await
 }
 
-/// A page of a folder.
-async fn list(staff: &AsStaff, client: ClientId, folder: Option<FolderId>, listing: Listing) -> Answer {
+/// A page of a folder, after what was just done in it.
+pub(super) async fn list(
+    staff: &AsStaff,
+    client: ClientId,
+    folder: Option<FolderId>,
+    listing: Listing,
+    done: Option<Done>,
+) -> Answer {
     let asked = listing.order();
     let order = staff.visit.sorts.of(Sorted::Files, asked);
     let mut paging = listing.paging();
@@ -48,14 +56,19 @@ async fn list(staff: &AsStaff, client: ClientId, folder: Option<FolderId>, listi
     }
     let place = ListPlace { order: Some(order), ..paging.place(path, found.entries.next) };
     let mut response = page(&FilesPage {
-        frame: staff.frame(),
+        frame: after(staff.frame(), &place, done.as_ref()),
         client: head(&staff.staff, client).await?,
         crumbs,
         folder: here.id,
         rows: found.entries.items.into_iter().filter_map(line).collect(),
+        results: done.as_ref().map(Done::lines).unwrap_or_default(),
+        selected: done.as_ref().map(Done::missed).unwrap_or_default(),
         max_upload_bytes: staff.firm.settings.max_upload_bytes,
         place,
     })?;
+    if done.is_some_and(|done| done.failed()) {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
     staff.visit.sorts.remember(Sorted::Files, asked, &mut response);
     Ok(response)
 }

@@ -1,6 +1,7 @@
 //! The pages of the firm's team.
 
 pub(crate) mod activity;
+pub(crate) mod bulk;
 pub(crate) mod clients;
 pub(crate) mod contacts;
 pub(crate) mod deliveries;
@@ -9,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod nodes;
 pub(crate) mod settings;
 pub(crate) mod share;
+pub(crate) mod share_several;
 pub(crate) mod sign_in;
 pub(crate) mod team;
 pub(crate) mod trash;

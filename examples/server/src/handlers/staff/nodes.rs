@@ -83,7 +83,7 @@ pub(crate) async fn visible(ids: Ids, posted: Posted<AsStaff, VisibleForm>) -> A
 }
 
 /// Who sees something, each once.
-async fn still_seen_by(files: &StaffFiles, node: NodeId) -> Result<Vec<String>, Problem> {
+pub(super) async fn still_seen_by(files: &StaffFiles, node: NodeId) -> Result<Vec<String>, Problem> {
     let seen_by = files.sharing(node).await?.shared_with;
     let mut names: Vec<String> =
         seen_by.into_iter().map(|seen| seen.name.unwrap_or_else(|| "All contacts".to_owned())).collect();

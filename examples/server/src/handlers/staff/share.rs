@@ -93,7 +93,7 @@ async fn dialog(staff: &AsStaff, client: ClientId, node: NodeId, form: ShareForm
 }
 
 /// Whom Share & Notify would email, contact by contact; nobody where the thing cannot be shared now.
-async fn told(files: &StaffFiles, node: NodeId) -> Result<Vec<ToldRow>, Problem> {
+pub(super) async fn told(files: &StaffFiles, node: NodeId) -> Result<Vec<ToldRow>, Problem> {
     match files.share(node, Audience::AllContacts, Access::View).notify().who_will_be_told().await {
         Ok(told) => Ok(told.contacts),
         Err(Error::Refused(_)) => Ok(Vec::new()),
@@ -101,7 +101,7 @@ async fn told(files: &StaffFiles, node: NodeId) -> Result<Vec<ToldRow>, Problem>
     }
 }
 
-fn not_told_because(told: Told) -> Option<String> {
+pub(super) fn not_told_because(told: Told) -> Option<String> {
     let why = match told {
         Told::ByMail => return None,
         Told::EmailMissing => "No email address.",
@@ -153,28 +153,28 @@ fn contact_name(client: &ClientHead, contact: ContactId) -> Option<String> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fields {
     #[serde(default)]
-    audience: Vec<WithWhom>,
-    access: Access,
+    pub(super) audience: Vec<WithWhom>,
+    pub(super) access: Access,
     #[serde(default)]
-    until: String,
+    pub(super) until: String,
     /// How many minutes the browser's clock is behind UTC at the end of that day; empty where there is no script.
     #[serde(default)]
-    zone: String,
+    pub(super) zone: String,
     /// The very instant, which Undo knows.
-    until_at: Option<i64>,
-    alerts: Option<String>,
-    notify: bool,
+    pub(super) until_at: Option<i64>,
+    pub(super) alerts: Option<String>,
+    pub(super) notify: bool,
 }
 
 /// What was chosen, read.
-struct Chosen {
-    audiences: Vec<Audience>,
-    access: Access,
-    until: Option<Timestamp>,
+pub(super) struct Chosen {
+    pub(super) audiences: Vec<Audience>,
+    pub(super) access: Access,
+    pub(super) until: Option<Timestamp>,
     /// The day as it was typed.
     typed: String,
-    alerts: bool,
-    notify: bool,
+    pub(super) alerts: bool,
+    pub(super) notify: bool,
 }
 
 impl Chosen {
@@ -184,7 +184,7 @@ impl Chosen {
     }
 
     /// The form as it was sent, with what is wrong with it.
-    fn refused(&self, refusal: Refusal) -> ShareForm {
+    pub(super) fn refused(&self, refusal: Refusal) -> ShareForm {
         let form = ShareForm {
             audiences: self.audiences.clone(),
             access: Some(self.access),
@@ -204,7 +204,7 @@ impl Chosen {
 
 impl Fields {
     /// What was chosen, or the form with what is wrong with it.
-    fn read(self) -> Result<Chosen, Box<ShareForm>> {
+    pub(super) fn read(self) -> Result<Chosen, Box<ShareForm>> {
         let until = match (self.until_at, self.until.trim()) {
             (Some(at), _) => Ok(Some(Timestamp::from_micros(at))),
             (None, "") => Ok(None),
@@ -236,7 +236,7 @@ impl Fields {
 /// An audience as forms name it: `all`, or the contact's id.
 #[derive(Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
-struct WithWhom(Audience);
+pub(super) struct WithWhom(pub(super) Audience);
 
 impl TryFrom<String> for WithWhom {
     type Error = IdError;
@@ -353,7 +353,7 @@ async fn told_by(files: &StaffFiles, node: NodeId, chosen: &Chosen) -> Result<Ve
     Ok(told.into_iter().map(|row| row.name).collect())
 }
 
-fn said_name(client: &ClientHead, audience: Audience) -> String {
+pub(super) fn said_name(client: &ClientHead, audience: Audience) -> String {
     match audience {
         Audience::AllContacts => format!("all contacts of {}", client.name),
         Audience::Contact(contact) => contact_name(client, contact).unwrap_or_else(|| "a contact".to_owned()),

@@ -1,9 +1,11 @@
 //! What lies in a client's trash.
 
+use axum::http::StatusCode;
 use portal_core::files::Removal;
 use portal_core::ports::store::{Extent, NodeRead, TrashRow};
 use portal_core::values::{ClientId, NodeId};
 
+use super::bulk::{Done, after};
 use super::{Spot, head};
 use crate::app::App;
 use crate::handlers::{Asked, Ids, Paging};
@@ -14,8 +16,12 @@ use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
 
 /// `GET /staff/clients/{client}/trash`.
-pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(mut paging): Asked<Paging>) -> Answer {
-    let client: ClientId = ids.of("client")?;
+pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+    show(&staff, ids.of("client")?, paging, None).await
+}
+
+/// A page of the trash, after what was just done in it.
+pub(super) async fn show(staff: &AsStaff, client: ClientId, mut paging: Paging, done: Option<Done>) -> Answer {
     let files = staff.staff.files(client);
     let mut found = files.trashed(&paging.request()).await?;
     if found.items.is_empty() && !paging.is_first() {
@@ -23,12 +29,18 @@ pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(mut paging): Asked<Pagi
         found = files.trashed(&paging.request()).await?;
     }
     let place = paging.place(paths::trash(client), found.next);
-    page(&TrashPage {
-        frame: staff.frame(),
+    let mut response = page(&TrashPage {
+        frame: after(staff.frame(), &place, done.as_ref()),
         client: head(&staff.staff, client).await?,
         rows: found.items.into_iter().map(|row| line(&staff.visit.app, row)).collect(),
+        results: done.as_ref().map(Done::lines).unwrap_or_default(),
+        selected: done.as_ref().map(Done::missed).unwrap_or_default(),
         place,
-    })
+    })?;
+    if done.is_some_and(|done| done.failed()) {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
 }
 
 fn line(app: &App, row: TrashRow) -> TrashLine {

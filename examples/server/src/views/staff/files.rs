@@ -8,7 +8,8 @@ use super::client::ClientHead;
 use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, ListPlace, StaffFrame, Toggle};
 
-/// `GET /staff/clients/{client}/files[/{folder}]?sort=&after=&back=`. Rows post `visible` (`true` or `false`) to
+/// `GET`/`POST /staff/clients/{client}/files[/{folder}]?sort=&after=&back=`. The form of the list posts `act` (`share`, `show`,
+/// `hide`, `trash`, `restore`), `node` (several) and the page's place. Rows post `visible` (`true` or `false`) to
 /// [`paths::visible`], and no field to `trash_node`. The upload form posts multipart: the
 /// token, then one or more `file`s.
 #[derive(Debug, Clone, Template)]
@@ -26,11 +27,19 @@ pub struct FilesPage {
     pub rows: Vec<FileLine>,
     /// Which page of the list it is.
     pub place: ListPlace,
+    /// What became of each of those that something was just done to.
+    pub results: Vec<BulkLine>,
+    /// What is selected.
+    pub selected: Vec<NodeId>,
     /// The most bytes an upload may have.
     pub max_upload_bytes: u64,
 }
 
 impl FilesPage {
+    fn is_selected(&self, row: &FileLine) -> bool {
+        self.selected.contains(&row.node())
+    }
+
     fn node(&self) -> NodeId {
         self.folder.into()
     }
@@ -128,7 +137,8 @@ pub struct InTrash {
     pub restorable: bool,
 }
 
-/// `GET /staff/clients/{client}/trash?after=&back=`. Rows post no field to [`paths::restore`].
+/// `GET`/`POST /staff/clients/{client}/trash?after=&back=`. The form of the list posts `act` (`restore`, `trash`), `node`
+/// (several) and the page's place. Rows post no field to [`paths::restore`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/trash.html")]
 pub struct TrashPage {
@@ -140,6 +150,27 @@ pub struct TrashPage {
     pub rows: Vec<TrashLine>,
     /// Which page of the list it is.
     pub place: ListPlace,
+    /// What became of each of those that something was just done to.
+    pub results: Vec<BulkLine>,
+    /// What is selected.
+    pub selected: Vec<NodeId>,
+}
+
+impl TrashPage {
+    fn is_selected(&self, row: &TrashLine) -> bool {
+        self.selected.contains(&row.node)
+    }
+}
+
+/// What became of one of several that something was done to at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkLine {
+    /// Its name, while it is there.
+    pub name: Option<String>,
+    /// What was done, or why it was not.
+    pub said: String,
+    /// Whether it was.
+    pub done: bool,
 }
 
 /// Something in the trash.

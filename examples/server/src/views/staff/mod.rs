@@ -16,8 +16,10 @@ pub use dialogs::{
     AddVersion, AssignTeam, ContactForm, NewClient, NewFolder, PurgeNode, RemoveContact, Rename, TeamChoice,
 };
 pub use document::{DocumentPage, VersionLine};
-pub use files::{FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage};
+pub use files::{BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage};
 pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
-pub use share::{ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, access_value, audience_value};
+pub use share::{
+    ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, ShareSeveral, access_value, audience_value,
+};
 pub use sign_in::{DemoAccount, StaffSignIn};
 pub use view_as::{ViewAs, ViewAsLine};

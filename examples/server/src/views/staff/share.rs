@@ -2,12 +2,12 @@
 
 use askama::Template;
 use portal_core::sharing::{Access, Audience, Effect, Explanation, Reason};
-use portal_core::values::{ContactId, DisplayName, EmailAddress, FileName, NodeId, Timestamp};
+use portal_core::values::{ContactId, DisplayName, EmailAddress, FileName, FolderId, NodeId, Timestamp};
 
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{Field, StaffFrame};
+use crate::views::{Field, ListPlace, StaffFrame};
 
 /// `GET`/`POST /staff/clients/{client}/nodes/{node}/share`.
 ///
@@ -76,6 +76,54 @@ impl ShareDialog {
     /// Whether a grant of its own is listed, which Remove takes away.
     pub fn has_own_grants(&self) -> bool {
         self.grants.iter().any(|grant| grant.from.is_none())
+    }
+}
+
+/// The same dialog for several at once, opened from a list. Posts to [`paths::share_several`] as `ShareDialog` does, with
+/// `node` (several) and the page of the list.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/share_several.html")]
+pub struct ShareSeveral {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// The folder whose list it was opened from.
+    pub folder: FolderId,
+    /// The page of that list.
+    pub place: ListPlace,
+    /// What is shared.
+    pub items: Vec<(NodeId, FileName)>,
+    /// Whether something of it is shared already.
+    pub shared: bool,
+    /// The client's contacts.
+    pub contacts: Vec<ContactChoice>,
+    /// Who of the team is told when they upload.
+    pub team_told: Vec<DisplayName>,
+    /// Whether nobody is assigned, so that `team_told` are the firm's owners instead.
+    pub team_is_fallback: bool,
+    /// What was chosen.
+    pub form: ShareForm,
+}
+
+impl ShareSeveral {
+    fn alerts(&self) -> bool {
+        !self.form.no_alerts
+    }
+
+    /// Whether all of it are folders, so that uploads can be allowed.
+    pub fn only_folders(&self) -> bool {
+        self.items.iter().all(|(node, _)| matches!(node, NodeId::Folder(_)))
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<String> = self.items.iter().map(|(_, name)| format!("“{name}”")).collect();
+        match names.as_slice() {
+            [first, second, third, rest @ ..] if rest.len() > 1 => {
+                format!("{first}, {second}, {third} and {} more", rest.len())
+            }
+            few => words::listed(few),
+        }
     }
 }
 
