@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use portal_core::values::Color;
 use portal_server::views::theme::{TEXT_CONTRAST, Theme, contrast};
 
-const STYLESHEET: &str = include_str!("../assets/portal.css");
+const STYLESHEET: &str = include_str!("../assets/styles/base.css");
 const CONTROL_CONTRAST: f64 = 3.0;
 
 /// The colours that `:root` gives by day, and by night.

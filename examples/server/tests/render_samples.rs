@@ -27,7 +27,7 @@ fn render_samples() {
         std::fs::create_dir_all(folder.join(part)).unwrap();
     }
     for asset in assets::ALL {
-        std::fs::write(folder.join("assets").join(asset.name), asset.bytes).unwrap();
+        std::fs::write(folder.join("assets").join(asset.name), asset.text).unwrap();
     }
     let color = firm().color;
     std::fs::write(folder.join(paths::theme(color).trim_start_matches('/')), theme::stylesheet(color)).unwrap();

@@ -50,7 +50,7 @@ pub(crate) struct AssetQuery {
 /// `GET /assets/{name}`.
 pub(crate) async fn asset(Path(name): Path<String>, Asked(_): Asked<AssetQuery>) -> Answer {
     let asset = assets::find(&name).ok_or(Problem::NotFound)?;
-    Ok(([(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, FOR_GOOD)], asset.bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, FOR_GOOD)], asset.text).into_response())
 }
 
 /// `GET /theme/{color}`.

@@ -81,7 +81,7 @@ pub fn exact(at: &Timestamp) -> String {
     format!("{} {month} {}, {:02}:{:02} UTC", moment.day(), moment.year(), moment.hour(), moment.minute())
 }
 
-/// `12 MB`: 1 MB is 1,000,000 bytes, as macOS, phones and the labels of disks count. `upload.js` counts alike.
+/// `12 MB`: 1 MB is 1,000,000 bytes, as macOS, phones and the labels of disks count. `figures.js` counts alike.
 pub fn bytes(count: &u64) -> String {
     const UNITS: [(&str, u64); 4] =
         [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
@@ -109,7 +109,10 @@ fn rounded(count: u64, unit: u64) -> u64 {
 
 /// What was typed, as an address holds it.
 pub(super) fn in_address(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    // What RFC 3986 calls unreserved stands for itself.
+    const SET: percent_encoding::AsciiSet =
+        percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    percent_encoding::utf8_percent_encode(text, &SET).to_string()
 }
 
 /// `1 contact`, `2 contacts`.

@@ -1,5 +1,4 @@
 // Lists: selecting several rows, and going through them by keyboard. Without it the boxes and buttons do all of it.
-"use strict";
 
 (() => {
   const form = () => document.querySelector("form[data-picks]");
@@ -84,12 +83,9 @@
 
   // ── Whenever rows come onto the page ──
 
-  function wake() {
+  portal.wakers.push(() => {
     tell();
     if (!matchMedia("(hover: hover)").matches) return;
     for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
-  }
-
-  document.addEventListener("portal:woken", wake);
-  wake();
+  });
 })();

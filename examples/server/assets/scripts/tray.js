@@ -1,0 +1,78 @@
+// The tray: a line for each file that is uploaded, with what can be done with it now, and its receipt in the end.
+
+(() => {
+  let tray;
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function button(text, label, act) {
+    const made = element("button", text, "button small");
+    made.type = "button";
+    made.setAttribute("aria-label", label);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function open() {
+    if (tray) return;
+    tray = element("section", "", "tray");
+    tray.setAttribute("aria-label", "Uploads");
+    const head = element("div", "", "tray-head");
+    const close = button("Hide", "Hide the uploads", () => { tray.remove(); tray = undefined; });
+    head.append(element("h2", "Uploads"), close);
+    tray.append(head, element("ul", "", "plain-list"));
+    document.body.append(tray);
+  }
+
+  /** Says how many are still to be sent; it is not put away before. */
+  function left(count) {
+    if (!tray) return;
+    tray.querySelector("h2").textContent = count > 0 ? `Uploading ${count} ${count === 1 ? "file" : "files"}` : "Uploads";
+    tray.querySelector(".tray-head button").hidden = count > 0;
+  }
+
+  /** A new line. */
+  function line(name) {
+    open();
+    const item = element("li");
+    const top = element("div", "", "tray-line");
+    const label = element("b", name);
+    top.append(label);
+    item.append(top);
+    tray.querySelector("ul").append(item);
+    const rest = (...parts) => item.replaceChildren(top, ...parts);
+    /** What was pressed goes away with what it was for: the focus stays in its line. */
+    const acts = (...parts) => {
+      const held = top.contains(document.activeElement);
+      top.replaceChildren(label, ...parts);
+      if (held) (top.querySelector("button, a") || document.getElementById("main"))?.focus();
+    };
+    return {
+      wait(cancel) { acts(button("Cancel", `Cancel ${name}`, cancel)); rest(element("span", "Waiting for its turn", "dim")); },
+      show(bar, words, cancel) { acts(button("Cancel", `Cancel ${name}`, cancel)); rest(bar, words); },
+      fail(text, again) {
+        acts(...(again ? [button("Try again", `Try ${name} again`, again)] : []));
+        rest(element("span", text, "failed"));
+      },
+      done(receipt) {
+        label.replaceChildren(Object.assign(element("a", receipt.name), { href: receipt.href }));
+        acts();
+        const time = element("time");
+        time.dateTime = receipt.uploaded_at;
+        const details = element("details");
+        details.append(element("summary", "Receipt"), element("span", "SHA-256"), element("code", receipt.sha256, "hash"));
+        const said = element("span", `Arrived · ${portal.figure(receipt.size_bytes)} · `, "arrived");
+        said.append(time);
+        rest(said, details);
+        portal.wake(item);
+      },
+    };
+  }
+
+  portal.tray = { line, left };
+})();
