@@ -146,8 +146,8 @@ table! {
     show "/staff/clients/{client}/files/{folder}" Staff Question => staff::files::folder;
     act "/staff/clients/{client}/files" Staff Form => staff::bulk::in_root;
     act "/staff/clients/{client}/files/{folder}" Staff Form => staff::bulk::in_folder;
-    act "/staff/clients/{client}/files/{folder}/share-several" Staff Form => staff::share_several::share;
-    act "/staff/clients/{client}/files/{folder}/unshare" Staff Form => staff::share_several::unshare;
+    act "/staff/clients/{client}/files/{folder}/share-several" Staff Form => staff::share::several::share;
+    act "/staff/clients/{client}/files/{folder}/unshare" Staff Form => staff::share::several::unshare;
     show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
     act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
@@ -165,7 +165,7 @@ table! {
     show "/staff/clients/{client}/nodes/{node}/share" Staff Question => staff::share::form;
     act "/staff/clients/{client}/nodes/{node}/share" Staff Form => staff::share::share;
     act "/staff/clients/{client}/nodes/{node}/revoke" Staff Form => staff::share::revoke;
-    show "/staff/clients/{client}/nodes/{node}/explain" Staff Question => staff::share::explain;
+    show "/staff/clients/{client}/nodes/{node}/explain" Staff Question => staff::explain::explain;
 
     show "/staff/clients/{client}/documents/{document}" Staff Question => staff::document::show;
     show "/staff/clients/{client}/documents/{document}/download" Staff Question => staff::document::download;

@@ -6,7 +6,8 @@ use portal_core::values::{ClientId, FileName, FolderId, IdError, NodeId};
 use portal_core::{Error, SharedWith as SeenBy, StaffFiles};
 
 use super::nodes::still_seen_by;
-use super::{Spot, files, share_several, trash};
+use super::share::several;
+use super::{Spot, files, trash};
 use crate::handlers::{Ids, Listing, Sort};
 use crate::views::staff::BulkLine;
 use crate::views::{Flash, ListPlace, StaffFrame, Toggle, Undo, words};
@@ -134,7 +135,7 @@ async fn in_files(client: ClientId, folder: Option<FolderId>, posted: Posted<AsS
     let Posted { actor: staff, fields, command, .. } = posted;
     let (act, nodes, listing) = fields.read();
     if act == Act::Share && (1..=MOST).contains(&nodes.len()) {
-        return share_several::open(&staff, client, folder, &nodes, listing).await;
+        return several::open(&staff, client, folder, &nodes, listing).await;
     }
     let done = carry_out(&staff.staff.files(client), act, &nodes, &command).await?;
     files::list(&staff, client, folder, listing, Some(done)).await

@@ -5,13 +5,12 @@ use portal_core::sharing::{Access, Audience, SharingRefusal};
 use portal_core::values::{ClientId, ContactId, FolderId, NodeId};
 use portal_core::{Error, Refusal, StaffFiles};
 
-use super::bulk::{Did, Done, Item, MOST, Outcome, TakenBack, each_once, name_of};
-use super::share::{self, Chosen, WithWhom, said_name};
-use super::{files, head};
+use super::super::bulk::{Did, Done, Item, MOST, Outcome, TakenBack, each_once, name_of};
+use super::super::{files, head};
+use super::terms::{self, Chosen, WithWhom};
+use super::{not_told_because, said_name, told as told_of};
 use crate::handlers::{Ids, Listing, Sort};
-use crate::views::staff::{
-    BulkLine, ClientHead, ContactChoice, ContactLine, ShareForm, ShareSeveral, audience_value,
-};
+use crate::views::staff::{BulkLine, ClientHead, ContactChoice, ContactLine, ShareForm, ShareSeveral, audience_value};
 use crate::views::{ListPlace, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page, refused};
@@ -19,7 +18,7 @@ use crate::web::posted::Posted;
 use crate::web::problem::Problem;
 
 /// The dialog for those that were selected in a list. It changes nothing yet.
-pub(super) async fn open(
+pub(in crate::handlers::staff) async fn open(
     staff: &AsStaff,
     client: ClientId,
     folder: Option<FolderId>,
@@ -46,7 +45,7 @@ async fn dialog(
     for node in nodes {
         let Some(name) = name_of(&files, *node).await? else { continue };
         items.push((*node, name));
-        told.extend(share::told(&files, *node).await?);
+        told.extend(told_of(&files, *node).await?);
         shared |= !files.sharing(*node).await?.own.is_empty();
     }
     if items.is_empty() {
@@ -63,7 +62,7 @@ async fn dialog(
             name: row.name.clone(),
             email: row.email.clone(),
             told: by_mail,
-            not_told_because: if by_mail { None } else { share::not_told_because(otherwise) },
+            not_told_because: if by_mail { None } else { not_told_because(otherwise) },
         }
     };
     let order = listing.order();
@@ -112,7 +111,7 @@ pub(crate) async fn share(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
     if !(1..=MOST).contains(&nodes.len()) {
         return Err(Problem::Malformed);
     }
-    let terms = share::Fields { audience, access, until, zone, until_at: None, alerts, notify };
+    let terms = terms::Fields { audience, access, until, zone, until_at: None, alerts, notify };
     let chosen = match terms.read() {
         Ok(chosen) => chosen,
         Err(form) => return refused(&dialog(&staff, client, folder, &nodes, listing, *form).await?),
@@ -147,10 +146,16 @@ impl Sharing<'_> {
         let name = name_of(self.files, node).await?.map(|name| name.to_string());
         let mut did = Did::Changed("Shared".to_owned());
         for audience in &self.chosen.audiences {
-            let share = self.files.share(node, *audience, self.chosen.access).until(self.chosen.until).alerts(self.chosen.alerts);
+            let share = self
+                .files
+                .share(node, *audience, self.chosen.access)
+                .until(self.chosen.until)
+                .alerts(self.chosen.alerts);
             let share = if self.chosen.notify { share.notify() } else { share };
             // What sharing refuses next, this refuses too; sharing says why.
-            if self.chosen.notify && let Ok(told) = share.who_will_be_told().await {
+            if self.chosen.notify
+                && let Ok(told) = share.who_will_be_told().await
+            {
                 self.told.extend(told.by_mail().map(|row| row.contact));
             }
             self.had |= held(self.files, node, *audience).await;
