@@ -1,7 +1,7 @@
 //! The facts that audit, notifications and the host's own hooks all read: one variant an area.
 
 use crate::audit::ChainKey;
-use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, MessageId, Note, Timestamp};
+use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, MessageId, NodeId, Note, Timestamp};
 use crate::{directory, files, identity, sharing};
 
 /// Which keyspace something belongs to, and the column that leads its rows. No commit spans two kinds.
@@ -72,6 +72,15 @@ impl Event {
             Self::Files(event) => Some(event.client()),
             Self::Identity(_) => None,
             Self::Delivery(DeliveryEvent::Resent { client, .. }) => *client,
+        }
+    }
+
+    /// The folder or document it happened to, if it was to one.
+    pub fn node(&self) -> Option<NodeId> {
+        match self {
+            Self::Sharing(event) => Some(event.node()),
+            Self::Files(event) => Some(event.node()),
+            Self::Directory(_) | Self::Identity(_) | Self::Delivery(_) => None,
         }
     }
 

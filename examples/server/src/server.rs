@@ -153,6 +153,9 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         let report = worker.run_due().await;
         trouble.note("the worker could not do what is due", report.as_ref().err());
+        if let Some(done) = report.as_ref().ok().filter(|done| done.dead > 0) {
+            log(None, &format!("{} mails were given up: the delivery ledger says why", done.dead), None);
+        }
         if report.is_ok_and(|report| report.more) && !*stopped.borrow() {
             continue;
         }

@@ -40,8 +40,8 @@ pub use sight::{ContactDocument, ContactEntry, ContactListing, Crumb};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,
-    NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts,
-    StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload, StaffVersion, ViewAs,
+    MailSubject, NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff, StaffAssignments, StaffClients,
+    StaffContacts, StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload, StaffVersion, ViewAs,
 };
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};

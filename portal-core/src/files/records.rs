@@ -400,6 +400,20 @@ impl Event {
         Self::Renamed { from, to, .. } => vec![from, to],
     }
 
+    /// The folder or document it happened to.
+    pub fn node(&self) -> NodeId {
+        match self {
+            Self::FolderAdded { folder, .. } => (*folder).into(),
+            Self::Uploaded { document, .. }
+            | Self::VersionAdded { document, .. }
+            | Self::Downloaded { document, .. } => (*document).into(),
+            Self::Renamed { node, .. }
+            | Self::Trashed { node, .. }
+            | Self::Restored { node, .. }
+            | Self::Purged { node, .. } => *node,
+        }
+    }
+
     /// The client it happened at.
     pub fn client(&self) -> ClientId {
         match self {

@@ -171,6 +171,13 @@ impl Event {
         Self::Shared { name, .. } | Self::TermsChanged { name, .. } | Self::Revoked { name, .. } => vec![name],
     }
 
+    /// What was shared.
+    pub fn node(&self) -> NodeId {
+        match self {
+            Self::Shared { node, .. } | Self::TermsChanged { node, .. } | Self::Revoked { node, .. } => *node,
+        }
+    }
+
     /// The client it happened at.
     pub fn client(&self) -> ClientId {
         match self {

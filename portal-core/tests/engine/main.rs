@@ -16,6 +16,7 @@ mod entering;
 mod everybody;
 mod files;
 mod guards;
+mod ledger;
 mod line;
 mod mail;
 mod matrix;

@@ -141,6 +141,7 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ListDeliveries => ways! {
             Reads [] staff.deliveries().list(&DeliveryQuery::default(), &page());
             Reads [Client] staff.deliveries().list(&of_the_client, &page());
+            Reads [] staff.deliveries().subjects(&[]);
         },
         Operation::Resend => ways! { Changes [Message] staff.deliveries().resend(message); },
         Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },

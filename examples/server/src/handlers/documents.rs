@@ -83,7 +83,7 @@ pub(super) fn picture(preview: Preview) -> Response {
 
 /// Whether a document of this name is worth asking for pictures.
 pub(super) fn may_have_pictures(name: &FileName) -> bool {
-    matches!(DocumentKind::of(name), DocumentKind::Pdf | DocumentKind::Image)
+    DocumentKind::of(name).has_pictures()
 }
 
 /// How a document can be shown, by what asking for a small picture of its page gave.

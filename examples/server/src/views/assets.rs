@@ -32,7 +32,7 @@ pub const ALL: &[Asset] = &[
         content_type: "text/javascript; charset=utf-8",
         text: joined!(
             "scripts": "portal.js" "say.js" "times.js" "pages.js" "dialogs.js" "controls.js" "share.js" "lists.js"
-            "figures.js" "tray.js" "uploads.js"
+            "peek.js" "figures.js" "tray.js" "uploads.js"
         ),
     },
     Asset { name: "icon.svg", content_type: "image/svg+xml", text: include_str!("../../assets/icon.svg") },
@@ -48,9 +48,8 @@ pub fn version() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         // FNV-1a: nothing rests on it but caches.
         let bytes = ALL.iter().flat_map(|asset| asset.text.bytes());
-        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash = bytes
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         format!("{hash:016x}")
     });
     &VERSION

@@ -54,6 +54,11 @@ impl DocumentKind {
         }
     }
 
+    /// Whether there may be pictures of its pages.
+    pub fn has_pictures(self) -> bool {
+        matches!(self, Self::Pdf | Self::Image)
+    }
+
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {

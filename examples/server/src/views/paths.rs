@@ -75,6 +75,11 @@ pub fn assign(id: impl Borrow<ClientId>, member: impl Borrow<MemberId>) -> Strin
     format!("{}/team/{}/assign", client(id), member.borrow())
 }
 
+/// A contact's place in the panel that stands on every page of their client.
+pub fn in_panel(contact: impl Borrow<ContactId>) -> String {
+    format!("#{}", contact.borrow())
+}
+
 /// `GET`, `POST /staff/clients/{client}/contacts/new`: a dialog.
 pub fn new_contact(id: impl Borrow<ClientId>) -> String {
     format!("{}/contacts/new", client(id))

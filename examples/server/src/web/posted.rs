@@ -26,11 +26,13 @@ pub(crate) struct Posted<A, T> {
 pub(crate) struct Back(Option<String>);
 
 impl Back {
-    /// Takes nothing but an address within the clients' pages.
+    /// Takes nothing but an address within the clients' pages, or the ledger.
     fn read(sent: Option<String>) -> Self {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_?=&%.~+".contains(&byte);
-        let ours =
-            |path: &String| path.starts_with("/staff/clients/") && !path.contains("//") && path.bytes().all(plain);
+        let ledger = |path: &str| path.split('?').next() == Some("/staff/deliveries");
+        let ours = |path: &String| {
+            (path.starts_with("/staff/clients/") || ledger(path)) && !path.contains("//") && path.bytes().all(plain)
+        };
         Self(sent.filter(ours))
     }
 
@@ -106,9 +108,16 @@ mod tests {
     fn one_comes_back_to_a_page_of_the_clients_and_nowhere_else() {
         let fine = "/staff/clients/client_1/files/folder_2?after=Zm9v%3D";
         assert_eq!(back(fine), fine);
-        for path in
-            ["//evil.test", "https://evil.test", "/staff/clients//evil.test", "/p/demo", "/staff/clients/\r\nx", ""]
-        {
+        assert_eq!(back("/staff/deliveries?only=dead"), "/staff/deliveries?only=dead");
+        for path in [
+            "//evil.test",
+            "https://evil.test",
+            "/staff/clients//evil.test",
+            "/staff/deliveries-evil",
+            "/p/demo",
+            "/staff/clients/\r\nx",
+            "",
+        ] {
             assert_eq!(back(path), "usual", "{path:?}");
         }
     }

@@ -7,7 +7,7 @@ use portal_core::values::{
     ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, ListOrder, MemberId, MessageId, NodeId, VersionId,
 };
 use portal_server::views::staff::*;
-use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo};
+use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo, paths};
 
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
@@ -137,12 +137,21 @@ fn third_page() -> ListPlace {
 }
 
 fn activity() -> Vec<ActivityLine> {
-    let line = |minutes, who: &str, what: &str| ActivityLine { at: ago(minutes), who: who.into(), what: what.into() };
+    let line = |minutes, who: Phrase, what: Vec<Phrase>| ActivityLine { at: ago(minutes), who, what };
+    let words = |text: &str| Phrase::words(text);
+    let ana = || Phrase::leading_to("Ana Ruiz", paths::in_panel(ANA));
+    let tax = || Phrase::leading_to("“2025 Tax”", paths::folder(CLIENT, FolderId::from_bits(31)));
+    let w2 = Phrase::leading_to("“W-2 2025 (2).pdf”", paths::document(CLIENT, DocumentId::from_bits(41)));
     vec![
-        line(3, "Ana Ruiz", "uploaded “W-2 2025.pdf” (184 KB) into “2025 Tax”"),
-        line(130, "Ana Ruiz", "signed in"),
-        line(60 * 20, "Maya Lindqvist", "shared “2025 Tax” with Ana Ruiz: View and Upload"),
-        line(60 * 24 * 40, "Maya Lindqvist", "added the folder “2025 Tax”"),
+        line(3, ana(), vec![words("uploaded "), w2, words(" (184 KB, sent as “W-2 2025.pdf”)")]),
+        line(130, ana(), vec![words("signed in")]),
+        line(
+            60 * 20,
+            words("Maya Lindqvist"),
+            vec![words("shared "), tax(), words(" with "), ana(), words(" as View and Upload")],
+        ),
+        line(60 * 24 * 40, words("Maya Lindqvist"), vec![words("made the folder "), tax()]),
+        line(60 * 24 * 41, words("Maya Lindqvist"), vec![words("deleted “Draft” for good")]),
     ]
 }
 
@@ -315,6 +324,10 @@ fn deliveries() -> Deliveries {
         id: MessageId::from_bits(id),
         address: email(address),
         kind,
+        subject: vec![
+            Phrase::words("3 uploads in "),
+            Phrase::leading_to("“Client Uploads”", paths::folder(CLIENT, FolderId::from_bits(29))),
+        ],
         client: (kind != MailKind::SignIn).then(|| (CLIENT, name("Acme Carpentry LLC"))),
         state,
         tries,

@@ -2,9 +2,10 @@
 
 use super::Staff;
 use super::listing::Names;
+use super::named::NodeNames;
 use crate::engine::{Error, Operation};
 use crate::event::Happened;
-use crate::values::{ClientId, Page, PageRequest};
+use crate::values::{ClientId, FileName, Page, PageRequest};
 
 /// Something that happened at a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,9 @@ pub struct ActivityRow {
     pub happened: Happened,
     /// The name of who did it, if it is known.
     pub actor_name: Option<String>,
+    /// What the folder or document that it happened to is called now. `None` when it happened to none, or to one that is gone
+    /// for good.
+    pub node_name: Option<FileName>,
 }
 
 pub(super) async fn read(staff: &Staff, client: ClientId, page: &PageRequest) -> Result<Page<ActivityRow>, Error> {
@@ -21,5 +25,10 @@ pub(super) async fn read(staff: &Staff, client: ClientId, page: &PageRequest) ->
     super::client(engine, firm, client).await?;
     let happened = engine.store.activity(firm, client, page).await?;
     let names = Names::of(engine, firm, happened.items.iter().map(|happened| happened.actor)).await?;
-    Ok(happened.map(|happened| ActivityRow { actor_name: names.actor(happened.actor), happened }))
+    let nodes = NodeNames::of(engine, firm, happened.items.iter().filter_map(|happened| happened.event.node())).await?;
+    Ok(happened.map(|happened| ActivityRow {
+        actor_name: names.actor(happened.actor),
+        node_name: happened.event.node().and_then(|node| nodes.of_node(node)),
+        happened,
+    }))
 }

@@ -1,15 +1,32 @@
 //! The delivery ledger.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Staff;
+use super::named::NodeNames;
 use crate::change::{Context, Decision};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
-use crate::event::DeliveryEvent;
+use crate::event::{DeliveryEvent, Event, Keyspace};
 use crate::notifications::Message;
 use crate::ports::store::DeliveryQuery;
 use crate::record::Whole;
-use crate::values::{MessageId, Page, PageRequest};
+use crate::values::{EventId, FileName, FolderId, MessageId, NodeId, Page, PageRequest};
+
+/// How often over a message can have been sent once more for the ledger to say still what it speaks of.
+const ONCE_MORE: usize = 20;
+
+/// What a message speaks of, as it is called now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailSubject {
+    /// The folder that something came into, unless it is gone for good.
+    pub folder: Option<(FolderId, FileName)>,
+    /// The folder or document it speaks of first, unless that is gone for good.
+    pub first: Option<(NodeId, FileName)>,
+    /// How many times something happened that it tells of.
+    pub count: usize,
+}
 
 /// The delivery ledger: every mail of the firm, and what became of it. Sign-in mail is not in it.
 #[derive(Debug, Clone)]
@@ -31,6 +48,55 @@ impl StaffDeliveries {
         Ok(self.staff.engine.store.deliveries(self.staff.caller.firm, query, page).await?)
     }
 
+    /// What each of these messages speaks of, in their order.
+    ///
+    /// # Errors
+    /// As for [`Staff::firm`].
+    pub async fn subjects(&self, messages: &[Message]) -> Result<Vec<MailSubject>, Error> {
+        self.staff.authorize(Operation::ListDeliveries).await?;
+        let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
+        let first = self.first_events(messages).await?;
+        let folders = messages.iter().filter_map(|message| Some(message.folder?.into()));
+        let names = NodeNames::of(engine, firm, folders.chain(first.iter().filter_map(|(node, _)| *node))).await?;
+        let named = |node: NodeId| Some((node, names.of_node(node)?));
+        let subjects = messages.iter().zip(&first).map(|(message, (node, events))| MailSubject {
+            folder: message.folder.and_then(|folder| Some((folder, names.of_node(folder.into())?))),
+            first: node.and_then(named),
+            count: *events,
+        });
+        Ok(subjects.collect())
+    }
+
+    /// What the first event of each message happened to, and how many events it has; of one that was sent once more, those of
+    /// the message it was at first.
+    async fn first_events(&self, messages: &[Message]) -> Result<Vec<(Option<NodeId>, usize)>, Error> {
+        let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
+        let mut told: Vec<(Option<EventId>, usize)> = messages.iter().map(first_of).collect();
+        for _ in 0..ONCE_MORE {
+            let ids: BTreeSet<EventId> = told.iter().filter_map(|(event, _)| *event).collect();
+            let ids: Vec<EventId> = ids.into_iter().collect();
+            if ids.is_empty() {
+                break;
+            }
+            let happened = engine.store.events(Keyspace::Firm(firm), &ids).await?;
+            let events: BTreeMap<EventId, Event> = happened.into_iter().map(|one| (one.id, one.event)).collect();
+            let mut earlier = false;
+            for first in &mut told {
+                let event = first.0.and_then(|event| events.get(&event));
+                if let Some(Event::Delivery(DeliveryEvent::Resent { message, .. })) = event {
+                    let resent = engine.store.delivery(firm, *message).await?;
+                    *first = resent.as_ref().map_or((None, 0), first_of);
+                    earlier = true;
+                }
+            }
+            if !earlier {
+                let node = |event: Option<EventId>| events.get(&event?)?.node();
+                return Ok(told.into_iter().map(|(event, count)| (node(event), count)).collect());
+            }
+        }
+        Ok(vec![(None, 0); messages.len()])
+    }
+
     /// Sends a message once more: as a new one, if its recipient still has access to what it speaks of.
     ///
     /// # Errors
@@ -38,6 +104,10 @@ impl StaffDeliveries {
     pub fn resend(&self, message: MessageId) -> Call<()> {
         self.staff.call(Resend { message })
     }
+}
+
+fn first_of(message: &Message) -> (Option<EventId>, usize) {
+    (message.events.first().copied(), message.events.len())
 }
 
 #[derive(serde::Serialize)]

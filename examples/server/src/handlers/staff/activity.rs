@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use portal_core::ActivityRow;
 use portal_core::event::{DeliveryEvent, Event};
-use portal_core::sharing::{Access, Audience};
-use portal_core::values::{Actor, ClientId, ContactId, MemberId, NodeId, Note, PageRequest};
+use portal_core::sharing::Audience;
+use portal_core::values::{Actor, ClientId, ContactId, FileName, MemberId, NodeId, Note, PageRequest};
 use portal_core::{directory, files, sharing};
 
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
-use crate::views::staff::{ActivityLine, ActivityPage, ClientHead};
+use crate::views::staff::{ActivityLine, ActivityPage, ClientHead, Phrase};
 use crate::views::{paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
@@ -28,7 +28,7 @@ pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>)
     page(&ActivityPage {
         frame: staff.frame(),
         client: head,
-        rows: found.items.into_iter().map(|row| line(row, &names)).collect(),
+        rows: found.items.into_iter().map(|row| line(client, row, &names)).collect(),
         place: paging.place(paths::activity(client), found.next),
     })
 }
@@ -54,10 +54,24 @@ impl Names {
         })
     }
 
-    fn audience(&self, audience: Audience) -> String {
+    /// Somebody under a name, with the way to their place in the Contacts panel while they are there.
+    fn person(&self, actor: Actor, name: String) -> Phrase {
+        match actor {
+            Actor::Contact(contact) if self.contacts.contains_key(&contact) => {
+                Phrase::leading_to(name, paths::in_panel(contact))
+            }
+            _ => Phrase::words(name),
+        }
+    }
+
+    fn known(&self, actor: Actor) -> Phrase {
+        self.person(actor, self.of(actor))
+    }
+
+    fn audience(&self, audience: Audience) -> Phrase {
         match audience {
-            Audience::AllContacts => "all contacts".to_owned(),
-            Audience::Contact(contact) => self.of(Actor::Contact(contact)),
+            Audience::AllContacts => Phrase::words("all contacts"),
+            Audience::Contact(contact) => self.known(Actor::Contact(contact)),
         }
     }
 }
@@ -79,50 +93,65 @@ pub(super) async fn about(
     names: &Names,
 ) -> Result<Vec<ActivityLine>, Problem> {
     let found = staff.staff.activity(client, &PageRequest::first(LOOKED_THROUGH)).await?;
-    let about = found.items.into_iter().filter(|row| concerns(&row.happened.event) == Some(node));
-    Ok(about.map(|row| line(row, names)).collect())
+    let about = found.items.into_iter().filter(|row| row.happened.event.node() == Some(node));
+    Ok(about.map(|row| line(client, row, names)).collect())
 }
 
-/// The folder or document that an event happened to.
-fn concerns(event: &Event) -> Option<NodeId> {
-    match event {
-        Event::Files(event) => match event {
-            files::Event::FolderAdded { folder, .. } => Some((*folder).into()),
-            files::Event::Uploaded { document, .. }
-            | files::Event::VersionAdded { document, .. }
-            | files::Event::Downloaded { document, .. } => Some((*document).into()),
-            files::Event::Renamed { node, .. }
-            | files::Event::Trashed { node, .. }
-            | files::Event::Restored { node, .. }
-            | files::Event::Purged { node, .. } => Some(*node),
-        },
-        Event::Sharing(event) => match event {
-            sharing::Event::Shared { node, .. }
-            | sharing::Event::TermsChanged { node, .. }
-            | sharing::Event::Revoked { node, .. } => Some(*node),
-        },
-        Event::Directory(_) | Event::Identity(_) | Event::Delivery(_) => None,
-    }
-}
-
-fn line(row: ActivityRow, names: &Names) -> ActivityLine {
-    let ActivityRow { happened, actor_name } = row;
+fn line(client: ClientId, row: ActivityRow, names: &Names) -> ActivityLine {
+    let ActivityRow { happened, actor_name, node_name } = row;
     let who = actor_name.unwrap_or_else(|| names.of(happened.actor));
-    ActivityLine { at: happened.at, who, what: what(&happened.event, names) }
+    let thing = Thing { client, node: happened.event.node(), now: node_name };
+    ActivityLine { at: happened.at, who: names.person(happened.actor, who), what: what(&happened.event, &thing, names) }
+}
+
+/// What an event happened to, as it is now.
+struct Thing {
+    client: ClientId,
+    node: Option<NodeId>,
+    /// What it is called; `None` when it is gone for good.
+    now: Option<FileName>,
+}
+
+impl Thing {
+    /// It, by its name now and with the way there; by its name then, once it is gone. Names that were erased stay erased.
+    fn named(&self, then: &Note) -> Phrase {
+        match (&self.now, self.node) {
+            (Some(now), Some(NodeId::Folder(folder))) => {
+                Phrase::leading_to(format!("“{now}”"), paths::folder(self.client, folder))
+            }
+            (Some(now), Some(NodeId::Document(document))) => {
+                Phrase::leading_to(format!("“{now}”"), paths::document(self.client, document))
+            }
+            _ => Phrase::words(quoted(then)),
+        }
+    }
+
+    /// The name it had then, after `as_what`, where that was another.
+    fn once(&self, as_what: &str, then: &Note) -> Option<String> {
+        let then = then.text()?;
+        let now = self.now.as_ref()?;
+        (now.as_str() != then).then(|| format!("{as_what} “{then}”"))
+    }
+
+    /// The same in brackets, after other things to be told there.
+    fn aside(&self, told: Option<String>, as_what: &str, then: &Note) -> Phrase {
+        let told: Vec<String> = told.into_iter().chain(self.once(as_what, then)).collect();
+        Phrase::words(if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) })
+    }
 }
 
 /// What happened, as the rest of a sentence that begins with who did it.
-fn what(event: &Event, names: &Names) -> String {
+fn what(event: &Event, thing: &Thing, names: &Names) -> Vec<Phrase> {
     match event {
         Event::Directory(event) => of_directory(event, names),
-        Event::Sharing(event) => of_sharing(event, names),
-        Event::Files(event) => of_files(event),
-        Event::Identity(_) => "signed in".to_owned(),
-        Event::Delivery(DeliveryEvent::Resent { .. }) => "sent a mail once more".to_owned(),
+        Event::Sharing(event) => of_sharing(event, thing, names),
+        Event::Files(event) => of_files(event, thing),
+        Event::Identity(_) => vec![Phrase::words("signed in")],
+        Event::Delivery(DeliveryEvent::Resent { .. }) => vec![Phrase::words("sent a mail once more")],
     }
 }
 
-/// A name as it was then, in quotes; names that were erased stay erased.
+/// A name as it was then, in quotes.
 fn quoted(name: &Note) -> String {
     name.text().map_or_else(|| "something".to_owned(), |text| format!("“{text}”"))
 }
@@ -131,67 +160,86 @@ fn plain(name: &Note) -> String {
     name.text().unwrap_or("somebody").to_owned()
 }
 
-fn of_directory(event: &directory::Event, names: &Names) -> String {
+fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
     use directory::Event;
-    let contact = |contact: &ContactId| names.of(Actor::Contact(*contact));
-    let member = |member: &MemberId| names.of(Actor::Member(*member));
+    let words = |text: String| vec![Phrase::words(text)];
+    let person =
+        |before: &str, actor: Actor, after: &str| vec![Phrase::words(before), names.known(actor), Phrase::words(after)];
+    let contact = |before: &str, contact: ContactId, name: &Note| {
+        vec![Phrase::words(before), names.person(Actor::Contact(contact), plain(name))]
+    };
     match event {
-        Event::ClientAdded { name, .. } => format!("added the client {}", plain(name)),
-        Event::ClientRenamed { name, .. } => format!("renamed the client to {}", plain(name)),
-        Event::ContactAdded { name, .. } => format!("added the contact {}", plain(name)),
-        Event::ContactChanged { name, .. } => format!("changed the contact {}", plain(name)),
-        Event::ContactRemoved { contact: who, .. } => format!("removed {}", contact(who)),
+        Event::ClientAdded { name, .. } => words(format!("added the client {}", plain(name))),
+        Event::ClientRenamed { name, .. } => words(format!("renamed the client to {}", plain(name))),
+        Event::ContactAdded { contact: who, name, .. } => contact("added the contact ", *who, name),
+        Event::ContactChanged { contact: who, name, .. } => contact("changed the contact ", *who, name),
+        Event::ContactRemoved { contact: who, .. } => person("removed ", Actor::Contact(*who), ""),
         Event::PortalAccessChanged { contact: who, allowed: true, .. } => {
-            format!("gave portal access back to {}", contact(who))
+            person("gave portal access back to ", Actor::Contact(*who), "")
         }
         Event::PortalAccessChanged { contact: who, allowed: false, .. } => {
-            format!("took portal access from {}", contact(who))
+            person("took portal access from ", Actor::Contact(*who), "")
         }
-        Event::Assigned { member: who, .. } => format!("assigned {}", member(who)),
-        Event::Unassigned { member: who, .. } => format!("unassigned {}", member(who)),
-        Event::ContactSignedIn { contact: who, .. } => format!("noted that {} signed in", contact(who)),
-        Event::FirmAdded { .. } => "added the firm".to_owned(),
-        Event::FirmChanged { .. } => "changed the firm’s settings".to_owned(),
-        Event::MemberAdded { name, .. } => format!("added the team member {}", plain(name)),
-        Event::MemberRoleChanged { member: who, role } => format!("made {} {}", member(who), words::role(role)),
-        Event::MemberRemoved { member: who } => format!("removed {} from the team", member(who)),
+        Event::Assigned { member: who, .. } => person("assigned ", Actor::Member(*who), ""),
+        Event::Unassigned { member: who, .. } => person("unassigned ", Actor::Member(*who), ""),
+        Event::ContactSignedIn { contact: who, .. } => person("noted that ", Actor::Contact(*who), " signed in"),
+        Event::FirmAdded { .. } => words("added the firm".to_owned()),
+        Event::FirmChanged { .. } => words("changed the firm’s settings".to_owned()),
+        Event::MemberAdded { name, .. } => words(format!("added the team member {}", plain(name))),
+        Event::MemberRoleChanged { member: who, role } => {
+            person("made ", Actor::Member(*who), &format!(" {}", words::role(role)))
+        }
+        Event::MemberRemoved { member: who } => person("removed ", Actor::Member(*who), " from the team"),
     }
 }
 
-fn of_sharing(event: &sharing::Event, names: &Names) -> String {
+fn of_sharing(event: &sharing::Event, thing: &Thing, names: &Names) -> Vec<Phrase> {
     use sharing::Event;
-    let as_access = |access: &Access| words::access(access);
+    let sentence = |before: &str, name: &Note, audience: Audience, after: String| {
+        let with = Phrase::words(" with ");
+        let after = Phrase::words(after);
+        let aside = thing.aside(None, "then called", name);
+        vec![Phrase::words(before), thing.named(name), aside, with, names.audience(audience), after]
+    };
     match event {
         Event::Shared { name, audience, access, notify, .. } => {
             let silently = if *notify { "" } else { ", silently" };
-            format!("shared {} with {} as {}{silently}", quoted(name), names.audience(*audience), as_access(access))
+            sentence("shared ", name, *audience, format!(" as {}{silently}", words::access(access)))
         }
         Event::TermsChanged { name, audience, access, .. } => {
-            format!(
-                "changed the sharing of {} with {} to {}",
-                quoted(name),
-                names.audience(*audience),
-                as_access(access)
-            )
+            sentence("changed the sharing of ", name, *audience, format!(" to {}", words::access(access)))
         }
-        Event::Revoked { name, audience, .. } => {
-            format!("stopped sharing {} with {}", quoted(name), names.audience(*audience))
-        }
+        Event::Revoked { name, audience, .. } => sentence("stopped sharing ", name, *audience, String::new()),
     }
 }
 
-fn of_files(event: &files::Event) -> String {
+fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
     use files::Event;
+    let sentence = |before: &str, name: &Note, told: Option<String>, as_what: &str| {
+        vec![Phrase::words(before), thing.named(name), thing.aside(told, as_what, name)]
+    };
+    let then = "then called";
     match event {
-        Event::FolderAdded { name, .. } => format!("made the folder {}", quoted(name)),
-        Event::Uploaded { name, size_bytes, .. } => format!("uploaded {} ({})", quoted(name), words::bytes(size_bytes)),
-        Event::VersionAdded { name, size_bytes, .. } => {
-            format!("uploaded a new version of {} ({})", quoted(name), words::bytes(size_bytes))
+        Event::FolderAdded { name, .. } => sentence("made the folder ", name, None, "asked for as"),
+        Event::Uploaded { name, size_bytes, .. } => {
+            sentence("uploaded ", name, Some(words::bytes(size_bytes)), "sent as")
         }
-        Event::Renamed { from, to, .. } => format!("renamed {} to {}", quoted(from), quoted(to)),
-        Event::Trashed { name, .. } => format!("moved {} to the trash", quoted(name)),
-        Event::Restored { name, .. } => format!("restored {}", quoted(name)),
-        Event::Purged { name, .. } => format!("deleted {} for good", quoted(name)),
-        Event::Downloaded { name, .. } => format!("downloaded {}", quoted(name)),
+        Event::VersionAdded { name, size_bytes, .. } => {
+            sentence("uploaded a new version of ", name, Some(words::bytes(size_bytes)), then)
+        }
+        Event::Renamed { from, to, .. } => {
+            vec![Phrase::words(format!("renamed {} to ", quoted(from))), thing.named(to), thing.aside(None, then, to)]
+        }
+        Event::Trashed { name, .. } => {
+            vec![
+                Phrase::words("moved "),
+                thing.named(name),
+                thing.aside(None, then, name),
+                Phrase::words(" to the trash"),
+            ]
+        }
+        Event::Restored { name, .. } => sentence("restored ", name, None, then),
+        Event::Purged { name, .. } => vec![Phrase::words(format!("deleted {} for good", quoted(name)))],
+        Event::Downloaded { name, .. } => sentence("downloaded ", name, None, then),
     }
 }

@@ -82,6 +82,16 @@ impl MyFileLine {
         }
     }
 
+    /// The address of the picture of its first page, without width, as its reader at a firm has it.
+    pub(super) fn picture(&self, frame: &ContactFrame) -> Option<String> {
+        match self.what {
+            MyFileWhat::Document { id, .. } if DocumentKind::of(&self.name).has_pictures() => {
+                Some(format!("{}1", paths::my_page_pictures(&frame.firm.address, frame.contact, id)))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether they may upload into it.
     pub fn uploads(&self) -> bool {
         self.access == Access::ViewAndUpload

@@ -4,9 +4,9 @@ use askama::Template;
 use portal_core::directory::PortalStatus;
 use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, MemberId, Timestamp};
 
-use crate::views::{ListPlace, StaffFrame};
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
+use crate::views::{ListPlace, StaffFrame};
 
 /// `GET /staff/clients?q=&after=`.
 #[derive(Debug, Clone, Template)]
@@ -99,7 +99,28 @@ pub struct ActivityLine {
     /// When.
     pub at: Timestamp,
     /// Who did it.
-    pub who: String,
+    pub who: Phrase,
     /// What, as the rest of a sentence: `shared “2025 Tax” with Ana`.
-    pub what: String,
+    pub what: Vec<Phrase>,
+}
+
+/// A piece of a sentence, with the way to what it names while that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words.
+    pub text: String,
+    /// Where they lead.
+    pub href: Option<String>,
+}
+
+impl Phrase {
+    /// Words alone.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self { text: text.into(), href: None }
+    }
+
+    /// The name of something, and the way there.
+    pub fn leading_to(text: impl Into<String>, href: String) -> Self {
+        Self { text: text.into(), href: Some(href) }
+    }
 }

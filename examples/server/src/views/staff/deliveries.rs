@@ -4,9 +4,10 @@ use askama::Template;
 use portal_core::notifications::{MailKind, MessageState};
 use portal_core::values::{ClientId, DisplayName, EmailAddress, MessageId, Timestamp};
 
-use crate::views::{ListPlace, StaffFrame};
+use super::client::Phrase;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
+use crate::views::{ListPlace, StaffFrame};
 
 /// `GET /staff/deliveries?only=dead&after=`. Rows post no field to [`paths::resend`].
 #[derive(Debug, Clone, Template)]
@@ -42,6 +43,8 @@ pub struct DeliveryLine {
     pub address: EmailAddress,
     /// What it says.
     pub kind: MailKind,
+    /// What it speaks of, as that is called now.
+    pub subject: Vec<Phrase>,
     /// The client it speaks of.
     pub client: Option<(ClientId, DisplayName)>,
     /// How it stands.
@@ -59,8 +62,13 @@ pub struct DeliveryLine {
 }
 
 impl DeliveryLine {
-    /// Whether it can be sent once more: it was given up.
+    /// Whether it can be sent once more: it was given up, or was sent and is not to be found.
     pub fn resendable(&self) -> bool {
+        matches!(self.state, MessageState::Dead | MessageState::Sent)
+    }
+
+    /// Whether it did not arrive.
+    pub fn failed(&self) -> bool {
         self.state == MessageState::Dead
     }
 }

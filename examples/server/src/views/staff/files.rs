@@ -110,6 +110,18 @@ impl FileLine {
     }
 }
 
+impl FilesPage {
+    /// The address of the picture of a document's first page, without width.
+    fn picture(&self, row: &FileLine) -> Option<String> {
+        match row.what {
+            FileWhat::Document { id, .. } if DocumentKind::of(&row.name).has_pictures() => {
+                Some(format!("{}1", paths::page_pictures(self.client.id, id)))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// With whom something is shared, by its own grants and by those above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SharedWith {
