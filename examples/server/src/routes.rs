@@ -103,7 +103,7 @@ table! {
     act "/p/{firm}/code" Visitor Form => visitor::redeem_code;
     show "/p/{firm}/link/{address}/{attempt}/{secret}" Visitor Nothing => visitor::link;
     act "/p/{firm}/link/{address}/{attempt}/{secret}" Visitor Form => visitor::redeem_link;
-    show "/p/{firm}/choose" SignedIn Nothing => visitor::choose;
+    show "/p/{firm}/choose" SignedIn Question => visitor::choose;
     act "/p/{firm}/sign-out" SignedIn Form => visitor::sign_out;
 
     show "/p/{firm}/{contact}" Contact Nothing => contact::home;

@@ -9,9 +9,8 @@ use portal_core::sharing::Access;
 use portal_core::values::{Actor, DocumentId, FolderId, ListOrder, NodeId};
 use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
 
-use super::documents::{
-    Arrived, PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes,
-};
+use super::arrived::Arrived;
+use super::documents::{PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes};
 use super::{Asked, Ids, Listing, Paging, Sort};
 use crate::views::contact::{
     HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
@@ -83,6 +82,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
         place: ListPlace { order: Some(order), ..ListPlace::at(path) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
         receipts: Vec::new(),
+        missed: Vec::new(),
     })?;
     me.visit.sorts.remember(Sorted::MyFiles, asked, &mut response);
     Ok(response)
@@ -143,6 +143,7 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
         place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
         receipts,
+        missed: me.visit.carried.missed.clone(),
     })?;
     me.visit.sorts.remember(Sorted::MyFiles, asked, &mut response);
     Ok(response)

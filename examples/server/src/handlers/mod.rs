@@ -1,5 +1,6 @@
 //! What each route does: gather what its page shows, or carry out what was posted.
 
+mod arrived;
 pub(crate) mod contact;
 pub(crate) mod documents;
 pub(crate) mod mailbox;

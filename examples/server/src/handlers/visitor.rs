@@ -4,9 +4,10 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use portal_core::identity::IdentityRefusal;
-use portal_core::values::{AddressKey, AttemptId, ContactId, EmailAddress, Timestamp};
+use portal_core::values::{AddressKey, AttemptId, ContactId, DisplayName, EmailAddress, Timestamp};
 use portal_core::{Error, LinkView, NewSession, PortalChoice, Refusal};
 
+use crate::handlers::Asked;
 use crate::security::cookies::Lifetime;
 use crate::views::contact::{AccessPage, ChoosePage, CodePage, LinkGone, LinkHere, LinkTellsCode, PortalLine};
 use crate::views::{Field, FirmFace, Flash, Hidden, paths};
@@ -227,23 +228,35 @@ fn way_in(address: &str, firm: &portal_core::FirmFace, portals: &[PortalChoice])
     }
 }
 
+/// The query of the chooser: whose portal was left for it.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChooseQuery {
+    here: Option<ContactId>,
+}
+
 /// `GET /p/{firm}/choose`: which portal to enter; where there is but one, the way there.
-pub(crate) async fn choose(person: Person) -> Answer {
+pub(crate) async fn choose(person: Person, Asked(query): Asked<ChooseQuery>) -> Answer {
     let mut portals = person.signed_in.portals().await?;
     if portals.len() == 1 {
         return go(&way_in(&person.address, &person.firm, &portals));
     }
-    portals.sort_by_key(|portal| portal.firm != person.firm.id);
+    portals.sort_by_cached_key(|portal| {
+        let words = |name: &DisplayName| name.as_str().to_lowercase();
+        let client = (words(&portal.firm_name), portal.firm, words(&portal.client_name), portal.client);
+        (portal.firm != person.firm.id, client, words(&portal.contact_name))
+    });
     let line = |portal: PortalChoice| PortalLine {
         firm: FirmFace {
             address: if portal.firm == person.firm.id { person.address.clone() } else { portal.firm.to_string() },
             name: portal.firm_name,
             color: portal.color,
         },
+        client: portal.client,
         client_name: portal.client_name,
         contact: portal.contact,
         contact_name: portal.contact_name,
-        here: false,
+        here: query.here == Some(portal.contact),
     };
     let email = person.signed_in.email().await?;
     page(&ChoosePage { frame: person.frame(), email, portals: portals.into_iter().map(line).collect() })

@@ -109,7 +109,7 @@ pub struct PlainFrame {
 impl PlainFrame {
     /// The access page of the firm whose page it is; the server's first page without one.
     pub(super) fn access(&self) -> String {
-        self.firm.as_ref().map_or_else(|| "/".to_owned(), |firm| super::paths::access(&firm.address))
+        self.firm.as_ref().map_or_else(|| super::paths::front().to_owned(), |firm| super::paths::access(&firm.address))
     }
 }
 

@@ -37,5 +37,5 @@ pub use forms::{CSRF_FIELD, Field, Hidden};
 pub use frames::{ContactFrame, FirmFace, Flash, Mood, PlainFrame, StaffFrame, Undo};
 pub use front::FrontDoor;
 pub use icons::Icon;
-pub use nodes::{Crumb, DocumentKind, PagePictures, ReceiptLines, Toggle};
+pub use nodes::{Crumb, DocumentKind, MissedFile, PagePictures, ReceiptLines, Toggle};
 pub use place::{Column, ListPlace, order_of, order_value};

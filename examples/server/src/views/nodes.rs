@@ -129,6 +129,25 @@ pub enum PagePictures {
     },
 }
 
+/// A file that was sent and not taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MissedFile {
+    /// What it is called; `None` where that is the trouble, or where more than one is meant.
+    pub name: Option<String>,
+    /// Why, as sentences.
+    pub why: String,
+}
+
+impl MissedFile {
+    /// The same as sentences that stand alone.
+    pub fn said(&self) -> String {
+        match &self.name {
+            Some(name) => format!("“{name}” was not uploaded. {}", self.why),
+            None => self.why.clone(),
+        }
+    }
+}
+
 /// What a receipt says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptLines {

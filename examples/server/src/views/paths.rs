@@ -30,6 +30,8 @@ macro_rules! fixed {
 }
 
 fixed! {
+    /// `GET`: the first page of all.
+    front = "/";
     /// `GET`, `POST`: staff sign in.
     staff_sign_in = "/staff/sign-in";
     /// `POST`: staff sign out.

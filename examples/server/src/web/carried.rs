@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::security::cookies::{HostCookie, Lifetime};
-use crate::views::Flash;
+use crate::views::{Flash, MissedFile};
 
 /// Carries [`Carried`]: said once on the next page.
 pub(crate) const CARRIED: HostCookie = HostCookie::new("__Host-portal-said");
@@ -35,6 +35,8 @@ pub(crate) struct Carried {
     pub(crate) flash: Option<Flash>,
     /// Documents just uploaded by the plain form, whose receipts are shown.
     pub(crate) uploaded: Vec<DocumentId>,
+    /// What was not taken of it.
+    pub(crate) missed: Vec<MissedFile>,
 }
 
 impl Carried {
@@ -47,6 +49,10 @@ impl Carried {
         let mut text = pack(&self);
         if text.len() > MAX_COOKIE_BYTES {
             self.uploaded.clear();
+            text = pack(&self);
+        }
+        // What did not arrive matters most: as much of it is told as fits.
+        while text.len() > MAX_COOKIE_BYTES && self.missed.pop().is_some() {
             text = pack(&self);
         }
         if text.len() > MAX_COOKIE_BYTES {
@@ -150,17 +156,33 @@ mod tests {
     #[test]
     fn what_is_said_comes_back_as_it_was() {
         let flash = Flash::done("“Erklärung.pdf” is in the trash.").undone_by(Undo::at("/x").field("a", "b"));
-        let said = Carried { flash: Some(flash), uploaded: vec![DocumentId::from_bits(7)] };
+        let said = Carried { flash: Some(flash), uploaded: vec![DocumentId::from_bits(7)], missed: vec![missed(7)] };
         assert_eq!(Carried::read(&pack(&said)), said);
         assert_eq!(Carried::read("nonsense"), Carried::default());
         assert_eq!(Carried::read(&BASE64.encode("{\"flash\":3}")), Carried::default());
+    }
+
+    fn missed(number: usize) -> MissedFile {
+        MissedFile { name: Some(format!("scan {number}.pdf")), why: "It is larger than 1 KB.".to_owned() }
+    }
+
+    #[test]
+    fn of_many_files_that_were_not_taken_as_many_are_told_as_fit_and_how_many_in_all() {
+        let mut response = Response::default();
+        let (uploaded, missed) = (vec![DocumentId::from_bits(7); 200], (0..200).map(missed).collect());
+        Carried { flash: Some(Flash::problem("200 files were not.")), uploaded, missed }.put(&mut response);
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+        let read = Carried::read(cookie.split(['=', ';']).nth(1).unwrap());
+        assert_eq!(read.flash, Some(Flash::problem("200 files were not.")));
+        assert!((10..200).contains(&read.missed.len()), "{}", read.missed.len());
     }
 
     #[test]
     fn what_is_too_much_for_a_cookie_is_left_out() {
         let flash = Flash::done("x".repeat(500)).undone_by(Undo::at("y".repeat(4000)));
         let mut response = Response::default();
-        Carried { flash: Some(flash), uploaded: vec![DocumentId::from_bits(7); 200] }.put(&mut response);
+        Carried { flash: Some(flash), uploaded: vec![DocumentId::from_bits(7); 200], missed: Vec::new() }
+            .put(&mut response);
         let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
         assert!(cookie.len() < 4096);
         let value = cookie.split(['=', ';']).nth(1).unwrap();

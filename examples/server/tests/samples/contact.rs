@@ -4,7 +4,7 @@ use portal_core::files::Receipt;
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, ListOrder, SessionId, VersionId};
 use portal_server::views::contact::*;
-use portal_server::views::{Crumb, ListPlace, PagePictures, ReceiptLines};
+use portal_server::views::{Crumb, ListPlace, MissedFile, PagePictures, ReceiptLines};
 
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
@@ -64,6 +64,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/p/harbor/1/files") },
         max_upload_bytes: 10_000_000_000,
         receipts: Vec::new(),
+        missed: Vec::new(),
     };
     let below = MyFilesPage {
         crumbs: vec![
@@ -101,6 +102,17 @@ pub(crate) fn samples() -> Vec<Sample> {
             "contact-files-uploaded",
             &MyFilesPage { receipts: vec![receipt("W-2 2025 (2).pdf", "W-2 2025.pdf")], ..below.clone() },
         ),
+        sample(
+            "contact-files-mixed",
+            &MyFilesPage {
+                receipts: vec![receipt("W-2 2025 (2).pdf", "W-2 2025.pdf"), receipt("Ledger.xlsx", "Ledger.xlsx")],
+                missed: vec![MissedFile {
+                    name: Some("All of 2025, scanned at the branch on a Friday afternoon.pdf".into()),
+                    why: "It is larger than the 10 MB allowed.".into(),
+                }],
+                ..below.clone()
+            },
+        ),
         sample("contact-files-folder-empty", &MyFilesPage { rows: Vec::new(), ..below }),
         sample("contact-document", &page),
         sample(
@@ -121,7 +133,10 @@ pub(crate) fn samples() -> Vec<Sample> {
                 place: ListPlace::default(),
             },
         ),
-        sample("contact-receipts-empty", &ReceiptsPage { frame: contact_frame(), rows: Vec::new(), place: ListPlace::default() }),
+        sample(
+            "contact-receipts-empty",
+            &ReceiptsPage { frame: contact_frame(), rows: Vec::new(), place: ListPlace::default() },
+        ),
         sample(
             "contact-settings",
             &MySettingsPage {

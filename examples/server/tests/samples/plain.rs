@@ -1,6 +1,6 @@
 //! The pages without navigation.
 
-use portal_core::values::ContactId;
+use portal_core::values::{ClientId, ContactId};
 use portal_server::views::contact::*;
 use portal_server::views::errors::ErrorPage;
 use portal_server::views::mailbox::{MailLine, MailPage, Mailbox};
@@ -33,6 +33,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         exhausted: false,
     };
     let portal = |firm: FirmFace, client: &str, contact: &str, id, here| PortalLine {
+        client: ClientId::from_bits(client.len() as u128),
         firm,
         client_name: name(client),
         contact: ContactId::from_bits(id),

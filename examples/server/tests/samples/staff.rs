@@ -7,7 +7,9 @@ use portal_core::values::{
     ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, ListOrder, MemberId, MessageId, NodeId, VersionId,
 };
 use portal_server::views::staff::*;
-use portal_server::views::{Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo, paths};
+use portal_server::views::{
+    Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo, paths,
+};
 
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
@@ -100,6 +102,8 @@ fn files() -> FilesPage {
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/staff/clients/1/files") },
         results: Vec::new(),
         selected: Vec::new(),
+        receipts: Vec::new(),
+        missed: Vec::new(),
         max_upload_bytes: 10_000_000_000,
     }
 }
@@ -111,8 +115,10 @@ fn files_after_an_act() -> FilesPage {
     FilesPage {
         frame: StaffFrame {
             flash: Some(
-                Flash::problem("2 items are not shown to all contacts any more. 1 of 3 could not be: the list says why.")
-                    .undone_by(Undo::at("/staff/clients/1/files").field("act", "show")),
+                Flash::problem(
+                    "2 items are not shown to all contacts any more. 1 of 3 could not be: the list says why.",
+                )
+                .undone_by(Undo::at("/staff/clients/1/files").field("act", "show")),
             ),
             ..staff_frame()
         },
@@ -172,7 +178,10 @@ pub(crate) fn samples() -> Vec<Sample> {
             },
         ),
         sample("staff-clients", &clients),
-        sample("staff-clients-empty", &Clients { rows: Vec::new(), place: ListPlace::at("/staff/clients"), ..clients.clone() }),
+        sample(
+            "staff-clients-empty",
+            &Clients { rows: Vec::new(), place: ListPlace::at("/staff/clients"), ..clients.clone() },
+        ),
         sample("staff-clients-none-found", &Clients { rows: Vec::new(), query: "zeb&<b>".into(), ..clients }),
         sample("staff-files", &files()),
         sample("staff-files-after-an-act", &files_after_an_act()),

@@ -1,9 +1,9 @@
 //! A client's files, and what is done in a folder.
 
 use axum::http::StatusCode;
-use portal_core::files::FolderKind;
+use portal_core::files::{FolderKind, Receipt};
 use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
-use portal_core::{Entry, EntryKind};
+use portal_core::{Entry, EntryKind, Error, StaffFiles};
 
 use super::bulk::{Done, after};
 use super::clients::NameForm;
@@ -11,7 +11,7 @@ use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
 use crate::handlers::{Asked, Ids, Listing, Paging};
 use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
-use crate::views::{Crumb, Field, Flash, ListPlace, Toggle, paths};
+use crate::views::{Crumb, Field, Flash, ListPlace, ReceiptLines, Toggle, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::Posted;
@@ -63,6 +63,8 @@ pub(super) async fn list(
         rows: found.entries.items.into_iter().filter_map(line).collect(),
         results: done.as_ref().map(Done::lines).unwrap_or_default(),
         selected: done.as_ref().map(Done::missed).unwrap_or_default(),
+        receipts: receipts(staff, &files).await?,
+        missed: staff.visit.carried.missed.clone(),
         max_upload_bytes: staff.firm.settings.max_upload_bytes,
         place,
     })?;
@@ -71,6 +73,23 @@ pub(super) async fn list(
     }
     staff.visit.sorts.remember(Sorted::Files, asked, &mut response);
     Ok(response)
+}
+
+/// Receipts of what was just uploaded by the plain form. What is gone again meanwhile has none to show.
+async fn receipts(staff: &AsStaff, files: &StaffFiles) -> Result<Vec<ReceiptLines>, Problem> {
+    let mut receipts = Vec::new();
+    for document in &staff.visit.carried.uploaded {
+        match files.document(*document).await {
+            Ok(found) => receipts.push(ReceiptLines {
+                receipt: Receipt::of(&found.current, &found.name),
+                uploaded_by: found.uploaded_by_name.unwrap_or_else(|| staff.me.name.to_string()),
+                folder: None,
+            }),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(receipts)
 }
 
 fn line(entry: Entry) -> Option<FileLine> {

@@ -5,7 +5,7 @@ use portal_core::values::{ClientId, DocumentId, FolderId, PageRequest};
 
 use super::{Spot, head};
 use crate::handlers::Ids;
-use crate::handlers::documents::Arrived;
+use crate::handlers::arrived::Arrived;
 use crate::views::staff::AddVersion;
 use crate::views::{Flash, paths};
 use crate::web::actors::AsStaff;
@@ -72,8 +72,10 @@ pub(crate) async fn add_version(ids: Ids, uploading: Uploading<AsStaff>) -> Answ
             go_saying(&paths::document(client, document), Flash::done(said))
         }
         (problem, _) => {
-            let (status, said) =
-                problem.unwrap_or_else(|| (StatusCode::UNPROCESSABLE_ENTITY, "Choose a file first.".to_owned()));
+            let (status, said) = match problem {
+                Some((status, missed)) => (status, missed.said()),
+                None => (StatusCode::UNPROCESSABLE_ENTITY, "Choose a file first.".to_owned()),
+            };
             let mut response = refused(&version_view(&staff, client, document, Some(said)).await?)?;
             *response.status_mut() = status;
             Ok(response)

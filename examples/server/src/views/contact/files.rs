@@ -6,7 +6,7 @@ use portal_core::values::{DocumentId, FileName, FolderId, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ListPlace, ReceiptLines};
+use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines};
 
 /// `GET /p/{firm}/{contact}/files[/{folder}]?after=`. The upload form posts multipart: the token, then one or more
 /// `file`s.
@@ -27,6 +27,8 @@ pub struct MyFilesPage {
     pub max_upload_bytes: u64,
     /// Receipts of what was just uploaded by the plain form.
     pub receipts: Vec<ReceiptLines>,
+    /// What was not.
+    pub missed: Vec<MissedFile>,
 }
 
 impl MyFilesPage {
