@@ -15,7 +15,8 @@ const PDF_BEGINS_WITHIN_BYTES: usize = 1024;
 /// What the file is, is read off its content. PDFs are drawn on white; of PNG, JPEG, GIF and WebP there is one page, turned upright by
 /// its EXIF orientation, never enlarged, and of an animation its first picture.
 ///
-/// This may take long, and much memory, on a file that was made for it: see [`ChildPreviewer`](crate::ChildPreviewer).
+/// On a file that was made for it this may take long, and much memory, or overflow the stack, which ends the process: see
+/// [`ChildPreviewer`](crate::ChildPreviewer).
 ///
 /// ```
 /// use portal_core::ports::PreviewError;

@@ -13,7 +13,8 @@ use crate::render::{render, unreadable};
 /// Draws pages on threads of this process, a few at once.
 ///
 /// It keeps the limits of pixels and no limit of time: who calls it may stop waiting, and the drawing goes on to its end.
-/// Memory is the process's own. For what strangers upload take [`ChildPreviewer`](crate::ChildPreviewer).
+/// Memory and the stack are the process's own: a file that is nested deep enough ends the whole process. For what strangers
+/// upload take [`ChildPreviewer`](crate::ChildPreviewer).
 ///
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
