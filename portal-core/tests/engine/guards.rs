@@ -1,52 +1,22 @@
 //! What is taken away between the last look and the commit: the commit itself must not go through (S12).
 
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use portal_core::ErrorKind;
 use portal_core::directory::ContactChange;
 use portal_core::memory::MemoryStore;
-use portal_core::ports::store::{Changes, StoreError};
 use portal_core::sharing::{Access, Audience};
-use portal_core::testing::{Watch, WatchedCall, WatchedStore, World};
+use portal_core::testing::{Meanwhile, WatchedStore, World};
 use portal_core::{ContactHandle, StaffFiles};
 
 use crate::words::{called, kind, lies_in};
-
-type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Something that happens once, right before a commit of the kind that is meant.
-struct BeforeCommit {
-    meant: fn(&Changes) -> bool,
-    meanwhile: Mutex<Option<Meanwhile>>,
-}
-
-#[async_trait]
-impl Watch for BeforeCommit {
-    async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
-        let meanwhile = match call.changes {
-            Some(changes) if (self.meant)(changes) => self.meanwhile.lock().unwrap().take(),
-            _ => None,
-        };
-        if let Some(meanwhile) = meanwhile {
-            meanwhile.await;
-        }
-        Ok(())
-    }
-}
-
-/// A commit that makes an event, and so is what an operation comes to: starting an upload makes none.
-fn tells(changes: &Changes) -> bool {
-    !changes.events.is_empty()
-}
 
 /// Two nodes on one store: at one of them everything is taken away while the other is about to commit.
 struct Race {
     world: World,
     staff: StaffFiles,
     ana: ContactHandle,
-    watch: Arc<BeforeCommit>,
+    meanwhile: Arc<Meanwhile>,
 }
 
 impl Race {
@@ -55,22 +25,13 @@ impl Race {
         let world = World::builder().store(store.clone()).build().await.unwrap();
         world.share(world.tax, &world.ana, Access::ViewAndUpload).await.unwrap();
         let session = world.session_of(&world.ana).await.unwrap();
-        let watch = Arc::new(BeforeCommit { meant: tells, meanwhile: Mutex::new(None) });
-        let watched = Arc::new(WatchedStore::new(store, watch.clone()));
+        let meanwhile = Arc::new(Meanwhile::default());
+        let watched = Arc::new(WatchedStore::new(store, meanwhile.clone()));
         let (portal, ..) = World::builder().store(watched).seed(2).empty().unwrap();
         let mia = world.assigned.me().await.unwrap().id;
         let staff = portal.staff(world.firm, mia).await.unwrap().files(world.acme.id);
         let ana = portal.contact(&session, world.ana.contact).await.unwrap();
-        Self { world, staff, ana, watch }
-    }
-
-    fn meanwhile(&self, happens: impl Future<Output = ()> + Send + 'static) {
-        *self.watch.meanwhile.lock().unwrap() = Some(Box::pin(happens));
-    }
-
-    /// Whether it did happen, so that a test whose race never took place fails.
-    fn took_place(&self) -> bool {
-        self.watch.meanwhile.lock().unwrap().is_none()
+        Self { world, staff, ana, meanwhile }
     }
 
     async fn names(&self) -> Vec<String> {
@@ -83,7 +44,7 @@ async fn s12_whatever_a_contacts_upload_rests_on_holds_until_the_commit() {
     for number in 0..6 {
         let race = Race::new().await;
         let world = race.world.clone();
-        race.meanwhile(async move {
+        race.meanwhile.happens(async move {
             let (files, contacts) = (world.owner.files(world.acme.id), world.owner.contacts(world.acme.id));
             match number {
                 0 => files.revoke(world.tax, world.ana.audience()).await.unwrap(),
@@ -100,7 +61,7 @@ async fn s12_whatever_a_contacts_upload_rests_on_holds_until_the_commit() {
         let upload = race.ana.files().upload(race.world.tax, called("w2.pdf"), "w2");
         let expected = if number == 1 { ErrorKind::Refused } else { ErrorKind::NotFound };
         assert_eq!(kind(upload).await, expected, "{number}");
-        assert!(race.took_place());
+        assert!(race.meanwhile.took_place());
         if number == 2 {
             race.world.owner.files(race.world.acme.id).restore(race.world.tax).await.unwrap();
         }
@@ -115,7 +76,7 @@ async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() 
         let (acme, tax) = (race.world.acme.id, race.world.tax);
         let document = race.world.upload(acme, tax, "w2.pdf", "first").await.unwrap();
         let world = race.world.clone();
-        race.meanwhile(async move { world.owner.files(acme).trash(tax).await.unwrap() });
+        race.meanwhile.happens(async move { world.owner.files(acme).trash(tax).await.unwrap() });
         let files = &race.staff;
         let answer = match number {
             0 => kind(files.upload(tax, called("w3.pdf"), "w3")).await,
@@ -125,7 +86,7 @@ async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() 
             _ => kind(files.share(document, Audience::AllContacts, Access::View)).await,
         };
         assert_eq!(answer, ErrorKind::Refused, "{number}");
-        assert!(race.took_place());
+        assert!(race.meanwhile.took_place());
         race.world.owner.files(acme).restore(tax).await.unwrap();
         assert_eq!(race.names().await, ["Receipts", "w2.pdf"], "{number}");
         assert_eq!(race.world.content(acme, document).await.unwrap(), b"first");
@@ -136,10 +97,10 @@ async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() 
 async fn a_share_rests_on_its_contact_not_being_removed() {
     let race = Race::new().await;
     let (world, ben) = (race.world.clone(), race.world.ben.contact);
-    race.meanwhile(async move { world.owner.contacts(world.acme.id).remove(ben).await.unwrap() });
+    race.meanwhile.happens(async move { world.owner.contacts(world.acme.id).remove(ben).await.unwrap() });
     let share = race.staff.share(race.world.receipts, Audience::Contact(ben), Access::View);
     assert_eq!(kind(share).await, ErrorKind::NotFound);
-    assert!(race.took_place());
+    assert!(race.meanwhile.took_place());
     let sharing = race.staff.sharing(race.world.receipts).await.unwrap();
     assert!(sharing.own.is_empty(), "{sharing:?}");
 }
