@@ -1,6 +1,7 @@
 //! Who may see and upload what: grants, and the access that follows from them.
 //!
-//! To change what View and Upload means, open `access.rs`; to change what may be granted, open `grants.rs`.
+//! To change what View and Upload means, open `access.rs`; to change what may be granted, open `grants.rs`, and for
+//! the visible toggle `toggle.rs`.
 
 mod access;
 mod explain;
@@ -8,6 +9,7 @@ mod grants;
 mod records;
 #[cfg(test)]
 pub(crate) mod tests_support;
+mod toggle;
 
 pub use access::{
     Ancestry, SharedRoot, Step, Visibility, effective_access, hears_of_uploads, may_upload, shared_roots, visibility,
@@ -15,6 +17,7 @@ pub use access::{
 pub use explain::{Effect, Explanation, Obstacle, Reason, explain};
 pub use grants::{
     ShareRequest, Shared, SharedHow, SharingRefusal, forget, grant_client_uploads, newly_given, plant_tree, revoke,
-    set_visible, share, touch_tree,
+    share, touch_tree,
 };
 pub use records::{Access, Audience, Event, Grant, Key, Record, Sharing, Tree};
+pub use toggle::set_visible;
