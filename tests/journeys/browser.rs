@@ -15,10 +15,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
+use url::Url;
 
 /// One start was seen to take 7 s on a busy machine.
 const START: Duration = Duration::from_secs(60);
@@ -80,6 +82,15 @@ impl Driver {
     /// Opens a browser with an empty profile; `name` is unique among this driver's browsers.
     /// `phone` emulates one: 390 x 844 CSS pixels at 2:1, touch, `<meta name=viewport>` heeded.
     pub(crate) async fn open(&self, name: &str, phone: bool) -> Browser {
+        self.open_with(name, phone, true).await
+    }
+
+    /// Opens one that runs no scripts of pages; what a test asks of it by script works.
+    pub(crate) async fn open_without_scripts(&self, name: &str) -> Browser {
+        self.open_with(name, false, false).await
+    }
+
+    async fn open_with(&self, name: &str, phone: bool, scripts: bool) -> Browser {
         let home = self.dir.join(format!("of-{name}"));
         let downloads = home.join("downloads");
         must(std::fs::create_dir_all(&downloads), "folder for downloads");
@@ -91,6 +102,7 @@ impl Driver {
                 "download.default_directory": &downloads,
                 "download.prompt_for_download": false,
                 "plugins.always_open_pdf_externally": true, // a PDF is saved, not shown
+                "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 },
             },
         });
         if phone {
@@ -165,6 +177,21 @@ impl Browser {
         must(self.find(css).await.send_keys(&paths.join("\n")).await, css);
     }
 
+    /// What the browser sends goes over a line of so many bytes a second, and what it begins to send over none at 0; `None` for
+    /// as fast as it can.
+    pub(crate) async fn line(&self, bytes_per_second: Option<u32>) {
+        let upload = bytes_per_second.map_or(-1_i64, i64::from);
+        let conditions = json!({
+            "offline": upload == 0,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": upload,
+        });
+        for (command, parameters) in [("enable", json!({})), ("emulateNetworkConditions", conditions)] {
+            must(self.client.issue_cmd(Network { command, parameters }).await, command);
+        }
+    }
+
     /// Waits until the download is complete: until then it has another name (`.crdownload`).
     pub(crate) async fn downloaded(&self, name: &str) -> PathBuf {
         let path = self.downloads.join(name);
@@ -182,5 +209,23 @@ impl Browser {
         let Some(folder) = std::env::var_os("PORTAL_SCREENSHOTS") else { return };
         let png = must(self.client.screenshot().await, "screenshot");
         must(std::fs::write(Path::new(&folder).join(format!("{name}.png")), png), name);
+    }
+}
+
+/// One of Chromium's own commands for the network that it is on.
+#[derive(Debug)]
+struct Network {
+    command: &'static str,
+    parameters: serde_json::Value,
+}
+
+impl WebDriverCompatibleCommand for Network {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        let command = json!({ "cmd": format!("Network.{}", self.command), "params": self.parameters });
+        (http::Method::POST, Some(command.to_string()))
     }
 }

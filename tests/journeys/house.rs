@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use portal_core::Staff;
 use portal_core::directory::{NewClient, NewContact, NewFirm, NewMember};
 use portal_core::ports::{Clock, SystemEntropy};
 use portal_core::testing::VirtualClock;
@@ -27,6 +28,8 @@ pub(crate) struct House {
     pub(crate) origin: String,
     pub(crate) client: ClientId,
     pub(crate) ana: ContactId,
+    /// Olga, as the software that embeds the portal has her.
+    pub(crate) owner: Staff,
     pub(crate) folder: tempfile::TempDir,
     clock: VirtualClock,
     stop: Option<oneshot::Sender<()>>,
@@ -59,7 +62,7 @@ impl House {
         let options = Options::new(BaseUrl::new(&origin).expect("a base"), ServerKeys::derive(&[7; 32]), sender);
         let server = Server::new(ports, options).expect("a server");
         tokio::spawn(flow(clock.clone()));
-        let (client, ana) = people(&server).await;
+        let (client, ana, owner) = people(&server).await;
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(async move {
             let shutdown = async {
@@ -67,7 +70,7 @@ impl House {
             };
             server.serve(listener, shutdown).await;
         });
-        Self { origin, client, ana, folder, clock, stop: Some(stop) }
+        Self { origin, client, ana, owner, folder, clock, stop: Some(stop) }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -124,7 +127,7 @@ async fn flow(clock: VirtualClock) {
     }
 }
 
-async fn people(server: &Server) -> (ClientId, ContactId) {
+async fn people(server: &Server) -> (ClientId, ContactId, Staff) {
     let portal = server.portal();
     let olga = NewMember::new(name("Olga Miller"), address("olga@miller.test"));
     let firm = NewFirm::new(name("Miller CPA"), olga).external_id(ExternalId::new("miller").expect("an id"));
@@ -138,7 +141,7 @@ async fn people(server: &Server) -> (ClientId, ContactId) {
         staff.assignments(acme).assign(member).await.expect("an assignment");
     }
     sign_in_as(server, added.firm, added.owner, "olga@miller.test").await;
-    (acme, ana.expect("Ana"))
+    (acme, ana.expect("Ana"), staff)
 }
 
 async fn sign_in_as(server: &Server, firm: FirmId, member: MemberId, email: &str) {

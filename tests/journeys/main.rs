@@ -9,5 +9,8 @@
 )]
 
 mod browser;
+mod desk;
 mod house;
 mod shared_folder;
+mod steps;
+mod uploads;

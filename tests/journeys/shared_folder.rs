@@ -1,13 +1,15 @@
 //! The first story: a client opens a shared folder.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fantoccini::Locator;
 use sha2::{Digest as _, Sha256};
 
-use crate::browser::{Browser, Driver};
-use crate::house::{House, PASSWORD};
+use crate::browser::Driver;
+use crate::house::House;
+use crate::steps::{
+    appears, ask, follow, link_in, menu, new_folder, one_page_pdf, staff_sign_in, twenty_megabytes, under_way, vanishes,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_opens_a_shared_folder() {
@@ -85,18 +87,29 @@ async fn a_client_opens_a_shared_folder() {
     let downloaded = ana.downloaded("Tax organizer.pdf").await;
     assert_eq!(std::fs::read(downloaded).unwrap(), one_page_pdf());
 
-    // She uploads 20 MB, sees progress, and holds a receipt with the file's own SHA-256.
+    // She uploads 20 MB over a slow line, sees how far it is and how long it takes still, and gets a receipt with the file's
+    // own SHA-256.
     let statement = twenty_megabytes(house.folder.path());
     ana.client.back().await.unwrap();
+    ana.find("form[data-upload]").await;
+    ana.line(Some(5_000_000)).await;
     ana.choose_files("form[data-upload] input[type=file]", &[&statement]).await;
+    let (share, words) = under_way(&ana, "about").await;
+    assert!(0.0 < share && share < 1.0, "{share}");
+    assert!(words.contains("of 20 MB, about"), "{words}");
+    ana.picture("client-upload-under-way").await;
+    ana.line(None).await;
+    let digest: String =
+        Sha256::digest(std::fs::read(&statement).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(ana.text(".tray .arrived").await.starts_with("Arrived · 20 MB"));
+    ana.click(".tray details summary").await;
+    assert_eq!(ana.text(".tray code.hash").await, digest);
     appears(&ana, "bank statement.pdf").await;
     let size = ana.text("tr:has(a[aria-label=\"Download bank statement.pdf\"]) td[data-label=Size]").await;
     assert_eq!(size, "20 MB");
     ana.picture("client-upload").await;
     ana.goto(&house.url(&format!("/p/miller/{}/receipts", house.ana))).await;
     ana.click("details.version summary").await;
-    let digest: String =
-        Sha256::digest(std::fs::read(&statement).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(ana.text("code.hash").await, digest);
 
     // Each of the assigned team is told once, and Ana is not.
@@ -123,102 +136,4 @@ async fn a_client_opens_a_shared_folder() {
     ana.client.refresh().await.unwrap();
     appears(&ana, "2025 Tax").await;
     assert!(!ana.client.source().await.unwrap().contains("From Acme"), "what was removed is there no more");
-}
-
-async fn staff_sign_in(house: &House, staff: &Browser) {
-    staff.goto(&house.url("/staff/sign-in")).await;
-    staff.find("input[name=email]").await.send_keys("olga@miller.test").await.unwrap();
-    staff.find("input[name=password]").await.send_keys(PASSWORD).await.unwrap();
-    staff.click("main form button").await;
-    appears(staff, "Acme Plumbing").await;
-}
-
-async fn new_folder(staff: &Browser, name: &str) {
-    staff.click("#new-folder").await;
-    staff.find("dialog input[name=name]").await.send_keys(name).await.unwrap();
-    staff.click("dialog form button.primary").await;
-    appears(staff, name).await;
-}
-
-async fn ask(browser: &Browser, address: &str) {
-    browser.find("input[name=email]").await.send_keys(address).await.unwrap();
-    browser.click("main form button").await;
-    browser.find("input[name=code]").await;
-}
-
-/// Opens the menu of a row and takes one of its acts.
-async fn menu(staff: &Browser, row: &str, act: &str) {
-    staff.click(&format!("summary[aria-label=\"More for {row}\"]")).await;
-    let item = format!("//details[@open]//*[self::a or self::button][contains(., \"{act}\")]");
-    staff.client.wait().for_element(Locator::XPath(&item)).await.unwrap().click().await.unwrap();
-}
-
-/// Waits until the page shows a text.
-async fn appears(browser: &Browser, text: &str) {
-    let path = format!("//main//*[not(self::script)][contains(text(), \"{text}\")]");
-    let wait = browser.client.wait().at_most(Duration::from_secs(30));
-    if let Err(error) = wait.for_element(Locator::XPath(&path)).await {
-        panic!("no `{text}`: {error}\n{}", browser.client.source().await.unwrap_or_default());
-    }
-}
-
-/// Waits until no list of the page shows a link with this text any more.
-async fn vanishes(browser: &Browser, text: &str) {
-    let path = format!("//main//a[.//text()[normalize-space(.)=\"{text}\"]]");
-    let gone = async {
-        while !browser.client.find_all(Locator::XPath(&path)).await.unwrap().is_empty() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap_or_else(|_| panic!("`{text}` does not go"));
-}
-
-/// Follows the link that shows a text.
-async fn follow(browser: &Browser, text: &str) {
-    let path = format!("//main//a[.//text()[normalize-space(.)=\"{text}\"]]");
-    let wait = browser.client.wait().at_most(Duration::from_secs(30));
-    match wait.for_element(Locator::XPath(&path)).await {
-        Ok(link) => link.click().await.unwrap(),
-        Err(error) => panic!("no link `{text}`: {error}\n{}", browser.client.source().await.unwrap_or_default()),
-    }
-}
-
-/// The first link of a mail that leads to the house.
-fn link_in(house: &House, text: &str) -> String {
-    let link = text.split_whitespace().find(|word| word.starts_with(&house.origin));
-    link.unwrap_or_else(|| panic!("no link in the mail:\n{text}")).to_owned()
-}
-
-/// A PDF of one page with a black square, written by hand.
-fn one_page_pdf() -> Vec<u8> {
-    let content = "100 100 200 200 re f";
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << >> >>".to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-    ];
-    let mut pdf = String::from("%PDF-1.4\n");
-    let mut offsets = Vec::new();
-    for (number, object) in (1..).zip(&objects) {
-        offsets.push(pdf.len());
-        pdf.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
-    }
-    let table = pdf.len();
-    pdf.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
-    for offset in offsets {
-        pdf.push_str(&format!("{offset:010} 00000 n \n"));
-    }
-    pdf.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
-    pdf.into_bytes()
-}
-
-/// A PDF of 20,000,000 bytes: one page, and after its end what a scanner left there.
-fn twenty_megabytes(folder: &Path) -> PathBuf {
-    let path = folder.join("bank statement.pdf");
-    let mut bytes = one_page_pdf();
-    bytes.extend((0..20_000_000_u32).map(|index| b'a' + u8::try_from(index % 23).unwrap()));
-    bytes.truncate(20_000_000);
-    std::fs::write(&path, bytes).unwrap();
-    path
 }

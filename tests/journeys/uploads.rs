@@ -1,0 +1,88 @@
+//! What somebody who uploads sees when the line is slow or breaks, when they change their mind, and when a file is too large.
+
+use portal_core::directory::FirmChange;
+
+use crate::browser::{Browser, Driver};
+use crate::house::House;
+use crate::steps::{appears, follow, sign_in, twenty_megabytes, under_way};
+
+const CHOOSER: &str = "form[data-upload] input[type=file]";
+
+/// Runs a script on the page.
+async fn run(browser: &Browser, script: &str) -> serde_json::Value {
+    browser.client.execute(script, Vec::new()).await.unwrap()
+}
+
+/// Whether closing the page would be asked about.
+async fn would_ask_before_leaving(browser: &Browser) -> bool {
+    let ask = "const leaving = new Event('beforeunload', { cancelable: true });
+        dispatchEvent(leaving); return leaving.defaultPrevented;";
+    run(browser, ask).await.as_bool().unwrap()
+}
+
+/// What the last line of the tray says, once it says how it ended.
+async fn ended(browser: &Browser) -> String {
+    browser.text(".tray li:last-child .failed").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_is_cancelled_breaks_off_is_tried_again_and_told_to_be_too_large_before_it_is_sent() {
+    let house = House::open().await;
+    let driver = Driver::start().await;
+    let ana = driver.open("ana", true).await;
+    sign_in(&house, &ana, "ana@acme.test", 1).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
+    follow(&ana, "Client Uploads").await;
+    let statement = twenty_megabytes(house.folder.path());
+    let list = async |name: &str| {
+        let source = ana.client.source().await.unwrap();
+        source.contains(&format!("aria-label=\"Download {name}\""))
+    };
+
+    // She changes her mind while it is under way: nothing is kept, and she may try again.
+    assert!(!would_ask_before_leaving(&ana).await);
+    ana.line(Some(500_000)).await;
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    let (share, _) = under_way(&ana, "of 20 MB").await;
+    assert!(0.0 < share && share < 1.0, "{share}");
+    ana.picture("phone-upload-under-way").await;
+    assert!(would_ask_before_leaving(&ana).await, "leaving now would lose it");
+    ana.click(".tray button[aria-label=\"Cancel bank statement.pdf\"]").await;
+    assert_eq!(ended(&ana).await, "Cancelled. Nothing of it was kept.");
+    assert!(!would_ask_before_leaving(&ana).await);
+    let held = run(&ana, "return document.activeElement.textContent").await;
+    assert_eq!(held, "Try again", "the focus stays with the file");
+    ana.client.refresh().await.unwrap();
+    assert!(!list("bank statement.pdf").await);
+
+    // There is no line: that is said, nothing is kept, and the same file goes once it is back.
+    ana.line(Some(0)).await;
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    assert_eq!(ended(&ana).await, "The connection broke. Nothing of it was kept.");
+    ana.picture("phone-upload-broken").await;
+    ana.line(None).await;
+    ana.click(".tray button[aria-label=\"Try bank statement.pdf again\"]").await;
+    assert!(ana.text(".tray .arrived").await.starts_with("Arrived · 20 MB"));
+    assert_eq!(ana.text(".tray li b a").await, "bank statement.pdf");
+    appears(&ana, "bank statement.pdf").await;
+    ana.picture("phone-upload-arrived").await;
+
+    // A file that is dropped goes the same way.
+    let drop = "const files = new DataTransfer();
+        files.items.add(new File(['note'], 'dropped.txt', { type: 'text/plain' }));
+        const how = { dataTransfer: files, bubbles: true, cancelable: true };
+        document.querySelector('[data-drop]').dispatchEvent(new DragEvent('drop', how));";
+    run(&ana, drop).await;
+    appears(&ana, "dropped.txt").await;
+
+    // What is larger than the firm takes is not sent at all.
+    let limit = FirmChange { max_upload_bytes: Some(10_000_000), ..FirmChange::default() };
+    house.owner.settings().change(limit).await.unwrap();
+    ana.client.refresh().await.unwrap();
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    let told = ended(&ana).await;
+    assert!(told.starts_with("Larger than the 10 MB allowed here."), "{told}");
+    let sent = "return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/upload')).length";
+    assert_eq!(run(&ana, sent).await, 0);
+    assert!(!list("bank statement (2).pdf").await);
+}
