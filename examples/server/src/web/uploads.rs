@@ -49,17 +49,20 @@ where
         let limits = Constraints::new().size_limit(SizeLimit::new().for_field(TOKEN_FIELD, 1024));
         let (body, heads) = ShortHeads::new(Flowing::new(body, app.limits.stall));
         let mut form = Multipart::with_constraints(body, boundary, limits);
-        let token = token(&mut form, app.limits.answer).await?;
+        let token = token(&mut form, &heads, app.limits.answer).await?;
         ours(app, &actor, Some(&token))?;
         Ok(Self { actor, files: Files { form, heads, current: Current::default() }, by_script })
     }
 }
 
 /// The token, which comes first. Until it has come it is nobody's upload, and has no more time than any other form.
-async fn token(form: &mut Multipart<'static>, within: Duration) -> Result<String, Problem> {
+async fn token(form: &mut Multipart<'static>, heads: &HeadLimit, within: Duration) -> Result<String, Problem> {
     let reading = async {
         let first = form.next_field().await.map_err(|_| Problem::Malformed)?;
         let first = first.filter(|field| field.name() == Some(TOKEN_FIELD)).ok_or(Problem::NotOurForm)?;
+        // The piece that holds the token may be a head's whole allowance, with much of a file in it; the token has a limit of
+        // its own.
+        heads.lift();
         first.text().await.map_err(|_| Problem::Malformed)
     };
     tokio::time::timeout(within, reading).await.unwrap_or(Err(Problem::Malformed))
@@ -192,20 +195,48 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     /// Sends one letter a second, so that it never stalls.
-    fn dripping(text: &'static str) -> Multipart<'static> {
+    fn dripping(text: &'static str) -> (Multipart<'static>, HeadLimit) {
         let letters = stream::iter(text.as_bytes().chunks(1)).then(|letter| async move {
             tokio::time::sleep(SECOND).await;
             Ok::<_, std::io::Error>(Bytes::from_static(letter))
         });
-        Multipart::new(ShortHeads::new(Box::pin(letters)).0, "edge")
+        let (body, heads) = ShortHeads::new(Box::pin(letters));
+        (Multipart::new(body, "edge"), heads)
     }
 
     #[tokio::test(start_paused = true)]
     async fn l23_a_form_whose_token_comes_too_slowly_is_not_waited_for() {
         let form = "--edge\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\nabc\r\n--edge--\r\n";
         let began = tokio::time::Instant::now();
-        assert_eq!(token(&mut dripping(form), SECOND * 30).await, Err(Problem::Malformed));
+        let (mut slow, heads) = dripping(form);
+        assert_eq!(token(&mut slow, &heads, SECOND * 30).await, Err(Problem::Malformed));
         assert_eq!(began.elapsed(), SECOND * 30);
-        assert_eq!(token(&mut dripping(form), SECOND * 3600).await.as_deref(), Ok("abc"));
+        let (mut slow, heads) = dripping(form);
+        assert_eq!(token(&mut slow, &heads, SECOND * 3600).await.as_deref(), Ok("abc"));
+    }
+
+    #[tokio::test]
+    async fn a_form_is_taken_in_whatever_pieces_it_comes() {
+        let part = |name: &str| format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let token_part = format!("{}\r\n\r\nabc\r\n", part("_csrf"));
+        let file = "x".repeat(60_000);
+        let whole = format!("{token_part}{}; filename=\"a.pdf\"\r\n\r\n{file}\r\n--edge--\r\n", part("file"));
+        for length in [whole.len(), 40_000, 16 * 1024, 16 * 1024 - 1, 100, token_part.len()] {
+            let pieces: Vec<Bytes> = whole.as_bytes().chunks(length).map(Bytes::copy_from_slice).collect();
+            let (body, heads) = ShortHeads::new(stream::iter(pieces).map(Ok::<_, std::io::Error>));
+            let mut form = Multipart::new(body, "edge");
+            assert_eq!(token(&mut form, &heads, SECOND * 30).await.as_deref(), Ok("abc"), "in pieces of {length}");
+            let mut files = Files { form, heads, current: Current::default() };
+            let incoming = files.next().await.unwrap().unwrap();
+            drop(incoming);
+            let mut left = files.current.take_back().unwrap();
+            let mut came = 0;
+            while let Some(piece) = left.next().await.transpose().unwrap() {
+                came += piece.len();
+            }
+            assert_eq!(came, 60_000, "in pieces of {length}");
+            drop(left);
+            assert!(files.next().await.unwrap().is_none(), "in pieces of {length}");
+        }
     }
 }
