@@ -45,7 +45,11 @@
     top.append(label);
     item.append(top);
     tray.querySelector("ul").append(item);
-    const rest = (...parts) => item.replaceChildren(top, ...parts);
+    const rest = (...parts) => {
+      // What stays must not leave the page for a moment: the focus would be lost.
+      while (top.nextSibling) top.nextSibling.remove();
+      item.append(...parts);
+    };
     /** What was pressed goes away with what it was for: the focus stays in its line. */
     const acts = (...parts) => {
       const held = top.contains(document.activeElement);
