@@ -7,7 +7,7 @@ use crate::change::{Versioned, Write};
 use crate::directory::{self, Member, Role};
 use crate::event::Keyspace;
 use crate::record::Whole;
-use crate::values::{Actor, FirmId, MemberId};
+use crate::values::{Actor, AddressKey, FirmId, MemberId};
 
 /// Somebody who asks for operations.
 pub(crate) trait Caller: Clone + Send + Sync + 'static {
@@ -40,18 +40,25 @@ pub(crate) struct HostCaller {
     pub(crate) firm: FirmId,
 }
 
-/// The embedding software may do all that it asks for.
+/// The authority of those who are whom they are by what they hold, so that nothing can be taken away meanwhile.
 #[derive(Debug)]
-pub(crate) struct HostAuthority;
+pub(crate) struct Unguarded;
 
-impl Authority for HostAuthority {
+impl Unguarded {
+    /// For an operation that is for `whom`, and for nobody else.
+    pub(crate) fn of(whom: Right, operation: Operation) -> Result<Self, Error> {
+        if operation.right() == whom { Ok(Self) } else { Err(Error::Denied) }
+    }
+}
+
+impl Authority for Unguarded {
     fn guards(&self) -> Vec<Write<Whole>> {
         Vec::new()
     }
 }
 
 impl Caller for HostCaller {
-    type Authority = HostAuthority;
+    type Authority = Unguarded;
 
     fn actor(&self) -> Actor {
         Actor::Host
@@ -61,11 +68,52 @@ impl Caller for HostCaller {
         Keyspace::Firm(self.firm)
     }
 
-    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<HostAuthority, Error> {
-        match operation.right() {
-            Right::Host => Ok(HostAuthority),
-            _ => Err(Error::Denied),
-        }
+    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<Unguarded, Error> {
+        Unguarded::of(Right::Host, operation)
+    }
+}
+
+/// Somebody who typed an address, and may be anybody.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VisitorCaller {
+    pub(crate) address: AddressKey,
+}
+
+impl Caller for VisitorCaller {
+    type Authority = Unguarded;
+
+    fn actor(&self) -> Actor {
+        Actor::Visitor
+    }
+
+    fn keyspace(&self) -> Keyspace {
+        Keyspace::Address(self.address)
+    }
+
+    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<Unguarded, Error> {
+        Unguarded::of(Right::Visitor, operation)
+    }
+}
+
+/// The portal itself, acting in one keyspace.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WorkerCaller {
+    pub(crate) keyspace: Keyspace,
+}
+
+impl Caller for WorkerCaller {
+    type Authority = Unguarded;
+
+    fn actor(&self) -> Actor {
+        Actor::Worker
+    }
+
+    fn keyspace(&self) -> Keyspace {
+        self.keyspace
+    }
+
+    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<Unguarded, Error> {
+        Unguarded::of(Right::Worker, operation)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::run::once;
 use super::{Engine, Error};
-use crate::change::Context;
-use crate::event::{Event, Keyspace};
+use crate::change::Decision;
+use crate::event::Keyspace;
 use crate::files::{self, DocumentVersion, MediaType};
-use crate::ports::store::{Changes, Command, DocumentRead};
+use crate::ports::store::DocumentRead;
 use crate::ports::{BlobStream, Preview, PreviewError};
 use crate::values::{Actor, Digest, DocumentId, FileName, FirmId, VersionId};
 
@@ -103,27 +104,17 @@ impl Readable {
 
     /// Reads are logged beside the chain: the commit holds one event and no write.
     async fn log(&self, engine: &Engine) -> Result<(), Error> {
-        let command = Command::unkeyed(Keyspace::Firm(self.firm), self.actor, engine.entropy.draw()?);
-        let context = Context::new(engine.clock.now(), command.scope(), engine.entropy.draw()?);
-        let place = &self.read.document.place;
-        let event = files::Event::Downloaded {
-            client: place.client,
-            document: self.read.document.id,
-            version: self.version.id,
-            name: context.note("downloaded", place.name.as_str()),
-        };
-        let changes = Changes {
-            command,
-            at: context.now,
-            writes: Vec::new(),
-            events: vec![Event::Files(event)],
-            made: Vec::new(),
-        };
-        match engine.store.commit(&changes).await {
-            Ok(_) => Ok(()),
-            Err(crate::ports::store::CommitError::Store(error)) => Err(error.into()),
-            Err(_) => Err(Error::Busy),
-        }
+        let logged = once(engine, Keyspace::Firm(self.firm), self.actor, |context| {
+            let place = &self.read.document.place;
+            let event = files::Event::Downloaded {
+                client: place.client,
+                document: self.read.document.id,
+                version: self.version.id,
+                name: context.note("downloaded", place.name.as_str()),
+            };
+            Decision::<files::Files>::nothing(()).event(event).lift()
+        });
+        if logged.await? { Ok(()) } else { Err(Error::Busy) }
     }
 }
 

@@ -3,9 +3,8 @@
 
 use crate::directory::Role;
 use crate::engine::caller::{Caller, HostCaller, StaffCaller};
+use crate::engine::caller::{VisitorCaller, WorkerCaller};
 use crate::engine::signed_in::SessionCaller;
-use crate::engine::visitor::VisitorCaller;
-use crate::engine::worker::WorkerCaller;
 use crate::engine::{Engine, Error, Operation, Right};
 use crate::event::Keyspace;
 use crate::testing::World;

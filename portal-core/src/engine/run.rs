@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::caller::{Authority as _, Caller};
 use super::{Engine, Error, Operation};
 use crate::change::{Context, Decision, Version, Write};
+use crate::event::Keyspace;
 use crate::ports::store::{Changes, Command, CommandOutcome, CommitError, Committed, StoreError};
 use crate::record::{Key, Whole};
 use crate::values::{Actor, Digest};
@@ -121,6 +122,25 @@ pub(crate) async fn run<O: Operate>(
         }
     }
     Err(last)
+}
+
+/// Commits what was decided on what was read before, once, under no key: whether it could be. What got into its way is met by
+/// whoever reads anew.
+pub(crate) async fn once(
+    engine: &Engine,
+    keyspace: Keyspace,
+    actor: Actor,
+    decide: impl FnOnce(&Context) -> Decision<Whole>,
+) -> Result<bool, Error> {
+    let command = Command::unkeyed(keyspace, actor, engine.entropy.draw()?);
+    let context = Context::new(engine.clock.now(), command.scope(), engine.entropy.draw()?);
+    let Decision { writes, events, output: () } = decide(&context);
+    let changes = Changes { command, at: context.now, writes, events, made: Vec::new() };
+    match engine.store.commit(&changes).await {
+        Ok(_) => Ok(true),
+        Err(CommitError::Conflict(_) | CommitError::Repeated) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
 }
 
 /// Why a turn of the loop gave no answer.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Engine, Error};
 use crate::files::{DocumentVersion, FolderKind};
-use crate::ports::store::{Child, DocumentRead, NodeRead};
+use crate::ports::store::{Child, DocumentRead};
 use crate::sharing::{Access, Ancestry, effective_access, shared_roots};
 use crate::values::{
     ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
@@ -88,8 +88,8 @@ impl Sight<'_> {
     pub(crate) async fn roots(&self) -> Result<Vec<ContactEntry>, Error> {
         let granted = self.engine.store.granted(self.firm, self.client, self.contact).await?;
         let roots = shared_roots(self.contact, &granted, self.engine.clock.now());
-        let documents: Vec<DocumentId> = roots.iter().filter_map(|root| document_id(root.node)).collect();
-        let folders: Vec<FolderId> = roots.iter().filter_map(|root| folder_id(root.node)).collect();
+        let documents: Vec<DocumentId> = roots.iter().filter_map(|root| root.node.document()).collect();
+        let folders: Vec<FolderId> = roots.iter().filter_map(|root| root.node.folder()).collect();
         let documents = self.engine.store.documents_by_id(self.firm, &documents).await?;
         let folders = self.engine.store.folders_by_id(self.firm, &folders).await?;
         let documents: HashMap<NodeId, _> = documents.iter().map(|read| (read.document.id.into(), read)).collect();
@@ -163,50 +163,25 @@ impl Sight<'_> {
                 (document.id.into(), document.place, Some(read.current), false, grants)
             }
         };
-        let step = crate::sharing::Step { node, name: place.name.clone(), trashed: false, grants };
-        let steps = std::iter::once(step).chain(above.steps.iter().cloned()).collect();
-        let ancestry = Ancestry { client: above.client, tree: above.tree, steps };
-        let access = effective_access(self.contact, &ancestry, now)?;
+        let access = effective_access(self.contact, &above.below(node, &place.name, grants), now)?;
         let at = document.as_ref().map_or(place.created_at, |version| version.uploaded_at);
         Some(ContactEntry { node, name: place.name, access, document, client_uploads, at: Some(at) })
     }
 
     /// The folders above the node that the contact sees, the topmost first.
     fn path(&self, ancestry: &Ancestry, now: Timestamp) -> Vec<Crumb> {
-        let seen_at = |index: usize| {
-            let above = Ancestry { steps: ancestry.steps.iter().skip(index).cloned().collect(), ..ancestry.clone() };
-            effective_access(self.contact, &above, now).is_some()
-        };
-        let above = ancestry.steps.iter().enumerate().skip(1).take_while(|(index, _)| seen_at(*index));
-        let mut crumbs: Vec<Crumb> = above
-            .filter_map(|(_, step)| folder_id(step.node).map(|folder| Crumb { folder, name: step.name.clone() }))
-            .collect();
+        let mut above = ancestry.clone();
+        let mut crumbs = Vec::new();
+        // What is above something that they do not see they do not see through it either.
+        while above.steps.len() > 1 {
+            above.steps.remove(0);
+            if effective_access(self.contact, &above, now).is_none() {
+                break;
+            }
+            let step = above.node();
+            crumbs.extend(step.and_then(|step| Some(Crumb { folder: step.node.folder()?, name: step.name.clone() })));
+        }
         crumbs.reverse();
         crumbs
-    }
-}
-
-fn document_id(node: NodeId) -> Option<DocumentId> {
-    match node {
-        NodeId::Document(document) => Some(document),
-        NodeId::Folder(_) => None,
-    }
-}
-
-fn folder_id(node: NodeId) -> Option<FolderId> {
-    match node {
-        NodeId::Folder(folder) => Some(folder),
-        NodeId::Document(_) => None,
-    }
-}
-
-/// A folder read by itself.
-impl NodeRead {
-    /// The folder, if it is one.
-    pub fn folder(&self) -> Option<&crate::files::Folder> {
-        match self {
-            Self::Folder(folder) => Some(folder),
-            Self::Document(_) => None,
-        }
     }
 }

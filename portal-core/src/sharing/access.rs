@@ -59,7 +59,19 @@ impl Ancestry {
             let others = step.grants.iter().filter(|other| other.id != grant);
             Step { grants: others.cloned().collect(), ..step.clone() }
         });
-        Self { steps: steps.collect(), ..self.clone() }
+        Self { steps: steps.collect(), ..*self }
+    }
+
+    /// The ancestry of something that lies in the node.
+    pub(crate) fn below(&self, node: NodeId, name: &FileName, grants: Vec<Versioned<Grant>>) -> Self {
+        let step = Step { node, name: name.clone(), trashed: false, grants };
+        Self { steps: std::iter::once(step).chain(self.steps.iter().cloned()).collect(), ..*self }
+    }
+
+    /// The same if nothing of it were in the trash.
+    pub(crate) fn awake(&self) -> Self {
+        let steps = self.steps.iter().map(|step| Step { trashed: false, ..step.clone() });
+        Self { steps: steps.collect(), ..*self }
     }
 
     /// The grant that `audience` has on the node itself.

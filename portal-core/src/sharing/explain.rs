@@ -76,11 +76,7 @@ pub enum Effect {
 /// Explains what `contact` may do with the node at `now`.
 pub fn explain(contact: &Contact, entry: &PortalAccess, ancestry: &Ancestry, now: Timestamp) -> Explanation {
     // What the grants alone would give, so that the trash is told as an obstacle and not as a lack of grants.
-    let awake = Ancestry {
-        steps: ancestry.steps.iter().map(|step| super::Step { trashed: false, ..step.clone() }).collect(),
-        ..ancestry.clone()
-    };
-    let granted = effective_access(contact.id, &awake, now);
+    let granted = effective_access(contact.id, &ancestry.awake(), now);
     let mut decided = false;
     let reasons = ancestry
         .grants()

@@ -5,8 +5,8 @@
 
 use crate::change::{Context, Decision};
 use crate::directory::{may_enter, note_sign_in};
+use crate::engine::caller::{Unguarded, WorkerCaller};
 use crate::engine::run::{Operate, run};
-use crate::engine::worker::{WorkerAuthority, WorkerCaller};
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Keyspace;
 use crate::identity::{Session, address_key};
@@ -43,14 +43,14 @@ impl Operate for NoteEntry {
     type Loaded = Option<ContactRead>;
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Self::Loaded, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
         let key = engine.keys.link_key().await?;
         let theirs = |email: &EmailAddress| address_key(&key, email) == self.address;
         let read = engine.store.contact(self.firm, &self.contact.into()).await?;
         Ok(read.filter(|read| may_enter(&read.contact, &read.access, theirs) && is_news(read, self.since)))
     }
 
-    fn decide(&self, _: &WorkerAuthority, read: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, read: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
         let Some(read) = read else { return Ok(Decision::nothing(())) };
         // A clock that was set back must not make news of it again.
         Ok(note_sign_in(&read.contact, &read.access, context.now.max(self.since)).lift())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call::Perform;
-use super::caller::{Caller as _, HostAuthority, HostCaller};
+use super::caller::{Caller as _, HostCaller, Unguarded};
 use super::run::{Answer, Operate, run};
 use super::{Call, Engine, Error, Operation, Plain};
 use crate::change::{Context, Decision};
@@ -111,7 +111,7 @@ impl Operate for AddFirmAs {
     type Loaded = bool;
     type Output = AddedFirm;
 
-    async fn load(&self, engine: &Engine, _authority: &HostAuthority) -> Result<bool, Error> {
+    async fn load(&self, engine: &Engine, _authority: &Unguarded) -> Result<bool, Error> {
         Ok(match self.firm.wanted_external_id() {
             Some(external) => engine.store.firm_by_external_id(external).await?.is_some(),
             None => false,
@@ -120,7 +120,7 @@ impl Operate for AddFirmAs {
 
     fn decide(
         &self,
-        _authority: &HostAuthority,
+        _authority: &Unguarded,
         taken: &bool,
         context: &Context,
     ) -> Result<Decision<Whole, AddedFirm>, Error> {

@@ -2,8 +2,8 @@
 
 use crate::change::{Context, Decision, Versioned, Write};
 use crate::engine::caller::{Authority, Caller};
+use crate::engine::caller::{Unguarded, WorkerCaller};
 use crate::engine::run::{Operate, run};
-use crate::engine::worker::{WorkerAuthority, WorkerCaller};
 use crate::engine::{Engine, Error, Operation, Right};
 use crate::event::Keyspace;
 use crate::identity::{Login, Session, SessionToken, admits, touch};
@@ -93,11 +93,11 @@ impl Operate for NoteUse {
     type Loaded = Option<Versioned<Session>>;
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Self::Loaded, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
         Ok(engine.store.session(self.login, self.session).await?)
     }
 
-    fn decide(&self, _: &WorkerAuthority, session: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, session: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
         Ok(session.as_ref().map_or(Decision::nothing(()), |session| touch(session, context.now).lift()))
     }
 }

@@ -6,7 +6,7 @@ use crate::change::Versioned;
 use crate::engine::{Engine, Error};
 use crate::files::{DocumentVersion, FolderKind, Place};
 use crate::ports::store::{Child, NodeRead};
-use crate::sharing::{Access, Ancestry, Audience, Grant, Step, Visibility, visibility};
+use crate::sharing::{Access, Ancestry, Audience, Grant, Visibility, visibility};
 use crate::values::{Actor, ContactId, FileName, FirmId, FolderId, NodeId, Page, Timestamp};
 
 /// A folder and a page of what lies in it.
@@ -154,13 +154,6 @@ pub(super) fn shared_with(ancestry: &Ancestry, names: &Names, now: Timestamp) ->
     best.into_values().collect()
 }
 
-/// The ancestry of something that lies in the folder of `above`.
-pub(super) fn below(above: &Ancestry, node: NodeId, name: &FileName, grants: Vec<Versioned<Grant>>) -> Ancestry {
-    let step = Step { node, name: name.clone(), trashed: false, grants };
-    let steps = std::iter::once(step).chain(above.steps.iter().cloned()).collect();
-    Ancestry { client: above.client, tree: above.tree, steps }
-}
-
 /// The folder of `ancestry` as a view.
 pub(super) fn folder_view(
     id: FolderId,
@@ -201,7 +194,7 @@ pub(super) fn entries(above: &Ancestry, children: Page<Child>, names: &Names, no
                 (document.id.into(), document.place, EntryKind::Document(read.current), grants, by, at)
             }
         };
-        let ancestry = below(above, node, &place.name, grants);
+        let ancestry = above.below(node, &place.name, grants);
         Entry {
             node,
             shared_with: shared_with(&ancestry, names, now),

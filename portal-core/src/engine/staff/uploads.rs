@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::files::{StaffFiles, ancestry_of};
-use super::listing::below;
 use super::sharing::{Meant, meant_by, share_with};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
@@ -159,7 +158,7 @@ impl Operate for FinishUpload {
         };
         // The share changes the tree itself, and tells its audience of the document.
         let document = files::new_document(context);
-        let below = below(ancestry, document.into(), &self.announced.name, Vec::new());
+        let below = ancestry.below(document.into(), &self.announced.name, Vec::new());
         let shared = share_with(request, meant, &below, by.actor(), context)?;
         let grant = shared.output.grant;
         let finished = files::finish_upload(upload, self.folder, self.received, Some(grant), context);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{VisitorAuthority, VisitorCaller};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
+use crate::engine::caller::{Unguarded, VisitorCaller};
 use crate::engine::run::{Answer, Operate, run};
 use crate::engine::{Engine, Error, Operation};
 use crate::identity::{
@@ -67,7 +67,7 @@ impl Operate for AskAs {
     type Loaded = Counted;
     type Output = Asked;
 
-    async fn load(&self, engine: &Engine, _: &VisitorAuthority) -> Result<Counted, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Counted, Error> {
         // INVARIANT: of the directory only the firm is read, so that the answer cannot depend on who is in it.
         engine.store.firm(self.firm).await?.ok_or(Error::NotFound)?;
         let keys =
@@ -76,12 +76,7 @@ impl Operate for AskAs {
         Ok(Counted { for_address: found.next().flatten(), from_source: found.next().flatten() })
     }
 
-    fn decide(
-        &self,
-        _: &VisitorAuthority,
-        counted: &Counted,
-        context: &Context,
-    ) -> Result<Decision<Whole, Asked>, Error> {
+    fn decide(&self, _: &Unguarded, counted: &Counted, context: &Context) -> Result<Decision<Whole, Asked>, Error> {
         let asking = Asking {
             address: self.address,
             email: &self.email,
@@ -101,7 +96,7 @@ impl Operate for AskAs {
         Ok(ask(&asking, context).lift())
     }
 
-    async fn replay(&self, engine: &Engine, _: &VisitorAuthority, made: &[Key]) -> Result<Asked, Error> {
+    async fn replay(&self, engine: &Engine, _: &Unguarded, made: &[Key]) -> Result<Asked, Error> {
         let [Key::Identity(identity::Key::Attempt(address, attempt))] = made else {
             return Err(Error::corrupt("the outcome of asking to sign in"));
         };

@@ -11,13 +11,10 @@ use std::sync::Arc;
 pub use redeem::{LinkView, NewSession, Redeem};
 
 use super::call::{Call, Plain};
-use super::caller::{Authority, Caller};
-use super::{Engine, Error, Operation, Right};
-use crate::change::Write;
-use crate::event::Keyspace;
+use super::caller::{Caller as _, VisitorCaller};
+use super::{Engine, Error, Operation};
 use crate::identity::{Asked, BrowserToken, Means, Source};
-use crate::record::Whole;
-use crate::values::{Actor, AddressKey, AttemptId, Color, DisplayName, EmailAddress, FirmId, FirmRef, Id as _, Secret};
+use crate::values::{AddressKey, AttemptId, Color, DisplayName, EmailAddress, FirmId, FirmRef, Id as _, Secret};
 
 /// Somebody who is not signed in.
 #[derive(Debug, Clone)]
@@ -149,40 +146,5 @@ impl Visitor {
 
     fn nobody_yet(&self) -> VisitorCaller {
         VisitorCaller { address: AddressKey::from_u128(0) }
-    }
-}
-
-/// Somebody who typed an address, and may be anybody.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct VisitorCaller {
-    pub(crate) address: AddressKey,
-}
-
-/// Anybody may do what visitors may.
-#[derive(Debug)]
-pub(crate) struct VisitorAuthority;
-
-impl Authority for VisitorAuthority {
-    fn guards(&self) -> Vec<Write<Whole>> {
-        Vec::new()
-    }
-}
-
-impl Caller for VisitorCaller {
-    type Authority = VisitorAuthority;
-
-    fn actor(&self) -> Actor {
-        Actor::Visitor
-    }
-
-    fn keyspace(&self) -> Keyspace {
-        Keyspace::Address(self.address)
-    }
-
-    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<VisitorAuthority, Error> {
-        match operation.right() {
-            Right::Visitor => Ok(VisitorAuthority),
-            _ => Err(Error::Denied),
-        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{VisitorAuthority, VisitorCaller};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::{Call, Perform};
+use crate::engine::caller::{Unguarded, VisitorCaller};
 use crate::engine::run::{Answer, Operate, run};
 use crate::engine::{Engine, Error, Operation};
 use crate::identity::{
@@ -206,13 +206,13 @@ macro_rules! redeeming {
             type Loaded = Option<Found>;
             type Output = Redemption;
 
-            async fn load(&self, engine: &Engine, _: &VisitorAuthority) -> Result<Option<Found>, Error> {
+            async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Option<Found>, Error> {
                 self.0.load(engine).await
             }
 
             fn decide(
                 &self,
-                _: &VisitorAuthority,
+                _: &Unguarded,
                 found: &Option<Found>,
                 context: &Context,
             ) -> Result<Decision<Whole, Redemption>, Error> {

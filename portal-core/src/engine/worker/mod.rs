@@ -25,14 +25,11 @@ pub use preview::{ToldRow, WhoIsTold};
 pub(crate) use preview::{who_is_told, who_of_the_team};
 pub(crate) use sweep::condemn_upload;
 
-use super::caller::{Authority, Caller};
+use super::caller::Unguarded;
 use super::{Engine, Error, Operation, Right};
-use crate::change::Write;
-use crate::event::Keyspace;
 use crate::event::Lane;
 use crate::ports::store::{Lease, OutboxBacklog};
-use crate::record::Whole;
-use crate::values::{Actor, Digest};
+use crate::values::Digest;
 
 /// The most batches of events, and of messages, that one call works on.
 const BATCHES: usize = 32;
@@ -145,7 +142,7 @@ impl Worker {
     }
 
     fn authorize(&self) -> Result<&Engine, Error> {
-        may(Operation::RunDue).map(|()| &*self.engine)
+        Unguarded::of(Right::Worker, Operation::RunDue).map(|_| &*self.engine)
     }
 }
 
@@ -167,40 +164,4 @@ fn lease(engine: &Engine, lane: Lane) -> Result<Lease, Error> {
     let now = engine.clock.now();
     let holder = Digest::from_bytes(engine.entropy.draw()?).leading_u128();
     Ok(Lease { holder, now, until: now + engine.timing.lease_of(lane) })
-}
-
-/// The portal itself, acting in one keyspace.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct WorkerCaller {
-    pub(crate) keyspace: Keyspace,
-}
-
-/// The portal may do what it is for.
-#[derive(Debug)]
-pub(crate) struct WorkerAuthority;
-
-impl Authority for WorkerAuthority {
-    fn guards(&self) -> Vec<Write<Whole>> {
-        Vec::new()
-    }
-}
-
-impl Caller for WorkerCaller {
-    type Authority = WorkerAuthority;
-
-    fn actor(&self) -> Actor {
-        Actor::Worker
-    }
-
-    fn keyspace(&self) -> Keyspace {
-        self.keyspace
-    }
-
-    async fn authorize(&self, _engine: &Engine, operation: Operation) -> Result<WorkerAuthority, Error> {
-        may(operation).map(|()| WorkerAuthority)
-    }
-}
-
-fn may(operation: Operation) -> Result<(), Error> {
-    if operation.right() == Right::Worker { Ok(()) } else { Err(Error::Denied) }
 }

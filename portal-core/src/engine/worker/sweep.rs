@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::purge::purge;
-use super::{WorkReport, WorkerAuthority, WorkerCaller, sweep_identity};
+use super::{WorkReport, sweep_identity};
 use crate::change::{Context, Decision, Versioned};
-use crate::engine::run::{Operate, run as carry_out};
+use crate::engine::caller::{Unguarded, WorkerCaller};
+use crate::engine::run::{Operate, once, run as carry_out};
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Keyspace;
 use crate::files::{self, Condemned, Upload};
 use crate::ports::BlobError;
-use crate::ports::store::{Changes, Command, CommitError};
 use crate::record::Whole;
 use crate::values::{Actor, BlobKey, FirmId, UploadId};
 
@@ -112,15 +112,7 @@ pub(super) async fn commit(
     firm: FirmId,
     decide: impl FnOnce(&Context) -> Decision<Whole>,
 ) -> Result<bool, Error> {
-    let command = Command::unkeyed(Keyspace::Firm(firm), Actor::Worker, engine.entropy.draw()?);
-    let now = engine.clock.now();
-    let context = Context::new(now, command.scope(), engine.entropy.draw()?);
-    let Decision { writes, events, output: () } = decide(&context);
-    match engine.store.commit(&Changes { command, at: now, writes, events, made: Vec::new() }).await {
-        Ok(_) => Ok(true),
-        Err(CommitError::Conflict(_) | CommitError::Repeated) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    once(engine, Keyspace::Firm(firm), Actor::Worker, decide).await
 }
 
 /// Gives an upload up: from then on it cannot become a document, and its bytes are condemned.
@@ -140,11 +132,11 @@ impl Operate for CondemnUpload {
     type Loaded = Option<Versioned<Upload>>;
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Self::Loaded, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
         Ok(engine.store.upload(self.firm, self.upload).await?)
     }
 
-    fn decide(&self, _: &WorkerAuthority, upload: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, upload: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
         Ok(upload.as_ref().map_or(Decision::nothing(()), |upload| files::condemn_upload(upload, context).lift()))
     }
 }

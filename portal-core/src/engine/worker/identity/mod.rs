@@ -8,9 +8,9 @@ mod stale;
 pub(crate) use reach::follow_contact;
 pub(crate) use stale::sweep_identity;
 
-use super::{WorkerAuthority, WorkerCaller};
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{Contact, may_enter};
+use crate::engine::caller::{Unguarded, WorkerCaller};
 use crate::engine::run::{Operate, run};
 use crate::engine::{Engine, Error, Operation, Refusal};
 use crate::event::Keyspace;
@@ -81,17 +81,12 @@ impl Operate for IssueAttempt {
     type Loaded = Versioned<Attempt>;
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Versioned<Attempt>, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Versioned<Attempt>, Error> {
         let attempt = engine.store.attempt(self.address, self.attempt).await?;
         Ok(attempt.ok_or(IdentityRefusal::AttemptOver)?)
     }
 
-    fn decide(
-        &self,
-        _: &WorkerAuthority,
-        attempt: &Versioned<Attempt>,
-        context: &Context,
-    ) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, attempt: &Versioned<Attempt>, context: &Context) -> Result<Decision<Whole>, Error> {
         Ok(identity::issue(attempt, &self.email, context.now)?.lift())
     }
 }

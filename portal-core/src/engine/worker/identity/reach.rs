@@ -1,7 +1,7 @@
 //! Feeding identity's index of whom an address reaches.
 
-use super::super::{WorkerAuthority, WorkerCaller};
 use crate::change::{Context, Decision, Versioned};
+use crate::engine::caller::{Unguarded, WorkerCaller};
 use crate::engine::run::{Operate, run};
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Keyspace;
@@ -69,12 +69,12 @@ impl Operate for IndexReach {
     type Loaded = Option<Versioned<Reach>>;
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Self::Loaded, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
         let reached = engine.store.reached(self.address).await?;
         Ok(reached.into_iter().find(|reach| reach.contact == self.contact))
     }
 
-    fn decide(&self, _: &WorkerAuthority, found: &Self::Loaded, _: &Context) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, found: &Self::Loaded, _: &Context) -> Result<Decision<Whole>, Error> {
         Ok(index_reach(found.as_ref(), self.wanted.as_ref()).lift())
     }
 }

@@ -1,7 +1,7 @@
 //! Sweeping what identity needs no more: attempts with the addresses in them, counts, sessions.
 
-use super::super::{WorkerAuthority, WorkerCaller};
 use crate::change::{Context, Decision, Version, Write};
+use crate::engine::caller::{Unguarded, WorkerCaller};
 use crate::engine::run::{Operate, run};
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Keyspace;
@@ -67,7 +67,7 @@ impl Operate for Sweep {
     type Output = ();
 
     /// The version at which the record is stale still: a count may have begun anew meanwhile.
-    async fn load(&self, engine: &Engine, _: &WorkerAuthority) -> Result<Option<Version>, Error> {
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Option<Version>, Error> {
         Ok(match self.stale {
             Stale::Attempt(address, attempt) => {
                 engine.store.attempt(address, attempt).await?.map(|attempt| attempt.version)
@@ -82,7 +82,7 @@ impl Operate for Sweep {
         })
     }
 
-    fn decide(&self, _: &WorkerAuthority, version: &Option<Version>, _: &Context) -> Result<Decision<Whole>, Error> {
+    fn decide(&self, _: &Unguarded, version: &Option<Version>, _: &Context) -> Result<Decision<Whole>, Error> {
         let taken = version.map(|version| Write::Delete(self.stale.key().into(), version));
         Ok(Decision { writes: taken.into_iter().collect(), events: Vec::new(), output: () })
     }
