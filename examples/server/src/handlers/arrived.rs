@@ -59,6 +59,8 @@ impl Arrived {
             }
             Err(error) => error,
         };
+        // Nothing can be read any more: what would have come is not known.
+        let goes_on = !matches!(error, Error::BrokenOff(_));
         match file_problem(error) {
             Ok((status, why)) => self.problems.push((status, MissedFile { name: Some(name.to_string()), why })),
             Err(problem) => {
@@ -67,7 +69,7 @@ impl Arrived {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(goes_on)
     }
 
     /// Ends the upload: by the problem alone, unless something arrived before it, which is told.
