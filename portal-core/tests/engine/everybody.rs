@@ -21,12 +21,18 @@ pub(crate) enum Who {
     Admin,
     Assigned,
     Unassigned,
+    /// A member who was removed from the team with the handle in their hand.
+    Left,
     /// A contact of the client to whom the folder is shared as View Only.
     Viewer,
     /// One to whom it is shared for View and Upload.
     Uploader,
     /// One to whom nothing of it is shared.
     Bystander,
+    /// One who saw the folder until their access to the portal was taken away, with the handle in their hand.
+    ShutOut,
+    /// One who saw the folder until they signed out, with the handle in their hand.
+    SignedOut,
     /// A contact of another client of the firm.
     Sibling,
     OtherFirmsOwner,
@@ -39,15 +45,18 @@ pub(crate) enum Who {
     Stranger,
 }
 
-pub(crate) const EVERYBODY: [Who; 14] = [
+pub(crate) const EVERYBODY: [Who; 17] = [
     Who::Host,
     Who::Owner,
     Who::Admin,
     Who::Assigned,
     Who::Unassigned,
+    Who::Left,
     Who::Viewer,
     Who::Uploader,
     Who::Bystander,
+    Who::ShutOut,
+    Who::SignedOut,
     Who::Sibling,
     Who::OtherFirmsOwner,
     Who::OtherFirmsContact,
@@ -142,10 +151,28 @@ impl Scene {
             Who::Admin => staff(&world.admin).await,
             Who::Assigned => staff(&world.assigned).await,
             Who::Unassigned => staff(&world.unassigned).await,
+            Who::Left => {
+                let left = things::join(&world.owner, "Lou", "lou@miller.test").await;
+                let handle = staff(&world.portal.staff(world.firm, left).await.unwrap()).await;
+                world.owner.team().remove(left).await.unwrap();
+                handle
+            }
             Who::OtherFirmsOwner => staff(&world.other_owner).await,
             Who::Viewer => self.sign_in(&world.ana).await,
             Who::Uploader => self.sign_in(&world.ben).await,
             Who::Bystander => self.sign_in(&self.bystander).await,
+            Who::ShutOut => {
+                let (person, handle) = self.one_more_viewer("Di", "di@acme.test").await;
+                world.owner.contacts(person.client).set_portal_access(person.contact, false).await.unwrap();
+                handle
+            }
+            Who::SignedOut => {
+                let (_, handle) = self.one_more_viewer("Ed", "ed@acme.test").await;
+                if let Handle::Contact { signed_in, .. } = &handle {
+                    signed_in.sign_out().await.unwrap();
+                }
+                handle
+            }
             Who::Sibling => self.sign_in(&world.cara).await,
             Who::OtherFirmsContact => self.sign_in(&world.eve).await,
             Who::Visitor => Handle::Visitor(self.ask("nobody@nowhere.test").await),
@@ -158,6 +185,14 @@ impl Scene {
         };
         self.deeds.take();
         handle
+    }
+
+    async fn one_more_viewer(&self, name: &str, address: &str) -> (Person, Handle) {
+        let (owner, acme) = (&self.world.owner, &self.acme);
+        let person = things::beside(owner, &self.world.ana, name, address).await;
+        owner.files(acme.client).share(acme.folder, person.audience(), Access::View).await.unwrap();
+        let handle = self.sign_in(&person).await;
+        (person, handle)
     }
 
     async fn sign_in(&self, person: &Person) -> Handle {

@@ -11,18 +11,18 @@ use crate::ways::{Answer, Does, ways};
 /// What each is answered.
 ///
 /// `A` allowed, `E` allowed, and about their own firm whatever they name, `D` denied, `N` not found, `R` refused by a rule,
-/// `W` refused as a wrong code, which is counted, `.` not expressible: their handle has no such method.
+/// `W` refused as a wrong code, which is counted, `S` signed out, `.` not expressible: their handle has no such method.
 fn row(operation: Operation) -> &'static str {
     use Operation as O;
-    // host · owner, admin, assigned, unassigned · viewer, uploader, bystander · sibling · other firm's owner, contact
-    //   · visitor, asker, stranger
+    // host · owner, admin, assigned, unassigned, left · viewer, uploader, bystander, shut out, signed out · sibling
+    //   · other firm's owner, contact · visitor, asker, stranger
     match operation {
-        O::AddFirm | O::FindFirm | O::ListFirms => "A .... ... . .. ...",
+        O::AddFirm | O::FindFirm | O::ListFirms => "A ..... ..... . .. ...",
 
-        O::ReadFirm | O::ListTeam | O::AddClient | O::ListClients | O::ListDeliveries => ". AAAA ... . E. ...",
+        O::ReadFirm | O::ListTeam | O::AddClient | O::ListClients | O::ListDeliveries => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
-        O::ChangeFirm | O::AddMember => ". AADD ... . E. ...",
-        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::PreviewPurge => ". AADD ... . N. ...",
+        O::ChangeFirm | O::AddMember => ". AADDD ..... . E. ...",
+        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::PreviewPurge => ". AADDD ..... . N. ...",
         O::ReadClient
         | O::RenameClient
         | O::ListAssigned
@@ -52,24 +52,26 @@ fn row(operation: Operation) -> &'static str {
         | O::Explain
         | O::ViewAsContact
         | O::ReadActivity
-        | O::Resend => ". AAAA ... . N. ...",
+        | O::Resend => ". AAAAD ..... . N. ...",
 
-        O::ContactMe | O::ContactHome | O::ContactRoots | O::ContactReceipts => ". .... AAA A .A ...",
-        O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => ". .... AAN N .N ...",
-        O::ContactUpload => ". .... RAN N .N ...",
+        O::ContactMe | O::ContactHome | O::ContactRoots | O::ContactReceipts => ". ..... AAANS A .A ...",
+        O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => {
+            ". ..... AANNS N .N ..."
+        }
+        O::ContactUpload => ". ..... RANNS N .N ...",
 
-        O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". .... AAA A .A ...",
+        O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". ..... AAAAS A .A ...",
         // The session asked about is the viewer's.
-        O::EndSession => ". .... ANN N .N ...",
+        O::EndSession => ". ..... ANNNS N .N ...",
 
-        O::AccessPage | O::AskToSignIn | O::LookAtLink => ". .... ... . .. AAA",
+        O::AccessPage | O::AskToSignIn | O::LookAtLink => ". ..... ..... . .. AAA",
         // Whoever was sent nothing has nothing to redeem, and what was sent to another browser is not redeemed in theirs.
-        O::RedeemLink => ". .... ... . .. RAR",
-        O::RedeemCode => ". .... ... . .. WAR",
+        O::RedeemLink => ". ..... ..... . .. RAR",
+        O::RedeemCode => ". ..... ..... . .. WAR",
 
         // The worker is called by whoever holds the portal; its steps by nobody but itself.
-        O::RunDue => "A .... ... . .. ...",
-        O::WorkerStep => ". .... ... . .. ...",
+        O::RunDue => "A ..... ..... . .. ...",
+        O::WorkerStep => ". ..... ..... . .. ...",
     }
 }
 
@@ -86,6 +88,7 @@ fn answers(cell: char, answer: &Answer) -> bool {
         ('A' | 'E', Ok(_)) => true,
         ('D', Err(error)) => error.kind() == ErrorKind::Denied,
         ('N', Err(error)) => error.kind() == ErrorKind::NotFound,
+        ('S', Err(error)) => error.kind() == ErrorKind::SignedOut,
         ('R' | 'W', Err(error)) => error.kind() == ErrorKind::Refused,
         _ => false,
     }
@@ -100,7 +103,7 @@ fn is_done(cell: char, does: Does, deeds: &[Deed], handle: &Handle, operation: O
         Deed::Noted { .. } | Deed::Settled => false,
     };
     match (cell, does) {
-        ('A' | 'E', Does::Reads) | ('D' | 'N' | 'R', _) => deeds.is_empty(),
+        ('A' | 'E', Does::Reads) | ('D' | 'N' | 'R' | 'S', _) => deeds.is_empty(),
         ('A' | 'E', Does::Notes) => deeds == [Deed::Noted { by: actor }],
         ('A' | 'E', Does::Changes) | ('W', _) => !deeds.is_empty() && deeds.iter().all(theirs),
         ('A' | 'E', Does::Sends) => deeds.contains(&Deed::Settled),
@@ -124,11 +127,14 @@ fn secrets_from(who: Who, scene: &Scene) -> Vec<String> {
     let unshared = [acme.hidden.to_string(), acme.hidden_document.to_string(), acme.trashed.to_string()];
     let shared = [acme.folder.to_string(), acme.document.to_string(), acme.version.to_string()];
     match who {
-        Who::Host => Vec::new(),
+        // Who left and who signed out are told nothing at all.
+        Who::Host | Who::Left | Who::SignedOut => Vec::new(),
         Who::Owner | Who::Admin | Who::Assigned | Who::Unassigned => [ids(delta, &[]), told(&deltas)].concat(),
         Who::Viewer => own(&unshared, &["Acme drafts", "Acme draft.pdf", "Acme old", "\"Ben\"", "\"Cy\""]),
         Who::Uploader => own(&unshared, &["Acme drafts", "Acme draft.pdf", "Acme old", "\"Ana\"", "\"Cy\""]),
-        Who::Bystander => own(&[unshared, shared].concat(), &["Acme papers", "Acme w2", "Acme d", "\"Ana\""]),
+        Who::Bystander | Who::ShutOut => {
+            own(&[unshared, shared].concat(), &["Acme papers", "Acme w2", "Acme d", "\"Ana\""])
+        }
         Who::Sibling => [ids(acme, &firms), told(&acmes), ids(delta, &[]), told(&deltas)].concat(),
         Who::OtherFirmsOwner | Who::OtherFirmsContact => {
             [ids(acme, &[]), told(&acmes), ids(bolt, &[]), told(&bolts), told(&["Miller", "miller.test"])].concat()

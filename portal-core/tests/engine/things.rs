@@ -3,7 +3,7 @@
 use portal_core::Staff;
 use portal_core::directory::{NewContact, NewMember};
 use portal_core::ports::store::DeliveryQuery;
-use portal_core::sharing::Access;
+use portal_core::sharing::{Access, Audience};
 use portal_core::testing::Person;
 use portal_core::values::{
     ClientId, ContactId, DocumentId, FirmId, FolderId, MemberId, MessageId, SessionId, VersionId,
@@ -33,6 +33,11 @@ macro_rules! things {
                 }
             }
 
+            /// These, asked for in the places of the folder and the document that are shared with one contact alone.
+            pub(crate) fn those_shared_with_all(self) -> Self {
+                Self { folder: self.open, document: self.open_document, ..self }
+            }
+
             /// Every id among them, as it is written.
             pub(crate) fn ids(&self) -> Vec<String> {
                 vec![$(self.$name.to_string(),)*]
@@ -57,6 +62,10 @@ things! {
     Hidden hidden: FolderId = 46;
     /// A document in it.
     HiddenDocument hidden_document: DocumentId = 47;
+    /// A folder that is shared with all contacts of the client, for View and Upload.
+    Open open: FolderId = 55;
+    /// A document in it.
+    OpenDocument open_document: DocumentId = 56;
     Trashed trashed: FolderId = 48;
     TrashedDocument trashed_document: DocumentId = 49;
     /// The contact with whom the folder is shared.
@@ -71,7 +80,7 @@ things! {
 }
 
 /// What a client has in these tests, all of it called by its name: a folder with a document, shared with a person and with
-/// mail that tells them, a folder shared with nobody, and something in the trash. Its mail has not gone yet.
+/// mail that tells them, a folder shared with nobody and one shared with all, and something in the trash. Its mail has not gone yet.
 pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcomer: MemberId) -> Things {
     let (firm, client, contact) = (whose.firm, whose.client, whose.contact);
     let found = staff.clients().find(client).await.unwrap();
@@ -83,6 +92,9 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
     files.add_version(document, name("w2.pdf"), "%PDF-1.7 again").await.unwrap();
     let hidden = files.add_folder(root, name("drafts")).await.unwrap();
     let hidden_document = files.upload(hidden, name("draft.pdf"), "%PDF-1.7").await.unwrap().document;
+    let open = files.add_folder(root, name("notices")).await.unwrap();
+    let open_document = files.upload(open, name("notice.pdf"), "%PDF-1.7").await.unwrap().document;
+    files.share(open, Audience::AllContacts, Access::ViewAndUpload).await.unwrap();
     let trashed = files.add_folder(root, name("old papers")).await.unwrap();
     let trashed_document = files.upload(root, name("old.pdf"), "%PDF-1.7").await.unwrap().document;
     files.trash(trashed).await.unwrap();
@@ -98,6 +110,8 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
         version,
         hidden,
         hidden_document,
+        open,
+        open_document,
         trashed,
         trashed_document,
         contact,

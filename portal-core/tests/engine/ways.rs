@@ -217,7 +217,19 @@ fn of_staff_who_share(staff: &Staff, operation: Operation, about: Things) -> Vec
 }
 
 fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
-    let Things { client, folder, document, version, hidden, trashed, trashed_document, contact, .. } = about;
+    let Things {
+        client,
+        folder,
+        document,
+        version,
+        hidden,
+        open,
+        open_document,
+        trashed,
+        trashed_document,
+        contact,
+        ..
+    } = about;
     let with_all = ShareRequest::new(Audience::AllContacts, Access::View);
     let with_one = ShareRequest::new(Audience::Contact(contact), Access::View);
     let (new, all) = (|| called("1099.pdf"), ByteRange::All);
@@ -227,6 +239,7 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Reads [Client Folder] staff.files(client).list(Some(folder), &page());
             Reads [Client Hidden] staff.files(client).list(Some(hidden), &page());
             Reads [Client Folder] staff.files(client).list_by(Some(folder), ListOrder::Newest, &page());
+            Reads [Client Open] staff.files(client).list(Some(open), &page());
         },
         Operation::AddFolder => ways! {
             Changes [Client Folder] staff.files(client).add_folder(folder, called("New"));
@@ -262,6 +275,7 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
         Operation::ListTrash => ways! { Reads [Client] staff.files(client).trashed(&page()); },
         Operation::ReadDocument => ways! {
             Reads [Client Document] staff.files(client).document(document);
+            Reads [Client OpenDocument] staff.files(client).document(open_document);
             Reads [Client Document] staff.files(client).versions(document, &page());
         },
         Operation::Download => ways! {
