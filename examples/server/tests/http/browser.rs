@@ -10,6 +10,9 @@ use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+/// What stands before the token of a form.
+const TOKEN: &str = "name=\"_csrf\" value=\"";
+
 /// A browser with its cookies.
 #[derive(Debug, Clone)]
 pub struct Browser {
@@ -156,8 +159,24 @@ impl Page {
     /// The form token of the page.
     pub fn token(&self) -> String {
         let text = self.text();
-        let (_, rest) = text.split_once("name=\"_csrf\" value=\"").unwrap_or_else(|| panic!("no form on {text}"));
+        let (_, rest) = text.split_once(TOKEN).unwrap_or_else(|| panic!("no form on {text}"));
         rest.split('"').next().unwrap().to_owned()
+    }
+
+    /// Whether a text stands anywhere in the answer: in its body, or in a header.
+    pub fn mentions(&self, text: &str) -> bool {
+        let within = |bytes: &[u8]| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        within(&self.body) || self.headers.values().any(|value| within(value.as_bytes()))
+    }
+
+    /// The text of the page, without the numbers that no two of them share: its nonce and the tokens of its forms.
+    pub fn without_numbers(&self) -> String {
+        let policy = self.header(header::CONTENT_SECURITY_POLICY);
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+        let text = self.text().replace(nonce.unwrap_or_else(|| panic!("no nonce in {policy}")), "");
+        let (first, rest) = text.split_once(TOKEN).unwrap_or((&text, ""));
+        let after = |rest: &str| rest.split_once('"').map_or(String::new(), |(_, after)| after.to_owned());
+        first.to_owned() + &rest.split(TOKEN).map(after).collect::<String>()
     }
 
     /// The page, which must be one.

@@ -15,13 +15,17 @@ mod acts;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod browser;
 mod bulk;
+mod cast;
 mod connections;
 mod downloads;
+mod elsewhere;
 mod forms;
 mod headers;
 mod mail;
 mod matrix;
+mod names;
 mod office;
+mod prepared;
 mod sign_in;
 mod story;
 mod trash;

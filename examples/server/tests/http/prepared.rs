@@ -1,0 +1,182 @@
+//! What the path of a route names and its form holds: made anew for each who asks, so that what they ask for can be done.
+
+use std::collections::BTreeMap;
+
+use portal_core::directory::{NewContact, NewMember};
+use portal_core::ports::store::DeliveryQuery;
+use portal_core::sharing::{Access, Audience};
+use portal_core::values::{ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, PageRequest};
+use portal_server::routes::Route;
+
+use super::cast::{Cast, Place, called, firm_and_contact, name};
+use super::office::{PASSWORD, email};
+
+impl Cast {
+    pub(super) async fn path(&self, index: usize, route: &Route, (firm, contact, session): &Place) -> String {
+        let world = &self.office.world;
+        let mut parts: BTreeMap<&str, String> = BTreeMap::new();
+        let staff_page = route.path.starts_with("/staff/");
+        let node = match route.path.rsplit('/').next().unwrap() {
+            _ if !route.path.contains("{node}") => String::new(),
+            _ if !staff_page => self.folder.to_string(),
+            "revoke" => self.shared_folder().await.to_string(),
+            "restore" | "purge" => self.trashed_folder().await.to_string(),
+            _ => self.new_folder().await.to_string(),
+        };
+        if route.path.ends_with("/sessions/end-others")
+            && let Some(person) = &self.actors[index].person
+            && firm_and_contact(person) == (firm.clone(), contact.clone())
+        {
+            self.office.sign_in(person).await;
+        }
+        let contact = match staff_page && route.path.contains("{contact}") {
+            true if route.path.ends_with("view-as/{folder}") => world.ana.contact.to_string(),
+            true => self.new_contact().await.to_string(),
+            false => contact.clone(),
+        };
+        let member = match route.path.contains("{member}") {
+            true => self.new_member(route.path.ends_with("/unassign")).await.to_string(),
+            false => String::new(),
+        };
+        for (name, value) in [
+            ("firm", firm.clone()),
+            ("contact", contact),
+            ("session", session.clone()),
+            ("client", self.client.to_string()),
+            ("folder", self.folder.to_string()),
+            ("document", self.document.to_string()),
+            ("node", node),
+            ("member", member),
+            ("message", if route.path.contains("{message}") { self.message().await } else { String::new() }),
+            ("address", "address_00000000000000000000000000000001".to_owned()),
+            ("attempt", "attempt_00000000000000000000000000000001".to_owned()),
+            ("secret", "secret".to_owned()),
+            ("page", "1".to_owned()),
+            ("mail", self.mail.to_owned()),
+            ("name", "portal.css".to_owned()),
+            ("color", "1f5f5b.css".to_owned()),
+        ] {
+            parts.insert(name, value);
+        }
+        if self.is_nowhere {
+            let (folder, contact) = (FolderId::from_bits(41).to_string(), ContactId::from_bits(41).to_string());
+            parts.extend([
+                ("node", folder.clone()),
+                ("folder", folder),
+                ("document", DocumentId::from_bits(41).to_string()),
+                ("member", MemberId::from_bits(41).to_string()),
+                ("message", MessageId::from_bits(41).to_string()),
+            ]);
+            parts.extend(staff_page.then_some(("contact", contact)));
+        }
+        parts.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// A new folder of Acme.
+    async fn new_folder(&self) -> FolderId {
+        let world = &self.office.world;
+        let name = called(&format!("Folder {}", self.count));
+        world.owner.files(world.acme.id).add_folder(world.acme.root, name).await.unwrap()
+    }
+
+    async fn shared_folder(&self) -> NodeId {
+        let folder = self.new_folder().await;
+        let files = self.office.world.owner.files(self.office.world.acme.id);
+        files.share(folder, Audience::AllContacts, Access::View).await.unwrap();
+        folder.into()
+    }
+
+    async fn trashed_folder(&self) -> NodeId {
+        let folder = self.new_folder().await;
+        self.office.world.owner.files(self.office.world.acme.id).trash(folder).await.unwrap();
+        folder.into()
+    }
+
+    /// A new contact of Acme.
+    async fn new_contact(&self) -> ContactId {
+        let world = &self.office.world;
+        let contact = NewContact::without_email(name(&format!("Contact {}", self.count)));
+        world.owner.contacts(world.acme.id).add(contact).await.unwrap()
+    }
+
+    /// A new member of the team, who looks after Acme or not.
+    async fn new_member(&self, assigned: bool) -> MemberId {
+        let world = &self.office.world;
+        let address = email(&format!("member{}@miller.test", self.count));
+        let member = world.owner.team().add(NewMember::new(name("Temp"), address)).await.unwrap();
+        if assigned {
+            world.owner.assignments(world.acme.id).assign(member).await.unwrap();
+        }
+        member
+    }
+
+    /// A mail of the firm.
+    async fn message(&self) -> String {
+        let world = &self.office.world;
+        let folder = self.new_folder().await;
+        let files = world.owner.files(world.acme.id);
+        files.share(folder, world.ana.audience(), Access::View).notify().await.unwrap();
+        self.office.work().await;
+        let messages = world.owner.deliveries().list(&DeliveryQuery::default(), &PageRequest::default()).await.unwrap();
+        messages.items[0].id.to_string()
+    }
+
+    /// What a form of this route holds when it is filled in as it should be.
+    pub(super) async fn fields(&self, route: &Route) -> Vec<(&'static str, String)> {
+        let (count, text) = (self.count, |text: &str| text.to_owned());
+        match route.path {
+            "/p/{firm}" => vec![("email", format!("nobody{count}@nowhere.test"))],
+            "/p/{firm}/code" => vec![("code", text("000000"))],
+            "/staff/sign-in" => vec![("email", format!("nobody{count}@nowhere.test")), ("password", text(PASSWORD))],
+            "/staff/clients" => vec![("name", format!("Client {count}"))],
+            "/staff/settings" => vec![
+                ("name", format!("Firm {count}")),
+                ("color", text("#1f5f5b")),
+                ("max_upload_megabytes", text("10")),
+            ],
+            "/staff/team" => vec![
+                ("name", text("New")),
+                ("email", format!("new{count}@miller.test")),
+                ("role", text("member")),
+                ("password", text("correct horse battery")),
+            ],
+            // Exactly those look after the client then: whoever does in these tests, and somebody new.
+            "/staff/clients/{client}/team" => {
+                let mia = self.office.world.assigned.me().await.unwrap().id;
+                vec![("member", mia.to_string()), ("member", self.new_member(false).await.to_string())]
+            }
+            "/staff/clients/{client}/files" | "/staff/clients/{client}/files/{folder}" => {
+                vec![("act", text("trash")), ("node", self.new_folder().await.to_string())]
+            }
+            "/staff/clients/{client}/trash" => {
+                vec![("act", text("restore")), ("node", self.trashed_folder().await.to_string())]
+            }
+            path if path.ends_with("/unshare") => {
+                vec![("audience", text("all")), ("node", self.shared_folder().await.to_string())]
+            }
+            path if path.ends_with("/role") => vec![("role", text("admin"))],
+            path if path.ends_with("/rename") || path.ends_with("/new-folder") => {
+                vec![("name", format!("Name {count}"))]
+            }
+            path if path.ends_with("/contacts/new") || path.ends_with("/edit") => {
+                vec![("name", text("Zoë")), ("email", text(""))]
+            }
+            path if path.ends_with("/portal-access") => vec![("allowed", text("false"))],
+            path if path.ends_with("/visible") => vec![("visible", text("true"))],
+            path if path.ends_with("/revoke") => vec![("audience", text("all"))],
+            path if path.ends_with("/share") || path.ends_with("/share-several") => {
+                let mut fields = vec![
+                    ("audience", text("all")),
+                    ("access", text("view")),
+                    ("until", text("")),
+                    ("notify", text("false")),
+                ];
+                if path.ends_with("/share-several") {
+                    fields.push(("node", self.new_folder().await.to_string()));
+                }
+                fields
+            }
+            _ => Vec::new(),
+        }
+    }
+}
