@@ -1,13 +1,18 @@
 //! Uploads: streamed, refused clearly, and nothing kept of what broke off.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::header;
+use portal_core::change::Write;
 use portal_core::directory::FirmChange;
-use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Part};
+use portal_core::files;
+use portal_core::ports::store::StoreError;
+use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Clock as _, Part};
+use portal_core::record::{Record, Whole};
+use portal_core::testing::{Watch, WatchedBlobs, WatchedCall, WatchedStore};
 use portal_core::values::{BlobKey, Cursor, PageRequest};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -29,7 +34,10 @@ struct Uploader {
 
 /// Ana at her Client Uploads folder.
 async fn uploader() -> Uploader {
-    let office = Office::open().await;
+    uploader_at(Office::open().await).await
+}
+
+async fn uploader_at(office: Office) -> Uploader {
     let folder = office.at(&office.world.ana, &format!("/files/{}", office.world.acme.client_uploads));
     let mut ana = office.sign_in(&office.world.ana).await;
     let page = ana.get(&folder).await.ok();
@@ -235,25 +243,59 @@ async fn what_is_left_of_a_refused_file_is_read_past() {
     assert_eq!(names(&office).await, ["small.pdf"]);
 }
 
+/// What was begun: rows of uploads, and places for their bytes.
+#[derive(Default)]
+struct Begun(Mutex<Vec<&'static str>>);
+
+#[async_trait::async_trait]
+impl Watch for Begun {
+    async fn after(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
+        let row = |write: &Write<Whole>| matches!(write, Write::Create(Record::Files(files::Record::Upload(_))));
+        match (call.name, call.changes) {
+            ("begin", _) => self.0.lock().unwrap().push("a place for bytes"),
+            (_, Some(changes)) if changes.writes.iter().any(row) => self.0.lock().unwrap().push("a row"),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
-    let Uploader { office, ana, page, path } = uploader().await;
+    let begun = Arc::new(Begun::default());
+    let watch = begun.clone();
+    let office = Office::open_with(|ports, _| {
+        ports.store = Arc::new(WatchedStore::new(ports.store.clone(), watch.clone()));
+        ports.blobs = Arc::new(WatchedBlobs::new(ports.blobs.clone(), watch));
+    })
+    .await;
+    let Uploader { office, mut ana, page, path } = uploader_at(office).await;
     let body = multipart(&page.token(), &[("cut.pdf", &[7; 200_000])]);
     let head = head(&office, &ana, &path, body.len());
     let mut stream = TcpStream::connect(office.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(&body[..100_000]).await.unwrap();
     stream.shutdown().await.unwrap();
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
+    let header = |name: &str| answer.split("\r\n").find_map(|line| line.strip_prefix(name)).unwrap();
+    let (said, value) = header("set-cookie: ").split(';').next().unwrap().split_once('=').unwrap();
+    ana.cookies.insert(said.to_owned(), value.to_owned());
+    let told = "“cut.pdf” was not uploaded. The connection broke off. Try once more.";
+    ana.get(header("location: ")).await.ok().shows(told).hides("more were");
     assert!(names(&office).await.is_empty());
+    assert_eq!(*begun.0.lock().unwrap(), ["a row", "a place for bytes"], "it had begun");
+    let ports = &office.world.ports;
     // What began is swept once its time has come, and its bytes with it.
     office.world.clock.advance(Duration::from_secs(3 * 24 * 3600));
     office.work().await;
     office.world.clock.advance(Duration::from_secs(3 * 24 * 3600));
     office.work().await;
-    let left = office.world.ports.blobs.list(None, 100).await.unwrap();
+    let left = ports.blobs.list(None, 100).await.unwrap();
     assert!(left.blobs.is_empty(), "{left:?}");
+    assert_eq!(ports.store.condemned(10).await.unwrap(), []);
+    assert_eq!(ports.store.overdue_uploads(office.world.clock.now(), 10).await.unwrap(), []);
 }
 
 #[tokio::test]
