@@ -232,10 +232,17 @@ async fn l27_no_word_from_outside_becomes_part_of_a_path() {
     let upload = blobs.begin(KEY).await.unwrap();
     let secret = root.path().join("secret");
     fs::write(&secret, "secret").unwrap();
-    for tag in ["../../secret", "x/../../../secret", "", ".", "a b", "a\n1 6 b", "\0"] {
+    // The folders through which these words would lead there, so that nothing but their being refused is in the way.
+    let under_way = files_below(root.path()).into_iter().find(|path| path.extension().is_some()).unwrap();
+    for (tag, way) in [("x/../../../secret", "part-1-x"), ("../../../../secret", "part-1-..")] {
+        fs::create_dir(under_way.join(way)).unwrap();
+        assert_eq!(fs::read(under_way.join(format!("part-1-{tag}"))).unwrap(), b"secret");
+    }
+    for tag in ["x/../../../secret", "../../../../secret", "", ".", "a b", "a\n1 6 b", "\0"] {
         let forged = Part { number: 1, size_bytes: 6, tag: tag.to_owned() };
         assert!(matches!(blobs.complete(&upload, &[forged]).await, Err(BlobError::NotFound)), "{tag:?}");
     }
+    assert!(matches!(read(&blobs, KEY, 0, 6).await, Err(BlobError::NotFound)));
     assert!(blobs.put_part(&upload, 0, "zero".into()).await.is_err());
 }
 
