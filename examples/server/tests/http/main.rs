@@ -12,6 +12,7 @@
 )]
 
 mod acts;
+mod alike;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod browser;
 mod bulk;
