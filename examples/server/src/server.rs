@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use portal_core::{BuildError, Portal};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
@@ -33,6 +34,8 @@ const ROUND: Duration = Duration::from_secs(1);
 /// How often it looks for sign-in mail, and how much later by chance.
 const SIGN_IN_ROUND: Duration = Duration::from_millis(200);
 const SIGN_IN_JITTER: Duration = Duration::from_millis(100);
+/// How long the server goes on as before once it takes no more connections, so that what had been sent by then is read.
+const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// The server, put together and not yet serving.
 #[derive(Clone)]
@@ -77,8 +80,11 @@ impl Server {
         let worker = tokio::spawn(work(self.app.clone(), stopped.clone()));
         let sign_in = tokio::spawn(send_sign_in_mail(self.app.clone(), stopped));
         let connections = GracefulShutdown::new();
-        self.accept(&listener, &connections, shutdown).await;
-        drop(listener);
+        self.accept(listener, &connections, shutdown).await;
+        // Told to end, a connection of which nothing was read yet is closed at once, also where a request waits to be read.
+        if connections.count() > 0 {
+            tokio::time::sleep(LAST_WORD).await;
+        }
         let drain = self.app.limits.drain;
         if tokio::time::timeout(drain, connections.shutdown()).await.is_err() {
             log(None, "some requests were cut off: they took too long to finish", None);
@@ -90,11 +96,20 @@ impl Server {
         }
     }
 
-    async fn accept(&self, listener: &TcpListener, connections: &GracefulShutdown, shutdown: impl Future<Output = ()>) {
+    async fn accept(&self, listener: TcpListener, connections: &GracefulShutdown, shutdown: impl Future<Output = ()>) {
         let limits = self.app.limits;
         let router = self.router();
         let places = Arc::new(Semaphore::new(limits.connections));
         let peers = Peers::new((self.app.proxies == 0).then_some((limits.connections / 4).max(1)));
+        let serve = |place: OwnedSemaphorePermit, stream: TcpStream, peer: SocketAddr| {
+            // Whoever holds their share is not served: the connection is dropped, and its place is free.
+            let Some(seat) = peers.seat(peer.ip()) else { return };
+            let served = serve_connection(stream, Peer(peer), router.clone(), limits, connections.watcher());
+            tokio::spawn(async move {
+                served.await;
+                drop((place, seat));
+            });
+        };
         let mut shutdown = pin!(shutdown);
         loop {
             let next = async {
@@ -102,24 +117,25 @@ impl Server {
                 Ok::<_, io::Error>((place, listener.accept().await?))
             };
             let accepted = tokio::select! {
-                () = &mut shutdown => return,
+                () = &mut shutdown => break,
                 accepted = next => accepted,
             };
             match accepted {
-                Ok((place, (stream, peer))) => {
-                    // Whoever holds their share is not served: the connection is dropped, and its place is free.
-                    let Some(seat) = peers.seat(peer.ip()) else { continue };
-                    let served = serve_connection(stream, Peer(peer), router.clone(), limits, connections.watcher());
-                    tokio::spawn(async move {
-                        served.await;
-                        drop((place, seat));
-                    });
-                }
+                Ok((place, (stream, peer))) => serve(place, stream, peer),
                 // Out of file descriptors, most likely: serving goes on as soon as some are free.
                 Err(error) => {
                     log(None, "a connection could not be taken", Some(&error));
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
+            }
+        }
+        // Those who had connected by then are served as far as there is room: closing the listener hangs up on the others.
+        let Ok(listener) = listener.into_std() else { return };
+        for _ in 0..limits.connections {
+            let Ok(place) = Arc::clone(&places).try_acquire_owned() else { return };
+            let Ok((stream, peer)) = listener.accept() else { return };
+            if let Ok(stream) = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) {
+                serve(place, stream, peer);
             }
         }
     }

@@ -1,5 +1,6 @@
-//! Connections: how long one may say nothing, and how many one peer may hold.
+//! Connections: how long one may say nothing, how many one peer may hold, and how they end.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -87,4 +88,44 @@ async fn l10_whoever_does_not_say_what_they_want_is_hung_up_on() {
         let _ = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it is waited for");
         assert!(!answer.starts_with(b"HTTP/1.1 200"));
     }
+}
+
+/// What comes on a connection until the server closes it.
+async fn read_to_end(stream: std::net::TcpStream) -> String {
+    stream.set_nonblocking(true).unwrap();
+    let mut stream = TcpStream::from_std(stream).unwrap();
+    let mut answer = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("it stays open");
+    read.unwrap_or_else(|error| panic!("{error} after {}", String::from_utf8_lossy(&answer)));
+    String::from_utf8(answer).unwrap()
+}
+
+/// Server and test share one thread here, so that the server hears of all that happens between two waits at once.
+#[tokio::test]
+async fn a_request_that_was_sent_before_the_server_was_told_to_stop_is_answered() {
+    for is_taken in [false, true] {
+        for _ in 0..4 {
+            let mut office = Office::open().await;
+            let mut stream = std::net::TcpStream::connect(office.address).unwrap();
+            if is_taken {
+                // Who came later is served, so this one is waited for.
+                office.browser().get("/healthz").await.ok();
+            }
+            write!(stream, "GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", office.address).unwrap();
+            office.stop();
+            let answer = read_to_end(stream).await;
+            assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{is_taken}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_hung_up_on_when_the_server_stops() {
+    let mut office = Office::open_with(|_, options| options.limits.head = Duration::from_secs(3600)).await;
+    let mut silent = connect(&office, [127, 0, 0, 2]).await;
+    let mut idle = connect(&office, [127, 0, 0, 3]).await;
+    assert!(is_served(&office, &mut idle).await);
+    office.stop();
+    assert!(is_hung_up(&mut silent).await);
+    assert!(is_hung_up(&mut idle).await);
 }

@@ -23,7 +23,7 @@ pub struct Office {
     pub world: World,
     pub server: Server,
     pub address: SocketAddr,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
 }
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -57,7 +57,12 @@ impl Office {
         tokio::spawn(async move {
             serving.serve(listener, async { drop(stopped.await) }).await;
         });
-        Self { world, server, address, _stop: stop }
+        Self { world, server, address, stop: Some(stop) }
+    }
+
+    /// Asks the server to stop, which it hears as soon as it goes on.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
     }
 
     pub fn browser(&self) -> Browser {
