@@ -34,10 +34,10 @@ async fn the_demo_starts_by_itself_and_says_three_things() {
     assert!(picture.body.starts_with(b"\x89PNG"));
 
     // What is asked for by mail can be read in the mailbox.
-    ask(&program, data.path(), 0).await;
-    let mailbox = browser.get("/mailbox").await.ok().shows(ANA);
-    let shown = browser.get(&mailbox.link("/mailbox/", "")).await.ok().shows("Sign in to Harbor");
-    shown.shows("/html\"");
+    let (_, mail) = ask(&program, data.path(), 0).await;
+    let its_page = format!("/mailbox/{}", mail.id);
+    browser.get("/mailbox").await.ok().shows(ANA).shows(&format!("\"{its_page}\""));
+    browser.get(&its_page).await.ok().shows("Sign in to Harbor").shows("/html\"");
     assert_eq!(program.stop(), Some(0));
 
     // Started again it says the same, and what was removed does not come back.
@@ -64,13 +64,18 @@ async fn what_is_under_way_is_finished_when_it_is_asked_to_stop() {
     let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let head = format!(
         "POST {folder}/upload HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\nAccept: application/json\r\n\
-         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {2}\r\nConnection: close\r\n\r\n",
+         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {2}\r\nExpect: 100-continue\r\n\
+         Connection: close\r\n\r\n",
         program.address,
         cookies.join("; "),
         body.len()
     );
     let mut stream = std::net::TcpStream::connect(program.address).unwrap();
     std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    // It says so once it reads the body: from here on the upload is under way.
+    let mut said = [0; 25];
+    std::io::Read::read_exact(&mut stream, &mut said).unwrap();
+    assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
     std::io::Write::write_all(&mut stream, &body[..150_000]).unwrap();
     let address = program.address;
     let ended = std::thread::spawn(move || program.stop());

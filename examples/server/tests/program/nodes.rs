@@ -12,18 +12,26 @@ async fn l04_one_link_redeemed_a_hundred_times_on_two_nodes_gives_one_session() 
     let redeeming: Vec<_> = (0..100)
         .map(|index| {
             let (mut browser, form, link) = (nodes[index % 2].lend(&browser), form.clone(), link.clone());
-            tokio::spawn(async move { browser.submit(&form, &link, &[]).await.status.as_u16() })
+            tokio::spawn(async move {
+                let status = browser.submit(&form, &link, &[]).await.status.as_u16();
+                (status, browser)
+            })
         })
         .collect();
-    let mut entered = 0;
-    for status in redeeming {
-        match status.await.unwrap() {
-            303 => entered += 1,
-            410 | 503 => {}
-            other => panic!("answered {other}"),
+    let mut entered = Vec::new();
+    for redeemed in redeeming {
+        match redeemed.await.unwrap() {
+            (303, browser) => entered.push(browser),
+            (410, _) => {}
+            (other, _) => panic!("answered {other}"),
         }
     }
-    assert_eq!(entered, 1);
+    let [browser] = entered.as_mut_slice() else { panic!("{} of them entered", entered.len()) };
+    let portals = browser.get("/p/demo/choose").await.ok();
+    let settings = browser.get(&format!("{}/settings", portals.link("/p/", ""))).await.ok().text();
+    // Hers is the one that cannot be ended from this list, and there is no other.
+    assert_eq!(settings.matches("This browser").count(), 1);
+    assert_eq!(settings.matches("/sessions/session_").count(), 0, "{settings}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use portal_core::ports::store::Outbox as _;
 use portal_smtp::SpooledMail;
+use portal_sqlx::SqliteStore;
 use tokio::time::timeout;
 
 use crate::browser::Browser;
@@ -70,19 +72,31 @@ impl Program {
     }
 }
 
-/// The last mail to an address, once there are more than `before`.
+/// The sign-in mails to an address, the last first. The demo's own people are told of what was shared with them, too.
+async fn sign_in_mails(data: &Path, to: &str) -> Vec<SpooledMail> {
+    let mails = portal_smtp::read_spool(data.join("mail"), 100).await.unwrap();
+    mails.into_iter().filter(|mail| mail.to.address == to && mail.text.contains("/link/")).collect()
+}
+
+/// The sign-in mail that comes to an address after `before` others: exactly one, also when all that was to be done is done.
 pub async fn mail(data: &Path, to: &str, before: usize) -> SpooledMail {
+    let store = SqliteStore::open(data.join("portal.sqlite3")).await.unwrap();
     let coming = async {
         loop {
-            let mails = portal_smtp::read_spool(data.join("mail"), 100).await.unwrap();
-            let mut to_them: Vec<SpooledMail> = mails.into_iter().filter(|mail| mail.to.address == to).collect();
-            if to_them.len() > before {
-                return to_them.swap_remove(0);
+            let came = sign_in_mails(data, to).await.len() > before;
+            let backlog = store.backlog().await.unwrap();
+            if came && (backlog.events, backlog.messages) == (0, 0) {
+                return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(PATIENCE, coming).await.unwrap_or_else(|_| panic!("no mail came to {to}"))
+    let came = timeout(PATIENCE, coming).await;
+    let mut mails = sign_in_mails(data, to).await;
+    assert!(came.is_ok(), "{} mails for {to}, and this is left to do: {:?}", mails.len(), store.backlog().await);
+    assert_eq!(mails.len(), before + 1, "for {to}");
+    store.close().await;
+    mails.swap_remove(0)
 }
 
 pub fn code(mail: &SpooledMail) -> String {
