@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal_core::Staff;
 use portal_core::directory::{NewClient, NewContact, NewFirm, NewMember};
 use portal_core::ports::{Clock, SystemEntropy};
 use portal_core::testing::VirtualClock;
 use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, MemberId};
+use portal_core::{Portal, Staff};
 use portal_pdf::PagePreviewer;
 use portal_s3::FolderBlobs;
 use portal_server::base_url::BaseUrl;
@@ -32,6 +32,7 @@ pub(crate) struct House {
     pub(crate) owner: Staff,
     pub(crate) folder: tempfile::TempDir,
     clock: VirtualClock,
+    portal: Portal,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -63,6 +64,7 @@ impl House {
         let server = Server::new(ports, options).expect("a server");
         tokio::spawn(flow(clock.clone()));
         let (client, ana, owner) = people(&server).await;
+        let portal = server.portal().clone();
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(async move {
             let shutdown = async {
@@ -70,7 +72,7 @@ impl House {
             };
             server.serve(listener, shutdown).await;
         });
-        Self { origin, client, ana, owner, folder, clock, stop: Some(stop) }
+        Self { origin, client, ana, owner, folder, clock, portal, stop: Some(stop) }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -88,21 +90,24 @@ impl House {
         mails.into_iter().rev().filter(|mail| mail.to.address == address).collect()
     }
 
-    /// Waits until there are `count` mails for an address, and gives the last of them.
+    /// Waits until there are `count` mails for an address and nothing is left to be sent to anybody, and gives the last of
+    /// them: none may have come after it.
     pub(crate) async fn mail_to(&self, address: &str, count: usize) -> SpooledMail {
         let arrives = async {
             loop {
-                let mails = self.mails_to(address).await;
-                assert!(mails.len() <= count, "too many mails for {address}: {mails:?}");
-                match mails.last() {
-                    Some(last) if mails.len() == count => return last.clone(),
-                    _ => tokio::time::sleep(Duration::from_millis(25)).await,
+                let came = self.mails_to(address).await.len() >= count;
+                let backlog = self.portal.worker().backlog().await.expect("the backlog");
+                if came && (backlog.events, backlog.messages) == (0, 0) {
+                    return;
                 }
+                tokio::time::sleep(Duration::from_millis(25)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), arrives)
-            .await
-            .unwrap_or_else(|_| panic!("mail number {count} for {address} does not come"))
+        let arrived = tokio::time::timeout(Duration::from_secs(30), arrives).await;
+        let mut mails = self.mails_to(address).await;
+        assert!(arrived.is_ok(), "mail number {count} for {address} does not come, or another is left to be sent");
+        assert_eq!(mails.len(), count, "mails for {address}: {mails:?}");
+        mails.pop().expect("a mail")
     }
 
     fn spool(&self) -> PathBuf {
