@@ -268,3 +268,21 @@ async fn a_commit_that_waits_for_its_turn_is_not_lost_when_nobody_waits_for_it()
     tokio::time::timeout(Duration::from_secs(60), store.commit(&add_client(2, "other"))).await.unwrap().unwrap();
     assert!(store.client(FIRM, &ClientId::from_bits(1).into()).await.unwrap().is_some());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_who_open_a_new_file_at_once_get_it() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("portal.db");
+        let opening = (0..8).map(|_| {
+            let path = path.clone();
+            tokio::spawn(async move {
+                let store = SqliteStore::open(path).await?;
+                store.migrate().await.map(|()| store)
+            })
+        });
+        for opened in opening.collect::<Vec<_>>() {
+            opened.await.unwrap().unwrap().close().await;
+        }
+    }
+}

@@ -51,7 +51,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// Something that the server keeps cannot be opened.
-    #[error("{what} `{}` cannot be opened: {source}", path.display())]
+    #[error("{what} `{}` cannot be opened: {}", path.display(), root_cause(&**source))]
     Open {
         /// What it is.
         what: &'static str,
@@ -123,6 +123,11 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
     let mut options = Options::new(base_url, keys, sender);
     options.proxies = settings.proxies.unwrap_or(0);
     Ok((ports, options))
+}
+
+/// What lies at the bottom of an error: what stands above it says again that something cannot be opened.
+fn root_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    error.source().map_or(error, root_cause)
 }
 
 fn cannot_open<E: std::error::Error + Send + Sync + 'static>(

@@ -20,6 +20,8 @@ use crate::error::from_driver;
 
 /// How long a statement waits while another process writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long somebody who opens the file waits before they try again, when another process is just making it.
+const OPENING_PAUSE: Duration = Duration::from_millis(20);
 /// How long a commit waits for its turn among those of this process.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many reads run at once.
@@ -45,15 +47,24 @@ impl Database {
             .foreign_keys(true)
             .statement_cache_capacity(256);
         // One writer: commits of this process wait for one another in the pool, fairly, and not in SQLite's lock.
-        let writer = SqlitePoolOptions::new()
+        let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .acquire_timeout(QUEUE_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
+            .acquire_timeout(QUEUE_TIMEOUT);
+        // Whoever turns a new file to WAL holds all of it for a moment, for which SQLite lets nobody wait.
+        let mut waited = Duration::ZERO;
+        let writer = loop {
+            match pool.clone().connect_with(options.clone()).await {
+                Err(error) if is_busy(&error) && waited < BUSY_TIMEOUT => {
+                    tokio::time::sleep(OPENING_PAUSE).await;
+                    waited += OPENING_PAUSE;
+                }
+                opened => break opened?,
+            }
+        };
         // Only once the file is there, and in WAL mode.
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -177,6 +188,12 @@ impl Drop for Transaction {
             connection.close_on_drop();
         }
     }
+}
+
+/// Whether another process holds the file.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    matches!(code.map(|code| code & 0xff), Some(5 | 6))
 }
 
 async fn rows(connection: &mut SqliteConnection, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
