@@ -159,8 +159,50 @@ impl Browser {
         }
     }
 
+    /// What an element says now; whatever a click leads to may not be there yet, for which see [`Self::reads`].
     pub(crate) async fn text(&self, css: &str) -> String {
         must(self.find(css).await.text().await, css)
+    }
+
+    /// Waits until an element says exactly this.
+    pub(crate) async fn reads(&self, css: &str, text: &str) {
+        self.until(css, text, |said| said == text).await;
+    }
+
+    /// Waits until an element says this among other things.
+    pub(crate) async fn mentions(&self, css: &str, text: &str) {
+        self.until(css, text, |said| said.contains(text)).await;
+    }
+
+    /// Waits until no such element is there any more.
+    pub(crate) async fn gone(&self, css: &str) {
+        let leaving = async {
+            // While one page goes and the next has not come there may be no answer.
+            while !self.client.find_all(Locator::Css(css)).await.is_ok_and(|found| found.is_empty()) {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        assert!(timeout(WAIT, leaving).await.is_ok(), "{css} does not go");
+    }
+
+    /// A page may go between finding an element and reading it: then the next one is read.
+    async fn until(&self, css: &str, wanted: &str, says: impl Fn(&str) -> bool) {
+        let mut last = String::new();
+        let reading = async {
+            loop {
+                if let Ok(element) = self.client.find(Locator::Css(css)).await
+                    && let Ok(said) = element.text().await
+                {
+                    if says(&said) {
+                        return;
+                    }
+                    last = said;
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let read = timeout(WAIT, reading).await;
+        assert!(read.is_ok(), "{css} should say {wanted:?}, and says {last:?}");
     }
 
     pub(crate) async fn click(&self, css: &str) {

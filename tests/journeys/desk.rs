@@ -39,19 +39,19 @@ async fn staff_act_on_several_at_once_restore_them_send_a_mail_again_and_see_wha
 
     // Both folders are selected, by mouse and by keyboard, and shared in one dialog.
     select(&staff, "2024 Tax").await;
-    assert_eq!(staff.text("[data-picked]").await, "1 selected");
+    staff.reads("[data-picked]", "1 selected").await;
     let row = staff.find("tr:has(input[aria-label=\"Select 2025 Tax\"]) a.row-link").await;
     staff.client.execute("arguments[0].focus()", vec![serde_json::to_value(&row).unwrap()]).await.unwrap();
     row.send_keys("x").await.unwrap();
-    assert_eq!(staff.text("[data-picked]").await, "2 selected");
+    staff.reads("[data-picked]", "2 selected").await;
     staff.picture("staff-several").await;
     act(&staff, "Share").await;
-    assert_eq!(staff.text("dialog h1").await, "Share 2 items");
+    staff.reads("dialog h1", "Share 2 items").await;
     staff.click(&format!("dialog input[name=audience][value=\"{}\"]", house.ana)).await;
     staff.picture("staff-share-several").await;
     staff.click("dialog button[name=notify][value=true]").await;
-    let said = staff.text(".flash p").await;
-    assert!(said.contains("2 items are shared with Ana Alvarez") && said.contains("2 mails"), "{said}");
+    staff.mentions(".flash p", "2 items are shared with Ana Alvarez").await;
+    staff.mentions(".flash p", "2 mails").await;
     house.mail_to("ana@acme.test", 2).await;
 
     // The ledger says what each mail was of; one is sent again.
@@ -60,7 +60,7 @@ async fn staff_act_on_several_at_once_restore_them_send_a_mail_again_and_see_wha
     staff.picture("staff-deliveries").await;
     let again = "tr:has(small) button[aria-label=\"Send the mail to ana@acme.test once more\"]";
     staff.click(again).await;
-    assert_eq!(staff.text(".flash p").await, "The mail is on its way once more.");
+    staff.reads(".flash p", "The mail is on its way once more.").await;
     let third = house.mail_to("ana@acme.test", 3).await;
     assert!(third.subject.contains("Tax"), "{}", third.subject);
 
@@ -78,13 +78,13 @@ async fn staff_act_on_several_at_once_restore_them_send_a_mail_again_and_see_wha
     select(&staff, "2024 Tax").await;
     select(&staff, "2025 Tax").await;
     act(&staff, "Move to trash").await;
-    assert_eq!(staff.text(".flash p").await, "2 items are in the trash.");
+    staff.reads(".flash p", "2 items are in the trash.").await;
     vanishes(&staff, "2025 Tax").await;
     follow(&staff, "Trash").await;
     select(&staff, "2024 Tax").await;
     staff.picture("staff-trash").await;
     act(&staff, "Restore").await;
-    assert_eq!(staff.text(".flash p").await, "“2024 Tax” is back, with its sharing.");
+    staff.reads(".flash p", "“2024 Tax” is back, with its sharing.").await;
     staff.click("button[aria-label=\"Restore 2025 Tax\"]").await;
     appears(&staff, "The trash is empty").await;
     staff.goto(&house.url(&format!("/staff/clients/{}/files", house.client))).await;
@@ -118,12 +118,11 @@ async fn without_scripts_several_go_to_the_trash_and_come_back() {
     appears(&staff, "2025 Tax").await;
     select(&staff, "2025 Tax").await;
     act(&staff, "Share").await;
-    assert_eq!(staff.text("h1").await, "Share 1 item");
+    staff.reads("h1", "Share 1 item").await;
     staff.picture("plain-share-several").await;
     staff.click("input[name=audience][value=all]").await;
     staff.click("button[name=notify][value=false]").await;
-    let said = staff.text(".flash p").await;
-    assert_eq!(said, "“2025 Tax” is shared with all contacts of Acme Plumbing. Nobody is emailed.");
+    staff.reads(".flash p", "“2025 Tax” is shared with all contacts of Acme Plumbing. Nobody is emailed.").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,7 +142,7 @@ async fn somebody_at_two_clients_and_spouses_with_one_mailbox_choose_as_whom_the
     let driver = Driver::start().await;
     let ana = driver.open("ana", true).await;
     sign_in(&house, &ana, "ana@acme.test", 1).await;
-    assert_eq!(ana.text("main h1").await, "Where do you want to go?");
+    ana.reads("main h1", "Where do you want to go?").await;
     appears(&ana, "Several people read mail at this address.").await;
     ana.picture("phone-choose").await;
     follow(&ana, "Luis Alvarez").await;
@@ -152,9 +151,9 @@ async fn somebody_at_two_clients_and_spouses_with_one_mailbox_choose_as_whom_the
     ana.client.find(Locator::LinkText("Switch portal")).await.unwrap().click().await.unwrap();
     appears(&ana, "You are here").await;
     follow(&ana, "Acme Plumbing").await;
-    assert_eq!(ana.text("main h1").await, "Acme Plumbing");
+    ana.reads("main h1", "Acme Plumbing").await;
 }
 
 async fn appears_in_menu(browser: &Browser, text: &str) {
-    assert!(browser.text(".portal-head .menu-note").await.contains(text));
+    browser.mentions(".portal-head .menu-note", text).await;
 }

@@ -32,8 +32,8 @@ async fn a_client_opens_a_shared_folder() {
     staff.click(&format!("dialog input[name=audience][value=\"{}\"]", house.ana)).await;
     let upload = staff.find("dialog input[name=access][value=view_and_upload]").await;
     staff.client.execute("arguments[0].click()", vec![serde_json::to_value(&upload).unwrap()]).await.unwrap();
-    assert!(staff.text("dialog [data-told-text]").await.contains("Ana Alvarez"), "who is emailed is said before");
-    assert!(staff.text("dialog [data-team-text]").await.contains("Max Berger"), "who of the team is told, too");
+    staff.mentions("dialog [data-told-text]", "Ana Alvarez").await;
+    staff.mentions("dialog [data-team-text]", "Max Berger").await;
     staff.picture("staff-share").await;
     staff.click("dialog button[name=notify][value=true]").await;
     let told = house.mail_to("ana@acme.test", 1).await;
@@ -101,16 +101,16 @@ async fn a_client_opens_a_shared_folder() {
     ana.line(None).await;
     let digest: String =
         Sha256::digest(std::fs::read(&statement).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert!(ana.text(".tray .arrived").await.starts_with("Arrived · 20 MB"));
+    ana.mentions(".tray .arrived", "Arrived · 20 MB").await;
     ana.click(".tray details summary").await;
-    assert_eq!(ana.text(".tray code.hash").await, digest);
+    ana.reads(".tray code.hash", &digest).await;
     appears(&ana, "bank statement.pdf").await;
     let size = ana.text("tr:has(a[aria-label=\"Download bank statement.pdf\"]) td[data-label=Size]").await;
     assert_eq!(size, "20 MB");
     ana.picture("client-upload").await;
     ana.goto(&house.url(&format!("/p/miller/{}/receipts", house.ana))).await;
     ana.click("details.version summary").await;
-    assert_eq!(ana.text("code.hash").await, digest);
+    ana.reads("code.hash", &digest).await;
 
     // Each of the assigned team is told once, and Ana is not.
     house.later(Duration::from_secs(31 * 60));

@@ -62,8 +62,8 @@ async fn an_upload_is_cancelled_breaks_off_is_tried_again_and_told_to_be_too_lar
     ana.picture("phone-upload-broken").await;
     ana.line(None).await;
     ana.click(".tray button[aria-label=\"Try bank statement.pdf again\"]").await;
-    assert!(ana.text(".tray .arrived").await.starts_with("Arrived · 20 MB"));
-    assert_eq!(ana.text(".tray li b a").await, "bank statement.pdf");
+    ana.mentions(".tray .arrived", "Arrived · 20 MB").await;
+    ana.reads(".tray li b a", "bank statement.pdf").await;
     appears(&ana, "bank statement.pdf").await;
     ana.picture("phone-upload-arrived").await;
 
