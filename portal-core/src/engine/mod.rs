@@ -36,7 +36,7 @@ pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, Refusal};
 pub use host::{AddFirm, AddedFirm, Host, HostFirms};
 pub use operation::{Operation, Right};
-pub use sight::{ContactDocument, ContactEntry, ContactListing, Crumb};
+pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,

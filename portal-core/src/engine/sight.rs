@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{Engine, Error};
-use crate::files::{DocumentVersion, FolderKind};
+use crate::files::{Document, DocumentVersion, Folder, FolderKind};
 use crate::ports::store::{Child, DocumentRead};
-use crate::sharing::{Access, Ancestry, effective_access, shared_roots};
+use crate::sharing::{Access, Ancestry, SharedRoot, effective_access, shared_roots};
 use crate::values::{
     ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
 };
@@ -13,18 +13,62 @@ use crate::values::{
 /// A folder or document as a contact sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactEntry {
-    /// The folder or document.
-    pub node: NodeId,
     /// What it is called.
     pub name: FileName,
     /// What the contact may do with it.
     pub access: Access,
-    /// For a document, the version that is shown.
-    pub document: Option<DocumentVersion>,
-    /// For a folder, whether it is the one for the client's uploads.
-    pub client_uploads: bool,
-    /// When it was made or last uploaded; not known for every folder at the top.
-    pub at: Option<Timestamp>,
+    /// What it is.
+    pub kind: ContactEntryKind,
+}
+
+/// What a contact sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContactEntryKind {
+    /// A folder.
+    Folder {
+        /// Which.
+        id: FolderId,
+        /// Whether it is the one for the client's uploads.
+        client_uploads: bool,
+        /// When it was made.
+        created_at: Timestamp,
+    },
+    /// A document.
+    Document {
+        /// Which.
+        id: DocumentId,
+        /// The version that is shown.
+        current: DocumentVersion,
+    },
+}
+
+impl ContactEntry {
+    /// The folder or document.
+    pub fn node(&self) -> NodeId {
+        match &self.kind {
+            ContactEntryKind::Folder { id, .. } => (*id).into(),
+            ContactEntryKind::Document { id, .. } => (*id).into(),
+        }
+    }
+
+    /// When it was made, or last uploaded.
+    pub fn at(&self) -> Timestamp {
+        match &self.kind {
+            ContactEntryKind::Folder { created_at, .. } => *created_at,
+            ContactEntryKind::Document { current, .. } => current.uploaded_at,
+        }
+    }
+}
+
+/// A document in the list of the latest: what may be done with it, and where it lies, is told where it is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecentDocument {
+    /// The document.
+    pub id: DocumentId,
+    /// What it is called.
+    pub name: FileName,
+    /// The version that is shown.
+    pub current: DocumentVersion,
 }
 
 /// A folder that the contact can see, on the way from the shared root to where they are.
@@ -92,22 +136,19 @@ impl Sight<'_> {
         let folders: Vec<FolderId> = roots.iter().filter_map(|root| root.node.folder()).collect();
         let documents = self.engine.store.documents_by_id(self.firm, &documents).await?;
         let folders = self.engine.store.folders_by_id(self.firm, &folders).await?;
-        let documents: HashMap<NodeId, _> = documents.iter().map(|read| (read.document.id.into(), read)).collect();
-        let folders: HashMap<NodeId, _> = folders.iter().map(|folder| (folder.id.into(), folder)).collect();
-        let entry = |root: crate::sharing::SharedRoot| {
-            let (document, folder) = (documents.get(&root.node), folders.get(&root.node));
-            let at = document.map(|read| read.current.uploaded_at).or(folder.map(|folder| folder.place.created_at));
-            ContactEntry {
-                node: root.node,
-                name: root.name,
-                access: root.access,
-                document: document.map(|read| read.current.clone()),
-                client_uploads: folder.is_some_and(|folder| folder.kind == FolderKind::ClientUploads),
-                at,
-            }
+        let mut documents: HashMap<NodeId, DocumentRead> =
+            documents.into_iter().map(|read| (read.document.id.into(), read)).collect();
+        let folders: HashMap<NodeId, Folder> = folders.into_iter().map(|folder| (folder.id.into(), folder)).collect();
+        // What went between the two reads is not there.
+        let entry = |SharedRoot { node, name, access }: SharedRoot| {
+            let kind = match node {
+                NodeId::Folder(_) => folder_kind(folders.get(&node)?),
+                NodeId::Document(id) => ContactEntryKind::Document { id, current: documents.remove(&node)?.current },
+            };
+            Some(ContactEntry { name, access, kind })
         };
-        let mut entries: Vec<ContactEntry> = roots.into_iter().map(entry).collect();
-        entries.sort_by_key(|entry| matches!(entry.node, NodeId::Document(_)));
+        let mut entries: Vec<ContactEntry> = roots.into_iter().filter_map(entry).collect();
+        entries.sort_by_key(|entry| matches!(entry.kind, ContactEntryKind::Document { .. }));
         Ok(entries)
     }
 
@@ -141,31 +182,33 @@ impl Sight<'_> {
         Ok((seen, read))
     }
 
-    /// The latest documents that the contact sees.
-    pub(crate) async fn recent(&self, limit: usize) -> Result<Vec<DocumentRead>, Error> {
-        let granted = self.engine.store.granted(self.firm, self.client, self.contact).await?;
-        let roots = shared_roots(self.contact, &granted, self.engine.clock.now());
-        let roots: Vec<NodeId> = roots.into_iter().map(|root| root.node).collect();
+    /// The latest documents at or below these of the roots that the contact sees.
+    pub(crate) async fn recent(&self, roots: &[ContactEntry], limit: usize) -> Result<Vec<RecentDocument>, Error> {
+        let roots: Vec<NodeId> = roots.iter().map(ContactEntry::node).collect();
         if roots.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(self.engine.store.recent_documents(self.firm, self.client, Some(&roots), limit).await?)
+        let latest = self.engine.store.recent_documents(self.firm, self.client, Some(&roots), limit).await?;
+        let recent = |DocumentRead { document, current, .. }: DocumentRead| {
+            let Document { id, place, .. } = document.value;
+            RecentDocument { id, name: place.name, current }
+        };
+        Ok(latest.into_iter().map(recent).collect())
     }
 
     fn entry(&self, above: &Ancestry, child: Child, now: Timestamp) -> Option<ContactEntry> {
-        let (node, place, document, client_uploads, grants) = match child {
+        let (node, name, kind, grants) = match child {
             Child::Folder(read, grants) => {
-                let client_uploads = read.folder.kind == FolderKind::ClientUploads;
-                (read.folder.id.into(), read.folder.place, None, client_uploads, grants)
+                let kind = folder_kind(&read.folder);
+                (read.folder.id.into(), read.folder.place.name, kind, grants)
             }
             Child::Document(read, grants) => {
-                let document = read.document.value;
-                (document.id.into(), document.place, Some(read.current), false, grants)
+                let Document { id, place, .. } = read.document.value;
+                (id.into(), place.name, ContactEntryKind::Document { id, current: read.current }, grants)
             }
         };
-        let access = effective_access(self.contact, &above.below(node, &place.name, grants), now)?;
-        let at = document.as_ref().map_or(place.created_at, |version| version.uploaded_at);
-        Some(ContactEntry { node, name: place.name, access, document, client_uploads, at: Some(at) })
+        let access = effective_access(self.contact, &above.below(node, &name, grants), now)?;
+        Some(ContactEntry { name, access, kind })
     }
 
     /// The folders above the node that the contact sees, the topmost first.
@@ -184,4 +227,9 @@ impl Sight<'_> {
         crumbs.reverse();
         crumbs
     }
+}
+
+fn folder_kind(folder: &Folder) -> ContactEntryKind {
+    let client_uploads = folder.kind == FolderKind::ClientUploads;
+    ContactEntryKind::Folder { id: folder.id, client_uploads, created_at: folder.place.created_at }
 }

@@ -7,7 +7,7 @@ use portal_core::files::{FilesRefusal, FolderKind};
 use portal_core::sharing::{Access, Audience, Effect, Obstacle, ShareRequest, SharedHow, SharingRefusal};
 use portal_core::testing::World;
 use portal_core::values::{ClientRef, ContactId, DisplayName, DocumentId, FolderId, NodeId};
-use portal_core::{EntryKind, ErrorKind};
+use portal_core::{ContactEntryKind, EntryKind, ErrorKind};
 
 use crate::words::{called, error, files_refuse, kind, listed, page, roots, sees, sharing_refuses, upload};
 
@@ -285,7 +285,8 @@ async fn s27_a_renamed_default_folder_keeps_its_flag_and_its_links() {
     let renamed = files.rename(uploads, called("Your documents")).await.unwrap();
     assert_eq!(renamed.name.as_str(), "Your documents");
     let root = ana.files().roots().await.unwrap().remove(0);
-    assert_eq!((root.node, root.name.as_str(), root.client_uploads), (uploads.into(), "Your documents", true));
+    assert_eq!((root.node(), root.name.as_str()), (uploads.into(), "Your documents"));
+    assert!(matches!(root.kind, ContactEntryKind::Folder { client_uploads: true, .. }));
     assert_eq!(root.access, Access::ViewAndUpload);
     upload(&ana, uploads, "after.pdf").await.unwrap();
     assert_eq!(listed(&ana, uploads).await, ["after.pdf", "before.pdf"]);

@@ -6,8 +6,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_core::files::{DocumentVersion, Receipt};
 use portal_core::sharing::Access;
-use portal_core::values::{Actor, DocumentId, FolderId, ListOrder, NodeId};
-use portal_core::{ContactDocument, ContactEntry, Crumb as SeenCrumb, SessionRow};
+use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, NodeId};
+use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb, RecentDocument, SessionRow};
 
 use super::arrived::Arrived;
 use super::documents::{PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes};
@@ -26,32 +26,29 @@ use crate::web::uploads::Uploading;
 /// `GET /p/{firm}/{contact}`: Home.
 pub(crate) async fn home(me: AsContact) -> Answer {
     let home = me.contact.home().await?;
-    let roots = me.contact.files().roots().await?;
-    let recent = home.recent.into_iter().map(|document| seen_document(&me, document)).collect();
-    let shared = roots.len();
-    let folders = roots.into_iter().filter(|root| matches!(root.node, NodeId::Folder(_)));
+    let recent = home.recent.into_iter();
+    let recent = recent.map(|RecentDocument { id, name, current }| document_line(&me, id, name, &current)).collect();
+    let shared = home.roots.len();
+    let folders = home.roots.into_iter().filter(|root| matches!(root.kind, ContactEntryKind::Folder { .. }));
     let uploads = folders.filter(|folder| folder.access == Access::ViewAndUpload);
     let uploads = uploads.map(|folder| seen(&me, folder)).collect();
     page(&HomePage { frame: me.frame().await?, recent, uploads, roots: shared })
 }
 
-fn seen_document(me: &AsContact, document: ContactDocument) -> MyFileLine {
-    let ContactDocument { id, name, access, current, .. } = document;
-    MyFileLine { name, access, at: Some(current.uploaded_at), what: version_line(me, id, &current) }
-}
-
 fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
-    let ContactEntry { node, name, access, document, at, .. } = entry;
-    let what = match (node, document) {
-        (NodeId::Document(id), Some(version)) => version_line(me, id, &version),
-        (NodeId::Document(id), None) => MyFileWhat::Document { id, size_bytes: 0, by: String::new() },
-        (NodeId::Folder(id), _) => MyFileWhat::Folder { id },
-    };
-    MyFileLine { name, access, what, at }
+    let ContactEntry { name, access, kind } = entry;
+    match kind {
+        ContactEntryKind::Document { id, current } => document_line(me, id, name, &current),
+        ContactEntryKind::Folder { id, created_at, .. } => {
+            let what = MyFileWhat::Folder { id, may_upload: access == Access::ViewAndUpload };
+            MyFileLine { name, what, at: created_at }
+        }
+    }
 }
 
-fn version_line(me: &AsContact, id: DocumentId, version: &DocumentVersion) -> MyFileWhat {
-    MyFileWhat::Document { id, size_bytes: version.size_bytes, by: uploader(me, version.uploaded_by) }
+fn document_line(me: &AsContact, id: DocumentId, name: FileName, version: &DocumentVersion) -> MyFileLine {
+    let what = MyFileWhat::Document { id, size_bytes: version.size_bytes, by: uploader(me, version.uploaded_by) };
+    MyFileLine { name, what, at: version.uploaded_at }
 }
 
 /// Who uploaded, as contacts are told: themselves, their firm, or somebody else at their client.
@@ -90,14 +87,14 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
 
 /// What is shared at the top comes whole: it is sorted as folders are, folders first.
 fn sort(entries: &mut [ContactEntry], order: ListOrder) {
-    entries.sort_by_cached_key(|entry| (entry.name.folded(), entry.node));
+    entries.sort_by_cached_key(|entry| (entry.name.folded(), entry.node()));
     match order {
         ListOrder::Name => {}
         ListOrder::NameBackwards => entries.reverse(),
-        ListOrder::Newest => entries.sort_by_key(|entry| Reverse(entry.at)),
-        ListOrder::Oldest => entries.sort_by_key(|entry| entry.at),
+        ListOrder::Newest => entries.sort_by_key(|entry| Reverse(entry.at())),
+        ListOrder::Oldest => entries.sort_by_key(|entry| entry.at()),
     }
-    entries.sort_by_key(|entry| matches!(entry.node, NodeId::Document(_)));
+    entries.sort_by_key(|entry| matches!(entry.kind, ContactEntryKind::Document { .. }));
 }
 
 /// The query of something shared: a folder is listed in pages, a document shown page by page.

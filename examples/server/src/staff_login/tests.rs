@@ -1,3 +1,4 @@
+use argon2::password_hash::PasswordHasher as _;
 use portal_core::ports::SystemEntropy;
 
 use super::*;
@@ -320,5 +321,48 @@ async fn l02_the_database_holds_no_token_and_no_password() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         let holds = |secret: &str| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!holds(&token) && !holds(right().expose()));
+    }
+}
+
+#[tokio::test]
+async fn l11_a_weak_hash_is_made_anew_by_the_right_password_alone() {
+    for Fixture { login, accounts, .. } in fixtures().await {
+        let weak = argon2::Params::new(19_456, 1, 1, None).unwrap();
+        let weak = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, weak);
+        let hash: argon2::password_hash::phc::PasswordHash =
+            weak.hash_password_with_salt(b"correct horse", &[1; 16]).unwrap();
+        let stored = async || accounts.by_email(&email(IS_OLIVIA)).await.unwrap().unwrap();
+        let account = Account { password: PasswordHash::from_store(hash.to_string()), ..stored().await };
+        accounts.put(&account).await.unwrap();
+        sign_in(&login, IS_OLIVIA, wrong(), OFFICE).await.unwrap_err();
+        assert!(stored().await.password.is_outgrown());
+        sign_in(&login, IS_OLIVIA, right(), OFFICE).await.unwrap();
+        assert!(!stored().await.password.is_outgrown());
+        sign_in(&login, IS_OLIVIA, right(), OFFICE).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn l10_what_was_counted_of_staff_survives_a_restart_and_counts_on_every_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("portal.sqlite3");
+    let clock: Arc<dyn Clock> = Arc::new(Stopped::default());
+    let node = async || {
+        let accounts: Arc<dyn StaffAccounts> = Arc::new(SqliteAccounts::open(&path).await.unwrap());
+        let mut login = StaffLogin::new(accounts, Arc::clone(&clock), Arc::new(SystemEntropy));
+        login.hasher.wait = Duration::from_secs(3600);
+        login
+    };
+    let first = node().await;
+    first.add(FIRM, OLIVIA, email(IS_OLIVIA), &right()).await.unwrap();
+    let second = node().await;
+    for login in [&first, &second] {
+        for _ in 0..5 {
+            assert!(matches!(sign_in(login, IS_OLIVIA, wrong(), MALLORY).await, Err(StaffSignInError::Wrong)));
+        }
+    }
+    drop(first);
+    for login in [second, node().await] {
+        assert!(matches!(sign_in(&login, IS_OLIVIA, right(), MALLORY).await, Err(StaffSignInError::Paused)));
     }
 }

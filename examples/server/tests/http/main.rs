@@ -17,6 +17,7 @@ mod alike;
 mod browser;
 mod bulk;
 mod cast;
+mod closed;
 mod connections;
 mod downloads;
 mod elsewhere;

@@ -9,13 +9,13 @@ use portal_server::views::{Crumb, ListPlace, MissedFile, PagePictures, ReceiptLi
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
 fn folder(id: u128, what: &str, access: Access) -> MyFileLine {
-    let what_it_is = MyFileWhat::Folder { id: FolderId::from_bits(id) };
-    MyFileLine { name: file(what), what: what_it_is, access, at: Some(ago(60 * 24 * 40)) }
+    let what_it_is = MyFileWhat::Folder { id: FolderId::from_bits(id), may_upload: access == Access::ViewAndUpload };
+    MyFileLine { name: file(what), what: what_it_is, at: ago(60 * 24 * 40) }
 }
 
 fn document(id: u128, what: &str, size_bytes: u64, by: &str, minutes: i64) -> MyFileLine {
     let what_it_is = MyFileWhat::Document { id: DocumentId::from_bits(id), size_bytes, by: by.into() };
-    MyFileLine { name: file(what), what: what_it_is, access: Access::View, at: Some(ago(minutes)) }
+    MyFileLine { name: file(what), what: what_it_is, at: ago(minutes) }
 }
 
 fn documents() -> Vec<MyFileLine> {

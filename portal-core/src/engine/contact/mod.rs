@@ -11,11 +11,10 @@ pub use files::{ContactFiles, ContactUpload, ContactUploaded};
 
 use super::caller::Caller as _;
 use super::content::Readable;
-use super::sight::{ContactDocument, Sight};
+use super::sight::{ContactEntry, RecentDocument, Sight};
 use super::{Engine, Error, Operation, Portal};
 use crate::directory::{Client, Contact, Firm};
 use crate::identity::SessionToken;
-use crate::ports::store::DocumentRead;
 use crate::values::{Actor, ClientRef, ContactId, DocumentId};
 use caller::ContactAuthority;
 
@@ -54,11 +53,9 @@ pub struct ContactMe {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     /// The latest documents that they see.
-    pub recent: Vec<ContactDocument>,
-    /// How many folders and documents are shared with them at the top.
-    pub shared: usize,
-    /// Whether they may upload into any of those.
-    pub may_upload: bool,
+    pub recent: Vec<RecentDocument>,
+    /// What is shared with them at the top, folders first.
+    pub roots: Vec<ContactEntry>,
 }
 
 impl ContactHandle {
@@ -85,10 +82,7 @@ impl ContactHandle {
         let authority = self.authorize(Operation::ContactHome).await?;
         let sight = self.sight(&authority);
         let roots = sight.roots().await?;
-        let may_upload = roots.iter().any(|root| root.access == crate::sharing::Access::ViewAndUpload);
-        let recent = sight.recent(RECENT).await?;
-        let recent = recent.into_iter().map(|read| in_brief(read, crate::sharing::Access::View)).collect();
-        Ok(Home { recent, shared: roots.len(), may_upload })
+        Ok(Home { recent: sight.recent(&roots, RECENT).await?, roots })
     }
 
     /// What is shared with the contact.
@@ -112,10 +106,4 @@ impl ContactHandle {
         let actor = Actor::Contact(authority.contact.contact.id);
         Ok(Readable { firm: authority.firm, actor, read, version })
     }
-}
-
-/// A document in a list, where the way to it is not shown.
-fn in_brief(read: DocumentRead, access: crate::sharing::Access) -> ContactDocument {
-    let document = read.document.value;
-    ContactDocument { id: document.id, name: document.place.name, access, path: Vec::new(), current: read.current }
 }

@@ -2,7 +2,7 @@
 
 use portal_core::directory::PortalStatus;
 use portal_core::values::{ClientId, ContactId, FolderId};
-use portal_core::{ContactEntry, Crumb as SeenCrumb};
+use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb};
 
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
@@ -54,6 +54,9 @@ async fn view(staff: &AsStaff, client: ClientId, contact: ContactId) -> Result<V
 }
 
 fn line(entry: ContactEntry) -> ViewAsLine {
-    let size_bytes = entry.document.map(|version| version.size_bytes);
-    ViewAsLine { node: entry.node, name: entry.name, access: entry.access, at: entry.at, size_bytes }
+    let size_bytes = match &entry.kind {
+        ContactEntryKind::Document { current, .. } => Some(current.size_bytes),
+        ContactEntryKind::Folder { .. } => None,
+    };
+    ViewAsLine { node: entry.node(), at: entry.at(), name: entry.name, access: entry.access, size_bytes }
 }

@@ -50,10 +50,8 @@ pub struct MyFileLine {
     pub name: FileName,
     /// What it is.
     pub what: MyFileWhat,
-    /// What they may do with it.
-    pub access: Access,
-    /// When it was made or last uploaded, where that is known.
-    pub at: Option<Timestamp>,
+    /// When it was made or last uploaded.
+    pub at: Timestamp,
 }
 
 /// What lies in a folder.
@@ -63,6 +61,8 @@ pub enum MyFileWhat {
     Folder {
         /// Which.
         id: FolderId,
+        /// Whether they may upload into it.
+        may_upload: bool,
     },
     /// A document.
     Document {
@@ -92,11 +92,6 @@ impl MyFileLine {
             }
             _ => None,
         }
-    }
-
-    /// Whether they may upload into it.
-    pub fn uploads(&self) -> bool {
-        self.access == Access::ViewAndUpload
     }
 }
 

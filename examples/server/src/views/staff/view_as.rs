@@ -40,8 +40,8 @@ pub struct ViewAsLine {
     pub name: FileName,
     /// What they may do with it.
     pub access: Access,
-    /// When it was made or last uploaded, where that is known.
-    pub at: Option<Timestamp>,
+    /// When it was made or last uploaded.
+    pub at: Timestamp,
     /// How many bytes a document has.
     pub size_bytes: Option<u64>,
 }
