@@ -1,6 +1,6 @@
 //! What the server is told at its start: flags, and `PORTAL_…` variables of the environment.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -53,7 +53,7 @@ pub struct NewFirmArguments {
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// Address and port to listen on
-    #[arg(long, env = "PORTAL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(long, env = "PORTAL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", global = true, value_parser = listening_on)]
     pub listen: SocketAddr,
     /// The address people type: https, or http on the loopback [default: http:// and the address of --listen]
     #[arg(long, env = "PORTAL_BASE_URL", value_name = "URL", global = true)]
@@ -78,8 +78,16 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_PROXIES", value_name = "COUNT", global = true)]
     pub proxies: Option<usize>,
     /// Start without a demo firm, as an https base URL asks for; `portal-server add-firm` makes a real one
-    #[arg(long, env = "PORTAL_NO_DEMO", global = true)]
+    #[arg(long, env = "PORTAL_NO_DEMO", global = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_demo: bool,
+}
+
+/// `127.0.0.1:8080`; a name as `localhost:8080`; or `:8080` alone, on this machine.
+fn listening_on(text: &str) -> Result<SocketAddr, String> {
+    let named = if text.starts_with(':') { format!("127.0.0.1{text}") } else { text.to_owned() };
+    let wanted = || "write ADDRESS:PORT, as in 127.0.0.1:8080".to_owned();
+    let found: Vec<SocketAddr> = named.to_socket_addrs().map_err(|_| wanted())?.collect();
+    found.iter().find(|address| address.is_ipv4()).or(found.first()).copied().ok_or_else(wanted)
 }
 
 impl Settings {
@@ -236,6 +244,18 @@ mod tests {
             ["--database=postgres://x", "--blobs=s3://x", "--mail=smtp://x", "--database=sqlite:", "--listen=x"]
         {
             assert!(Arguments::try_parse_from(["portal-server", wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_to_listen_on_may_be_a_name_or_a_port_alone() {
+        for (text, address) in
+            [("[::1]:80", "[::1]:80"), ("localhost:8081", "127.0.0.1:8081"), (":8082", "127.0.0.1:8082")]
+        {
+            assert_eq!(settings(&["--listen", text]).listen, address.parse().unwrap());
+        }
+        for wrong in ["", "8080", ":", "127.0.0.1", "127.0.0.1:http"] {
+            assert!(Arguments::try_parse_from(["portal-server", "--listen", wrong]).is_err(), "{wrong}");
         }
     }
 

@@ -190,7 +190,7 @@ pub async fn start(settings: &Settings) -> Result<Started, StartError> {
         }
     }
     let server = Server::new(ports, options)?;
-    let lines = [format!("portal-server listening on {base_url}"), staff_line, mail_line];
+    let lines = [format!("portal-server listening on http://{listening}"), staff_line, mail_line];
     Ok(Started { server, listener, lines })
 }
 
@@ -228,14 +228,14 @@ pub async fn add_firm(settings: &Settings, new: &NewFirmArguments) -> Result<Vec
         let why = "somebody signs in with this address already".to_owned();
         return Err(StartError::Argument { what: "--owner-email", why });
     }
-    let firm = match there {
-        Some(firm) => firm.id,
-        None => portal.host().firms().add(firm).await?.firm,
+    let (firm, standing) = match there {
+        Some(firm) => (firm.id, format!("{} is there already and stays as it is", firm.name)),
+        None => (portal.host().firms().add(firm).await?.firm, format!("{name} is there")),
     };
     let member = portal.staff(firm, MemberRef::external(OWNER).map_err(wrong("--id"))?).await?.me().await?;
     let address = id.as_ref().map_or_else(|| firm.to_string(), |id| id.as_str().to_owned());
     let mut lines = vec![
-        format!("{name} is there; its clients sign in at {}", base_url.join(&paths::access(&address))),
+        format!("{standing}; its clients sign in at {}", base_url.join(&paths::access(&address))),
         format!("staff sign in at {}", base_url.join(paths::staff_sign_in())),
     ];
     if login.is_taken(&member.email).await? {

@@ -1,5 +1,4 @@
 //! Nothing that is shipped can be made to fetch an address.
-#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use std::process::Command;
 
