@@ -174,7 +174,7 @@ impl Things<'_> {
     /// A contact of a client of the firm at whom there is something to do, mostly.
     fn contact_of(&mut self, firm: FirmId) -> KnownContact {
         let known = self.known;
-        let anybody = &known.contacts.there[0];
+        let anybody = known.contacts.anyone();
         let fits = |it: &&(FirmId, ClientId)| it.0 == firm && known.has_fitting(self.operation, it.1, anybody);
         let fitting: Vec<ClientId> = known.clients.iter().filter(fits).map(|it| it.1).collect();
         let client = match self.dice.below(100) {

@@ -61,7 +61,7 @@ impl Known {
         let own = |client: &ClientId| self.clients.contains(&(self.firms[0].0, *client));
         let fits = match drawn.right() {
             Right::Contact => self.signed_in().iter().any(|it| self.has_fitting(drawn, it.client, it)),
-            _ => self.nodes.iter().any(|node| own(&node.client) && self.fits(drawn, *node, &self.contacts.there[0])),
+            _ => self.nodes.iter().any(|node| own(&node.client) && self.fits(drawn, *node, self.contacts.anyone())),
         };
         let signed_in = match drawn.right() {
             Right::SignedIn => !self.sessions.there.is_empty(),

@@ -110,6 +110,11 @@ impl<T: Clone> Pool<T> {
         self.gone.extend(self.there.extract_if(.., |thing| is(thing)));
     }
 
+    /// One of them: in a few sequences all go.
+    pub(crate) fn anyone(&self) -> &T {
+        self.there.iter().chain(&self.gone).next().unwrap()
+    }
+
     /// One that fits, mostly.
     pub(crate) fn pick(&self, dice: &mut Dice, fits: impl Fn(&T) -> bool) -> Option<T> {
         let fitting: Vec<&T> = self.there.iter().filter(|thing| fits(thing)).collect();
