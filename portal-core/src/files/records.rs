@@ -1,7 +1,6 @@
 //! The records and events of files.
 
-use std::fmt;
-
+use super::MediaType;
 use crate::change::Area;
 use crate::values::{
     Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, GrantId, NodeId, Note, Timestamp, UploadId,
@@ -162,36 +161,6 @@ pub struct DocumentVersion {
     pub uploaded_by: Actor,
     /// When it was complete.
     pub uploaded_at: Timestamp,
-}
-
-/// A media type such as `application/pdf`, as declared: never served as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(transparent)]
-pub struct MediaType(String);
-
-impl MediaType {
-    /// Reads a declared type: `type/subtype` of RFC 6838's characters, at most 127 a side; parameters are dropped.
-    /// `None` for anything else.
-    pub fn new(text: &str) -> Option<Self> {
-        let essence = text.split(';').next()?.trim().to_ascii_lowercase();
-        let (kind, subtype) = essence.split_once('/')?;
-        let restricted = |name: &str| {
-            (1..=127).contains(&name.len())
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
-        };
-        if restricted(kind) && restricted(subtype) { Some(Self(essence)) } else { None }
-    }
-
-    /// The type.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for MediaType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// What an upload becomes once it is complete.
