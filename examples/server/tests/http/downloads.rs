@@ -21,6 +21,7 @@ async fn shared(office: &Office, name: &str) -> (Browser, String) {
 #[tokio::test]
 async fn l25_what_is_downloaded_never_runs() {
     let office = Office::open().await;
+    let mut olivia = office.owner().await;
     for (name, kind) in [
         ("evil.svg", "application/octet-stream"),
         ("evil.html", "application/octet-stream"),
@@ -29,13 +30,16 @@ async fn l25_what_is_downloaded_never_runs() {
         ("no extension", "application/octet-stream"),
     ] {
         let (mut ana, path) = shared(&office, name).await;
-        let answer = ana.get(&path).await.ok();
-        assert_eq!(answer.header(header::CONTENT_TYPE), kind, "the declared type is not served");
-        assert!(answer.header(header::CONTENT_DISPOSITION).starts_with("attachment;"));
-        assert!(answer.header(header::CONTENT_SECURITY_POLICY).starts_with("sandbox;"));
-        assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
-        assert_eq!(answer.body, BYTES);
+        let document = path.trim_end_matches("/download").rsplit('/').next().unwrap().to_owned();
+        let staff_path = format!("/staff/clients/{}/documents/{document}/download", office.world.acme.id);
+        for answer in [ana.get(&path).await.ok(), olivia.get(&staff_path).await.ok()] {
+            assert_eq!(answer.header(header::CONTENT_TYPE), kind, "the declared type is not served");
+            assert!(answer.header(header::CONTENT_DISPOSITION).starts_with("attachment;"));
+            assert!(answer.header(header::CONTENT_SECURITY_POLICY).starts_with("sandbox;"));
+            assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+            assert_eq!(answer.header(header::CACHE_CONTROL), "no-store");
+            assert_eq!(answer.body, BYTES);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Signing in, over HTTP.
 
+use portal_server::staff_login::Password;
+
 use super::browser::Browser;
-use super::office::{Office, code, link};
+use super::office::{Office, PASSWORD, code, email, link};
 
 const SESSION: &str = "__Host-portal-session";
 
@@ -212,6 +214,16 @@ async fn l22_every_cookie_is_bound_to_the_host() {
     seen.push(browser.submit(&form, &format!("{page}/code"), &[("code", &code)]).await);
     let settings = browser.get(&office.at(ana, "/settings")).await.ok();
     seen.push(browser.submit(&settings, &format!("{page}/sign-out"), &[]).await);
+    let (me, address) = (office.world.owner.me().await.unwrap().id, email("olivia@sign-in.test"));
+    let password = Password::typed(PASSWORD);
+    office.server.staff_login().add(office.world.firm, me, address, &password).await.unwrap();
+    let mut staff = office.browser();
+    let form = staff.get("/staff/sign-in").await.ok();
+    let typed = [("email", "olivia@sign-in.test"), ("password", PASSWORD)];
+    let entered = staff.submit(&form, "/staff/sign-in", &typed).await;
+    assert!(entered.headers.contains_key("set-cookie"), "{}", entered.text());
+    let clients = staff.get("/staff/clients").await.ok();
+    seen.extend([form, entered, staff.submit(&clients, "/staff/sign-out", &[]).await]);
     let mut cookies = 0;
     for answer in &seen {
         for cookie in answer.headers.get_all("set-cookie") {
@@ -224,7 +236,7 @@ async fn l22_every_cookie_is_bound_to_the_host() {
             assert!(!cookie.contains("Domain"), "{cookie}");
         }
     }
-    assert!(cookies >= 6, "{cookies} cookies were seen");
+    assert!(cookies >= 9, "{cookies} cookies were seen");
 }
 
 #[tokio::test]
