@@ -145,6 +145,7 @@ impl Sharing<'_> {
     async fn one(&mut self, node: NodeId, command: &str) -> Result<Option<Refusal>, Problem> {
         let name = name_of(self.files, node).await?.map(|name| name.to_string());
         let mut did = Did::Changed("Shared".to_owned());
+        let held = held(self.files, node).await?;
         for audience in &self.chosen.audiences {
             let share = self
                 .files
@@ -158,7 +159,7 @@ impl Sharing<'_> {
             {
                 self.told.extend(told.by_mail().map(|row| row.contact));
             }
-            self.had |= held(self.files, node, *audience).await;
+            self.had |= held.contains(audience);
             let shared = share.command(format!("{command}/{node}/{}", audience_value(*audience))).await;
             if let Err(Error::Refused(refusal @ Refusal::Sharing(SharingRefusal::EndsInThePast))) = shared {
                 return Ok(Some(refusal));
@@ -203,9 +204,13 @@ impl Sharing<'_> {
     }
 }
 
-/// Whether an audience has a grant on the very thing.
-async fn held(files: &StaffFiles, node: NodeId, audience: Audience) -> bool {
-    files.sharing(node).await.is_ok_and(|sharing| sharing.own.iter().any(|grant| grant.audience == audience))
+/// Who has a grant on the very thing; nobody on what is not there, which sharing then says.
+async fn held(files: &StaffFiles, node: NodeId) -> Result<Vec<Audience>, Problem> {
+    match files.sharing(node).await {
+        Ok(sharing) => Ok(sharing.own.iter().map(|grant| grant.audience).collect()),
+        Err(Error::NotFound) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What Undo posts.
