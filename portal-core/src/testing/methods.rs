@@ -96,6 +96,7 @@ macro_rules! every_read {
             Deliveries {
                 async fn deliveries(&self, firm: FirmId, query: &DeliveryQuery, page: &PageRequest) -> Result<Page<Message>, StoreError>;
                 async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
+                async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError>;
             }
         }
     };

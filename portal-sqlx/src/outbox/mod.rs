@@ -3,6 +3,8 @@
 mod claim;
 mod stage;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use portal_core::event::Keyspace;
 use portal_core::event::Lane;
@@ -15,7 +17,7 @@ use portal_core::values::{FirmId, MessageId, Page, PageRequest, Timestamp};
 use crate::SqliteStore;
 use crate::paging::{one_more, page_of, position};
 use crate::rows::{DEAD, MESSAGE, SPEAKS_OF, WAITING, message_state, messages, space};
-use crate::sql::{Database, Value};
+use crate::sql::{Database, ROWS_AT_ONCE, Value, list};
 
 #[async_trait]
 impl Deliveries for SqliteStore {
@@ -45,13 +47,23 @@ impl Deliveries for SqliteStore {
     }
 
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError> {
-        let sql = format!(
-            "SELECT {MESSAGE} FROM portal.messages m {SPEAKS_OF} \
-             WHERE m.lead_id = $1 AND m.space = $2 AND m.message_id = $3 ORDER BY m.number, v.position"
-        );
-        let [lead, of_firm] = space(Keyspace::Firm(firm));
-        let rows = self.database.rows(&sql, &[lead, of_firm, Value::id(message)]).await?;
-        Ok(messages(&rows)?.pop().map(|(_, message)| message))
+        Ok(self.deliveries_by_id(firm, &[message]).await?.pop())
+    }
+
+    async fn deliveries_by_id(&self, firm: FirmId, wanted: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+        let mut found = BTreeMap::new();
+        for some in wanted.chunks(ROWS_AT_ONCE) {
+            let sql = format!(
+                "SELECT {MESSAGE} FROM portal.messages m {SPEAKS_OF} \
+                 WHERE m.lead_id = $1 AND m.space = $2 AND m.message_id IN ({}) ORDER BY m.number, v.position",
+                list(some.len(), 3)
+            );
+            let mut values = space(Keyspace::Firm(firm)).to_vec();
+            values.extend(some.iter().map(|message| Value::id(*message)));
+            let rows = self.database.rows(&sql, &values).await?;
+            found.extend(messages(&rows)?.into_iter().map(|(_, message)| (message.id, message)));
+        }
+        Ok(wanted.iter().filter_map(|message| found.get(message).cloned()).collect())
     }
 }
 

@@ -48,9 +48,12 @@ pub async fn a_delivery_is_found_at_its_own_firm(store: &dyn Store) {
     settle(store, &claim(store, 1, 0).await[0], &again_at(99), 1).await;
     let found = store.delivery(id(1), id(1)).await.unwrap().unwrap();
     assert_eq!((found.due_at, found.tries, found.last_error.as_deref()), (at(99), 1, Some("mailbox busy")));
-    assert_eq!(store.messages(world.keyspace, None).await.unwrap(), [found]);
+    assert_eq!(store.messages(world.keyspace, None).await.unwrap(), std::slice::from_ref(&found));
     assert_eq!(store.delivery(id(2), id(1)).await.unwrap(), None);
     assert_eq!(store.delivery(id(1), id(2)).await.unwrap(), None);
+    assert_eq!(store.deliveries_by_id(id(1), &[id(2), id(1)]).await.unwrap(), [found]);
+    assert_eq!(store.deliveries_by_id(id(2), &[id(1)]).await.unwrap(), []);
+    assert_eq!(store.deliveries_by_id(id(1), &[]).await.unwrap(), []);
 }
 
 /// Sign-in mail is in no firm's ledger, though a firm's page was where it was asked for.

@@ -80,18 +80,22 @@ impl StaffDeliveries {
             }
             let happened = engine.store.events(Keyspace::Firm(firm), &ids).await?;
             let events: BTreeMap<EventId, Event> = happened.into_iter().map(|one| (one.id, one.event)).collect();
-            let mut earlier = false;
-            for first in &mut told {
-                let event = first.0.and_then(|event| events.get(&event));
-                if let Some(Event::Delivery(DeliveryEvent::Resent { message, .. })) = event {
-                    let resent = engine.store.delivery(firm, *message).await?;
-                    *first = resent.as_ref().map_or((None, 0), first_of);
-                    earlier = true;
-                }
-            }
-            if !earlier {
+            let resent = |event: Option<EventId>| match events.get(&event?) {
+                Some(Event::Delivery(DeliveryEvent::Resent { message, .. })) => Some(*message),
+                _ => None,
+            };
+            let earlier: BTreeSet<MessageId> = told.iter().filter_map(|(event, _)| resent(*event)).collect();
+            if earlier.is_empty() {
                 let node = |event: Option<EventId>| events.get(&event?)?.node();
                 return Ok(told.into_iter().map(|(event, count)| (node(event), count)).collect());
+            }
+            let earlier: Vec<MessageId> = earlier.into_iter().collect();
+            let earlier = engine.store.deliveries_by_id(firm, &earlier).await?;
+            let earlier: BTreeMap<MessageId, &Message> = earlier.iter().map(|message| (message.id, message)).collect();
+            for first in &mut told {
+                if let Some(message) = resent(first.0) {
+                    *first = earlier.get(&message).map_or((None, 0), |message| first_of(message));
+                }
             }
         }
         Ok(vec![(None, 0); messages.len()])

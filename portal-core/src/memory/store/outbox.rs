@@ -237,9 +237,13 @@ impl Deliveries for MemoryStore {
     }
 
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError> {
+        Ok(self.deliveries_by_id(firm, &[message]).await?.pop())
+    }
+
+    async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError> {
         let queues = &self.state().queues;
-        let found = queues.by_id.get(&message).and_then(|index| queues.messages.get(*index));
-        Ok(found.map(|stored| &stored.message).filter(|it| it.keyspace == Keyspace::Firm(firm)).cloned())
+        let found = messages.iter().filter_map(|message| queues.messages.get(*queues.by_id.get(message)?));
+        Ok(found.map(|stored| &stored.message).filter(|it| it.keyspace == Keyspace::Firm(firm)).cloned().collect())
     }
 }
 

@@ -86,6 +86,8 @@ pub trait Deliveries: Send + Sync {
     ) -> Result<Page<Message>, StoreError>;
     /// One of these messages.
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
+    /// Those of these messages that there are, in the order asked.
+    async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError>;
 }
 
 /// The outbox: claims under leases, each call one short statement or transaction.

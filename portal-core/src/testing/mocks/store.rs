@@ -137,6 +137,7 @@ mock! {
             page: &PageRequest,
         ) -> Result<Page<Message>, StoreError>;
         pub async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
+        pub async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError>;
         pub async fn claim_events(&self, lane: Lane, lease: &Lease, limit: usize) -> Result<Vec<ClaimedEvent>, StoreError>;
         pub async fn stage(
             &self,
