@@ -12,7 +12,7 @@ use super::run::{Answer, Operate, run};
 use super::{Body, Engine, Error};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload};
 use crate::ports::store::Committed;
-use crate::ports::{BlobError, BlobUpload, MIN_PART_BYTES, Part};
+use crate::ports::{BlobError, BlobUpload, PART_BYTES, Part};
 use crate::record::Key;
 use crate::values::{Digest, FileName, FirmId};
 
@@ -122,7 +122,7 @@ async fn receive(engine: &Engine, upload: &Upload, body: &mut Body, limit_bytes:
     let mut parts = Parts { engine, target, done: Vec::new() };
     let mut hasher = Sha256::new();
     let mut size_bytes = 0_u64;
-    let mut buffer = BytesMut::with_capacity(MIN_PART_BYTES);
+    let mut buffer = BytesMut::with_capacity(PART_BYTES);
     while let Some(chunk) = body.next().await {
         let mut chunk = chunk.map_err(Error::BrokenOff)?;
         size_bytes = size_bytes.saturating_add(chunk.len() as u64);
@@ -132,10 +132,10 @@ async fn receive(engine: &Engine, upload: &Upload, body: &mut Body, limit_bytes:
         hasher.update(&chunk);
         // A part is cut at its exact size, so that one huge chunk costs no more than many small ones.
         while !chunk.is_empty() {
-            let room = MIN_PART_BYTES - buffer.len();
+            let room = PART_BYTES - buffer.len();
             buffer.extend_from_slice(&chunk.split_to(room.min(chunk.len())));
-            if buffer.len() == MIN_PART_BYTES {
-                let full = std::mem::replace(&mut buffer, BytesMut::with_capacity(MIN_PART_BYTES));
+            if buffer.len() == PART_BYTES {
+                let full = std::mem::replace(&mut buffer, BytesMut::with_capacity(PART_BYTES));
                 parts.put(full.freeze()).await?;
             }
         }

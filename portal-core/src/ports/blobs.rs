@@ -9,8 +9,8 @@ use futures_util::Stream;
 
 use crate::values::{BlobKey, Cursor, Timestamp};
 
-/// The fewest bytes that any part but the last may have: what S3 asks for.
-pub const MIN_PART_BYTES: usize = 5 * 1024 * 1024;
+/// How many bytes every part but the last has: the fewest that S3 takes.
+pub const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// Why the blob store did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -75,13 +75,17 @@ pub struct BlobPage {
 ///
 /// # Contract
 /// - Bytes are to be read once `complete` has answered, whole, from then on, and not before.
-/// - Parts may be put by different processes and out of order; putting a number again replaces it. Every part but the last
-///   has at least [`MIN_PART_BYTES`] (an adapter may take fewer).
+/// - Parts may be put by different processes and out of order; putting a number again replaces it.
+/// - Every part but the last has exactly [`PART_BYTES`]; the last has as many at most, down to none. So a part's number says
+///   where its bytes belong, and R2 is content, which asks for equal sizes. A wrapper that adds to the bytes puts parts of a size
+///   of its own, somewhat larger and equal too, into the store below it: one that wraps nothing takes any equal size from
+///   [`PART_BYTES`] on.
+/// - Numbers run from 1 without gaps, to 10,000 at most, as at S3. What cannot be told from the right thing is taken; what can
+///   (a short part before the last, a gap) may be refused as [`BlobError::Corrupt`].
 /// - `complete` again with the same parts, after it answered or its answer was lost, answers `Ok`.
 /// - `abort` and `delete` of what is not there answer `Ok`. After either, `put_part` and `complete` of that upload answer
 ///   [`BlobError::NotFound`]: the sweeper takes an upload's bytes away while its uploader may still be at it.
 /// - `complete` with a part that was never put makes nothing and answers [`BlobError::NotFound`].
-/// - Numbers go from 1 to 10,000, as they do at S3, and may have gaps.
 /// - A stream that was begun may break off with an error when its bytes are deleted; it never gives others.
 /// - Memory in use does not depend on the size of what is kept.
 /// - Keys are random and never come twice; no adapter relies on refusing an overwrite.

@@ -10,7 +10,7 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use portal_core::directory::FirmChange;
 use portal_core::files::FilesRefusal;
 use portal_core::memory::MemoryBlobs;
-use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Clock as _, MIN_PART_BYTES, Part};
+use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Clock as _, PART_BYTES, Part};
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
 use portal_core::values::{BlobKey, Cursor, Digest};
@@ -211,7 +211,7 @@ async fn an_upload_slower_than_its_deadline_is_told_so() {
         let meanwhile = world.clone();
         let a_day_passes = async move { meanwhile.let_pass(MORE_THAN_A_DAY).await.unwrap() };
         // A large second half is put as a part while it comes, a small one when all has come.
-        let second = Bytes::from(vec![7; if big { MIN_PART_BYTES } else { 5 }]);
+        let second = Bytes::from(vec![7; if big { PART_BYTES } else { 5 }]);
         let body = interrupted_before(a_day_passes, second);
         let upload = files.upload(world.tax, called("w2.pdf"), body);
         assert_eq!(files_refuse(upload).await, FilesRefusal::UploadExpired);
@@ -248,12 +248,12 @@ struct Parts {
 #[async_trait]
 impl BlobStore for Parts {
     async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError> {
-        self.last.store(MIN_PART_BYTES, Ordering::SeqCst);
+        self.last.store(PART_BYTES, Ordering::SeqCst);
         self.inner.begin(key).await
     }
     async fn put_part(&self, upload: &BlobUpload, number: u32, bytes: Bytes) -> Result<Part, BlobError> {
         self.largest.fetch_max(bytes.len(), Ordering::SeqCst);
-        if self.last.swap(bytes.len(), Ordering::SeqCst) < MIN_PART_BYTES {
+        if self.last.swap(bytes.len(), Ordering::SeqCst) < PART_BYTES {
             self.smaller_before_the_last.fetch_add(1, Ordering::SeqCst);
         }
         self.inner.put_part(upload, number, bytes).await
@@ -285,9 +285,9 @@ async fn an_upload_holds_one_part_whatever_the_size_of_its_chunks() {
     });
     let world = World::builder().blobs(parts.clone()).build().await.unwrap();
     let files = world.owner.files(world.acme.id);
-    let size = 2 * MIN_PART_BYTES + 1234;
+    let size = 2 * PART_BYTES + 1234;
     let whole = Bytes::from((0..=250_u8).cycle().take(size).collect::<Vec<u8>>());
-    for chunk_bytes in [1000, MIN_PART_BYTES - 1, MIN_PART_BYTES, MIN_PART_BYTES + 1, size] {
+    for chunk_bytes in [1000, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, size] {
         let rest = whole.clone();
         let chunks = stream::iter((0..size).step_by(chunk_bytes))
             .map(move |start| Ok(rest.slice(start..(start + chunk_bytes).min(size))));
@@ -295,6 +295,6 @@ async fn an_upload_holds_one_part_whatever_the_size_of_its_chunks() {
         assert_eq!((receipt.size_bytes, receipt.sha256), (size as u64, Digest::of(&whole)), "{chunk_bytes}");
         assert!(world.content(world.acme.id, receipt.document).await.unwrap() == whole, "{chunk_bytes}");
     }
-    assert_eq!(parts.largest.load(Ordering::SeqCst), MIN_PART_BYTES);
+    assert_eq!(parts.largest.load(Ordering::SeqCst), PART_BYTES);
     assert_eq!(parts.smaller_before_the_last.load(Ordering::SeqCst), 0, "only the last part may be smaller");
 }

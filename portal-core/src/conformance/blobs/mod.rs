@@ -1,6 +1,6 @@
 //! What every [`BlobStore`] does.
 //!
-//! Parts but the last have [`MIN_PART_BYTES`](crate::ports::MIN_PART_BYTES), as the port promises; a suite's run keeps a few
+//! Parts but the last have [`PART_BYTES`](crate::ports::PART_BYTES), as the port asks; a suite's run keeps a few
 //! dozen megabytes.
 
 mod samples;
@@ -52,7 +52,7 @@ macro_rules! __blob_cases {
                 many_read_at_once;
             uploading:
                 parts_are_put_together_by_number,
-                numbers_may_have_gaps,
+                the_last_part_may_be_full_or_empty,
                 a_part_put_again_is_replaced,
                 an_upload_is_gone_on_with_by_its_token,
                 completing_again_answers_the_same,

@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 
-use crate::ports::{BlobError, BlobStore, BlobUpload, MIN_PART_BYTES, Part};
+use crate::ports::{BlobError, BlobStore, BlobUpload, PART_BYTES, Part};
 use crate::values::BlobKey;
 
 /// A part that is no last one.
-pub(super) const FULL: usize = MIN_PART_BYTES;
+pub(super) const FULL: usize = PART_BYTES;
 
 /// `len` bytes that differ from place to place, and by `seed`.
 pub(super) fn bytes(seed: u8, len: usize) -> Bytes {

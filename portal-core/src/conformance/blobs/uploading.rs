@@ -25,13 +25,25 @@ pub async fn parts_are_put_together_by_number(blobs: &dyn BlobStore) {
     assert!(read(blobs, key(1), 0, 2 * FULL + 7).await.unwrap() == whole);
 }
 
-/// Numbers need not follow one another.
-pub async fn numbers_may_have_gaps(blobs: &dyn BlobStore) {
-    let upload = blobs.begin(key(1)).await.unwrap();
-    let later = blobs.put_part(&upload, 1_000, bytes(2, 3)).await.unwrap();
-    let first = blobs.put_part(&upload, 7, bytes(1, FULL)).await.unwrap();
-    blobs.complete(&upload, &[first, later]).await.unwrap();
-    assert!(read(blobs, key(1), 0, FULL + 3).await.unwrap() == [bytes(1, FULL), bytes(2, 3)].concat());
+/// The last part may be as large as the others, and may be empty; completing again answers the same then too.
+pub async fn the_last_part_may_be_full_or_empty(blobs: &dyn BlobStore) {
+    let shapes: [&[usize]; 4] = [&[FULL], &[FULL, FULL], &[FULL, 0], &[0]];
+    for (number, sizes) in (1..).zip(shapes) {
+        let parts: Vec<Bytes> = (1..).zip(sizes).map(|(seed, size)| bytes(seed, *size)).collect();
+        let whole = parts.concat();
+        let (upload, mut put) = begun(blobs, key(number), &parts).await;
+        put.reverse();
+        for answer in join_all((0..4).map(|_| blobs.complete(&upload, &put))).await {
+            answer.unwrap();
+        }
+        blobs.complete(&upload, &put).await.unwrap();
+        assert!(read(blobs, key(number), 0, whole.len()).await.unwrap() == whole, "{sizes:?}");
+        let answer = read(blobs, key(number), whole.len(), whole.len() + 1).await;
+        let size = whole.len() as u64;
+        assert!(matches!(answer, Err(BlobError::OutOfRange { size_bytes }) if size_bytes == size), "{sizes:?}");
+        blobs.delete(key(number)).await.unwrap();
+        assert!(matches!(blobs.complete(&upload, &put).await, Err(BlobError::NotFound)), "{sizes:?}");
+    }
 }
 
 /// Putting a number again replaces the part.
@@ -39,9 +51,9 @@ pub async fn a_part_put_again_is_replaced(blobs: &dyn BlobStore) {
     let upload = blobs.begin(key(1)).await.unwrap();
     blobs.put_part(&upload, 1, bytes(9, FULL)).await.unwrap();
     let second = blobs.put_part(&upload, 2, bytes(2, 5)).await.unwrap();
-    let first = blobs.put_part(&upload, 1, bytes(1, FULL + 1)).await.unwrap();
+    let first = blobs.put_part(&upload, 1, bytes(1, FULL)).await.unwrap();
     blobs.complete(&upload, &[first, second]).await.unwrap();
-    assert!(read(blobs, key(1), 0, FULL + 6).await.unwrap() == [bytes(1, FULL + 1), bytes(2, 5)].concat());
+    assert!(read(blobs, key(1), 0, FULL + 5).await.unwrap() == [bytes(1, FULL), bytes(2, 5)].concat());
 }
 
 /// Whoever has the upload's key and token goes on with it.
