@@ -88,10 +88,9 @@ impl Passages {
         Ok(Some(Ancestry { client: *client, tree: *tree, steps }))
     }
 
-    /// The ways up from the nodes that were granted to `contact`.
-    fn granted_to(&self, contact: ContactId) -> Result<Vec<Ancestry>, StoreError> {
-        let to_them = |passed: &Passed| passed.step.grants.iter().any(|grant| grant.audience.includes(contact));
-        let origins = self.0.iter().filter(|(_, passed)| to_them(passed));
+    /// The ways up from the nodes on which there is such a grant.
+    fn granted(&self, is: impl Fn(&Grant) -> bool) -> Result<Vec<Ancestry>, StoreError> {
+        let origins = self.0.iter().filter(|(_, passed)| passed.step.grants.iter().any(|grant| is(grant)));
         origins.filter_map(|(node, _)| self.ancestry(*node).transpose()).collect()
     }
 }
@@ -115,7 +114,21 @@ impl SharingReads for SqliteStore {
                  WHERE firm_id = $1 AND client_id = $2 AND audience = {ONE_CONTACT} AND contact_id = $3"
         );
         let values = [Value::id(firm), Value::id(client), Value::id(contact)];
-        Passages::of(&self.database.rows(&upwards(&origins), &values).await?)?.granted_to(contact)
+        Passages::of(&self.database.rows(&upwards(&origins), &values).await?)?
+            .granted(|grant| grant.audience.includes(contact))
+    }
+
+    async fn granted_below(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        folder: FolderId,
+    ) -> Result<Vec<Ancestry>, StoreError> {
+        let origins = "SELECT node_id, is_document FROM portal.grants WHERE firm_id = $1 AND client_id = $2";
+        let rows = self.database.rows(&upwards(origins), &[Value::id(firm), Value::id(client)]).await?;
+        let mut granted = Passages::of(&rows)?.granted(|_| true)?;
+        granted.retain(|found| found.steps.iter().skip(1).any(|step| step.node == folder.into()));
+        Ok(granted)
     }
 
     async fn grant(&self, firm: FirmId, grant: GrantId) -> Result<Option<Versioned<Grant>>, StoreError> {

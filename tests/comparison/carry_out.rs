@@ -255,6 +255,13 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, upload, learn).await
         }
         Operation::Rename => command(draw, files.rename(node, draw.name.clone()), nothing).await,
+        Operation::Move => {
+            // Whoever confirms looks at what is shown first; the others meet the refusal, if somebody gains.
+            let shown = if draw.shares_upload { None } else { files.preview_move(node, folder).await.ok() };
+            let giving = shown.map_or(Vec::new(), |shown| shown.effects.gains);
+            command(draw, files.move_to(node, folder).giving(giving), nothing).await
+        }
+        Operation::PreviewMove => ask(files.preview_move(node, folder)).await,
         Operation::Trash => command(draw, files.trash(node), nothing).await,
         Operation::Restore => command(draw, files.restore(node), nothing).await,
         Operation::Purge => command(draw, files.purge(node), nothing).await,

@@ -34,9 +34,12 @@ impl Known {
                 Operation::Restore | Operation::Purge | Operation::PreviewPurge => self.is_trashed(node),
                 Operation::SetVisible => inner && self.is_awake(node) && self.is_toggled_at_most(node),
                 Operation::Revoke => self.is_awake(node) && self.shared.iter().any(|(id, _)| *id == node.id),
-                Operation::Rename | Operation::Trash | Operation::Share | Operation::PreviewRecipients => {
-                    inner && self.is_awake(node)
-                }
+                Operation::Rename
+                | Operation::Move
+                | Operation::PreviewMove
+                | Operation::Trash
+                | Operation::Share
+                | Operation::PreviewRecipients => inner && self.is_awake(node),
                 _ if operation.right() == Right::Contact => {
                     node.client == contact.client && self.is_seen(node, contact)
                 }
@@ -83,7 +86,12 @@ impl Known {
             | Operation::ContactDownload
             | Operation::ContactPreview
             | Operation::Revoke => Operation::Share,
-            Operation::SetVisible | Operation::Rename | Operation::Trash | Operation::Share => Operation::AddFolder,
+            Operation::SetVisible
+            | Operation::Rename
+            | Operation::Move
+            | Operation::PreviewMove
+            | Operation::Trash
+            | Operation::Share => Operation::AddFolder,
             _ => drawn,
         }
     }

@@ -190,6 +190,10 @@ impl Known {
     /// What an operation that was accepted changed of what is known.
     pub(crate) fn happened(&mut self, draw: &Draw) {
         match draw.operation {
+            Operation::Move => {
+                let moved = self.nodes.iter_mut().filter(|node| node.id == draw.node);
+                moved.for_each(|node| node.parent = Some(draw.folder));
+            }
             Operation::Trash => self.lies(draw.node, Where::InTheTrash),
             Operation::Restore => self.lies(draw.node, Where::InItsFolder),
             Operation::Purge => self.lies(draw.node, Where::Nowhere),

@@ -5,7 +5,7 @@ use crate::files::FilesRefusal;
 use crate::identity::IdentityRefusal;
 use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, BlobError, BoxError, EntropyError, KeyError, PreviewError};
-use crate::sharing::SharingRefusal;
+use crate::sharing::{AccessChange, SharingRefusal};
 
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,6 +68,9 @@ pub enum Error {
     /// A rule refuses.
     #[error(transparent)]
     Refused(Refusal),
+    /// A move would give somebody more access than they have, and nobody said that it may.
+    #[error(transparent)]
+    GivesAccess(GivesAccess),
     /// A range lies outside of the bytes.
     #[error("the range lies outside of the {size_bytes} bytes there are")]
     OutOfRange {
@@ -100,6 +103,14 @@ pub enum Error {
     },
 }
 
+/// Those to whom a move would give more access than they have now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", SharingRefusal::GivesAccess)]
+pub struct GivesAccess {
+    /// Who gains, as it is now: what to look at, and to confirm with [`giving`](crate::Call::giving).
+    pub gains: Vec<AccessChange>,
+}
+
 impl Error {
     /// What a caller can do about it.
     pub fn kind(&self) -> ErrorKind {
@@ -107,7 +118,7 @@ impl Error {
             Self::NotFound => ErrorKind::NotFound,
             Self::Denied => ErrorKind::Denied,
             Self::SignedOut => ErrorKind::SignedOut,
-            Self::Refused(_) => ErrorKind::Refused,
+            Self::Refused(_) | Self::GivesAccess(_) => ErrorKind::Refused,
             Self::OutOfRange { .. } | Self::BrokenOff(_) => ErrorKind::Invalid,
             Self::Preview(PreviewError::Failed(_)) => ErrorKind::Unavailable,
             Self::Preview(PreviewError::NoSuchPage { .. }) => ErrorKind::NotFound,
@@ -124,6 +135,7 @@ impl Error {
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Refused(refusal) => Some(*refusal),
+            Self::GivesAccess(_) => Some(SharingRefusal::GivesAccess.into()),
             _ => None,
         }
     }

@@ -96,6 +96,10 @@ operations! {
         AddVersion,
         /// Rename a folder or document.
         Rename,
+        /// Move a folder or document to another folder.
+        Move,
+        /// See who would gain and lose by a move.
+        PreviewMove,
         /// Put a folder or document in the trash.
         Trash,
         /// Take a folder or document out of the trash.

@@ -1,17 +1,21 @@
 //! Folders, documents, their versions, and the uploads that become them.
 
+mod events;
 mod media_type;
+mod moves;
 mod name;
 mod records;
 mod rules;
 mod trash;
 mod uploads;
 
+pub use events::Event;
 pub use media_type::MediaType;
+pub(crate) use moves::move_entry;
 pub use name::{NameSettling, settle_name};
 pub use records::{
-    Condemned, Document, DocumentVersion, Event, Files, Folder, FolderKind, Key, Place, Receipt, Record, Removal,
-    Upload, UploadInto,
+    Condemned, Document, DocumentVersion, Files, Folder, FolderKind, Key, Place, Receipt, Record, Removal, Upload,
+    UploadInto,
 };
 pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_folder};
 pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};

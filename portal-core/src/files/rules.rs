@@ -8,8 +8,8 @@ use crate::values::{Actor, ClientId, FileName, FolderId, NodeId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilesRefusal {
-    /// The client's root is neither renamed nor removed.
-    #[error("the folder that holds all of a client's files cannot be renamed or removed")]
+    /// The client's root is neither renamed nor moved nor removed.
+    #[error("the folder that holds all of a client's files cannot be renamed, moved or removed")]
     Root,
     /// It, or a folder above it, lies in the trash.
     #[error("it lies in the trash; restore it first")]
@@ -17,6 +17,12 @@ pub enum FilesRefusal {
     /// It does not lie in the trash.
     #[error("it does not lie in the trash")]
     NotInTrash,
+    /// The folder into which it would go lies in the trash.
+    #[error("the folder into which it would go lies in the trash; restore that one first")]
+    IntoTrash,
+    /// A folder goes neither into itself nor into one that lies below it.
+    #[error("a folder cannot be moved into itself or into a folder below it")]
+    IntoItself,
     /// The folder it lay in is in the trash or gone.
     #[error("the folder it lay in is in the trash; restore that one first")]
     FolderGone,

@@ -32,7 +32,11 @@ impl Entry {
     }
 
     fn removed(&self, removal: Removal) -> Write<Files> {
-        let place = Place { removal, ..self.place().clone() };
+        self.placed(Place { removal, ..self.place().clone() })
+    }
+
+    /// The same at another place.
+    pub(super) fn placed(&self, place: Place) -> Write<Files> {
         match self {
             Self::Folder(folder) => {
                 Write::Update(folder.version, Record::Folder(Folder { place, ..folder.value.clone() }))
@@ -43,7 +47,7 @@ impl Entry {
         }
     }
 
-    fn refuse_root(&self) -> Result<(), FilesRefusal> {
+    pub(super) fn refuse_root(&self) -> Result<(), FilesRefusal> {
         match self {
             Self::Folder(folder) if folder.kind == FolderKind::Root => Err(FilesRefusal::Root),
             _ => Ok(()),

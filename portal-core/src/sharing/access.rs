@@ -68,6 +68,13 @@ impl Ancestry {
         Self { steps: std::iter::once(step).chain(self.steps.iter().cloned()).collect(), ..*self }
     }
 
+    /// The same in another folder, given by its ancestry: the grants on what is moved travel, those from above change.
+    #[must_use]
+    pub(crate) fn moved_into(&self, above: usize, folder: &Self) -> Self {
+        let own = self.steps.len().saturating_sub(above);
+        Self { steps: self.steps.iter().take(own).chain(&folder.steps).cloned().collect(), ..*self }
+    }
+
     /// The same if nothing of it were in the trash.
     pub(crate) fn awake(&self) -> Self {
         let steps = self.steps.iter().map(|step| Step { trashed: false, ..step.clone() });

@@ -24,6 +24,9 @@ pub enum SharingRefusal {
     /// Somebody sees it by another grant, which the toggle does not take away.
     #[error("it is visible by another grant; change that one")]
     VisibleByAnother,
+    /// A move would give somebody more access than they have, and nobody said that it may.
+    #[error("moving it there gives somebody more access than they have now; look at who it is, and confirm it")]
+    GivesAccess,
 }
 
 /// What to share, with whom, and how.

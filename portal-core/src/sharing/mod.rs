@@ -1,11 +1,12 @@
 //! Who may see and upload what: grants, and the access that follows from them.
 //!
-//! To change what View and Upload means, open `access.rs`; to change what may be granted, open `grants.rs`, and for
-//! the visible toggle `toggle.rs`.
+//! To change what View and Upload means, open `access.rs`; to change what may be granted, open `grants.rs`, for
+//! the visible toggle `toggle.rs`, and for who gains and loses by a move `moves.rs`.
 
 mod access;
 mod explain;
 mod grants;
+mod moves;
 mod records;
 #[cfg(test)]
 pub(crate) mod tests_support;
@@ -19,5 +20,6 @@ pub use grants::{
     ShareRequest, Shared, SharedHow, SharingRefusal, forget, grant_client_uploads, newly_given, plant_tree, revoke,
     share, touch_tree,
 };
+pub use moves::{AccessChange, KeptBelow, MoveEffects, move_effects};
 pub use records::{Access, Audience, Event, Grant, Key, Record, Sharing, Tree};
 pub use toggle::set_visible;

@@ -82,6 +82,9 @@ async fn an_answer_that_was_lost_is_found_and_nothing_is_done_twice() {
             if operation == Operation::Rename {
                 assert!(answer.contains("2025 tax (2)"), "the name it got, though the answer was lost: {answer}");
             }
+            if operation == Operation::Move {
+                assert!(answer.contains("letter (2).pdf"), "the name it got, though the answer was lost: {answer}");
+            }
             if matches!(operation, Operation::Upload | Operation::ContactUpload) {
                 assert!(answer.contains("w2 (2).pdf"), "the name it got, though the answer was lost: {answer}");
             }

@@ -12,15 +12,15 @@ use portal_core::{ContactHandle, StaffFiles};
 use crate::words::{called, kind, lies_in};
 
 /// Two nodes on one store: at one of them everything is taken away while the other is about to commit.
-struct Race {
-    world: World,
-    staff: StaffFiles,
-    ana: ContactHandle,
-    meanwhile: Arc<Meanwhile>,
+pub(crate) struct Race {
+    pub(crate) world: World,
+    pub(crate) staff: StaffFiles,
+    pub(crate) ana: ContactHandle,
+    pub(crate) meanwhile: Arc<Meanwhile>,
 }
 
 impl Race {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let store = Arc::new(MemoryStore::new());
         let world = World::builder().store(store.clone()).build().await.unwrap();
         world.share(world.tax, &world.ana, Access::ViewAndUpload).await.unwrap();
@@ -71,7 +71,7 @@ async fn s12_whatever_a_contacts_upload_rests_on_holds_until_the_commit() {
 
 #[tokio::test]
 async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() {
-    for number in 0..5 {
+    for number in 0..6 {
         let race = Race::new().await;
         let (acme, tax) = (race.world.acme.id, race.world.tax);
         let document = race.world.upload(acme, tax, "w2.pdf", "first").await.unwrap();
@@ -83,6 +83,7 @@ async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() 
             1 => kind(files.add_version(document, called("w2.pdf"), "second")).await,
             2 => kind(files.add_folder(tax, called("Letters"))).await,
             3 => kind(files.rename(document, called("w4.pdf"))).await,
+            4 => kind(files.move_to(race.world.internal, tax).giving(gains(&race, tax).await)).await,
             _ => kind(files.share(document, Audience::AllContacts, Access::View)).await,
         };
         assert_eq!(answer, ErrorKind::Refused, "{number}");
@@ -91,6 +92,12 @@ async fn whatever_staff_put_into_a_folder_rests_on_its_not_being_in_the_trash() 
         assert_eq!(race.names().await, ["Receipts", "w2.pdf"], "{number}");
         assert_eq!(race.world.content(acme, document).await.unwrap(), b"first");
     }
+}
+
+/// Those who gain when what nobody sees is moved there.
+async fn gains(race: &Race, into: portal_core::values::FolderId) -> Vec<portal_core::sharing::AccessChange> {
+    let shown = race.world.owner.files(race.world.acme.id).preview_move(race.world.internal, into).await.unwrap();
+    shown.effects.gains
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod ledger;
 mod line;
 mod mail;
 mod matrix;
+mod moves;
 mod previews;
 mod scene;
 mod secrets;

@@ -38,6 +38,8 @@ fn row(operation: Operation) -> &'static str {
         | O::Upload
         | O::AddVersion
         | O::Rename
+        | O::Move
+        | O::PreviewMove
         | O::Trash
         | O::Restore
         | O::ListTrash

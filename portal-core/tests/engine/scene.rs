@@ -22,6 +22,8 @@ pub(crate) struct Scene {
     /// Two more sessions of Ana's.
     others: [SessionToken; 2],
     document: DocumentId,
+    /// A document of a name that is taken elsewhere.
+    letter: DocumentId,
     trashed_folder: FolderId,
     trashed_document: DocumentId,
     mia: MemberId,
@@ -38,6 +40,8 @@ impl Scene {
     pub(crate) async fn set(world: World) -> Self {
         let files = world.owner.files(world.acme.id);
         let document = world.upload(world.acme.id, world.tax, "w2.pdf", "bytes").await.unwrap();
+        let letter = world.upload(world.acme.id, world.tax, "letter.pdf", "bytes").await.unwrap();
+        world.upload(world.acme.id, world.internal, "Letter.PDF", "bytes").await.unwrap();
         let trashed_folder = files.add_folder(world.acme.root, called("Old")).await.unwrap();
         let trashed_document = world.upload(world.acme.id, world.acme.root, "old.pdf", "old").await.unwrap();
         files.trash(trashed_folder).await.unwrap();
@@ -67,6 +71,7 @@ impl Scene {
             session,
             others,
             document,
+            letter,
             trashed_folder,
             trashed_document,
             mia: world.assigned.me().await.unwrap().id,
@@ -140,6 +145,10 @@ impl Scene {
                 // A name that is taken, so that it is settled otherwise.
                 told(key, files.rename(world.internal, called(either("2025 tax", "Notes")))).await
             }
+            Operation::Move => {
+                // A name that is taken there, so that it is settled otherwise.
+                told(key, files.move_to(self.letter, if other { world.acme.root } else { world.internal })).await
+            }
             Operation::Trash => told(key, files.trash(if other { world.receipts } else { world.internal })).await,
             Operation::Restore if other => told(key, files.restore(self.trashed_document)).await,
             Operation::Restore => told(key, files.restore(self.trashed_folder)).await,
@@ -192,6 +201,7 @@ impl Scene {
             | Operation::ListAssigned
             | Operation::ListContacts
             | Operation::ListFolder
+            | Operation::PreviewMove
             | Operation::PreviewPurge
             | Operation::ListTrash
             | Operation::ReadDocument

@@ -256,6 +256,14 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Changes [Client Document] staff.files(client).rename(document, called("Renamed.pdf"));
             Changes [Client Folder] staff.files(client).rename(folder, called("Renamed"));
         },
+        Operation::Move => ways! {
+            Changes [Client Document Hidden] staff.files(client).move_to(document, hidden);
+            Changes [Client Folder Hidden] staff.files(client).move_to(folder, hidden);
+        },
+        Operation::PreviewMove => ways! {
+            Reads [Client Document Open] staff.files(client).preview_move(document, open);
+            Reads [Client Folder Hidden] staff.files(client).preview_move(folder, hidden);
+        },
         Operation::Trash => ways! {
             Changes [Client Document] staff.files(client).trash(document);
             Changes [Client Folder] staff.files(client).trash(folder);

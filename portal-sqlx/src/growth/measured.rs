@@ -61,6 +61,7 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
 pub(super) async fn sharing(store: &SqliteStore, meter: &mut Meter) {
     meter.of("ancestry", store.ancestry(FIRM, SCAN.into())).await.unwrap().unwrap();
     assert_eq!(meter.of("granted", store.granted(FIRM, CLIENT, ANA)).await.unwrap().len(), 2);
+    meter.of("granted below", store.granted_below(FIRM, CLIENT, FLAT)).await.unwrap();
     meter.of("grant", store.grant(FIRM, GrantId::from_bits(1))).await.unwrap().unwrap();
     meter.of("tree", store.tree(FIRM, CLIENT)).await.unwrap().unwrap();
 }

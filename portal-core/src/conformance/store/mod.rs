@@ -146,6 +146,7 @@ macro_rules! __store_cases {
                 a_deep_ancestry_is_whole,
                 s08_l33_another_firms_sharing_is_unknown,
                 granted_tells_each_node_once,
+                granted_below_tells_what_lies_below_and_nothing_else,
                 s25_nothing_purged_is_granted,
                 an_ancestry_tells_settled_names;
             file_reads:

@@ -171,6 +171,36 @@ pub async fn granted_tells_each_node_once(store: &dyn Store) {
     assert_eq!(of(granted(9, 1).await), []);
 }
 
+/// What is granted below a folder is every node there with a grant, for whomever, each once with all the grants on it, in the
+/// trash or not; neither the folder itself, nor what lies beside it, nor what is purged.
+pub async fn granted_below_tells_what_lies_below_and_nothing_else(store: &dyn Store) {
+    let world = nested(store).await;
+    world.write([create(folder(5, 2, "Trash")), create(folder(6, 5, "In it")), create(folder(7, 1, "Beside"))]).await;
+    let on = |number, folder| create(grant(number, 1, FolderId::from_bits(folder), BEN));
+    let all =
+        [on(1, 2), on(2, 3), on(3, 6), on(4, 7), create(grant(5, 1, leaf(), ALL)), create(grant(6, 1, leaf(), ANA))];
+    world.write(all).await;
+    world.write([update(1, folder_removed(5, 2, "Trash", Removal::Trashed(at(1))))]).await;
+    let below = async |client, folder| {
+        let mut below = store.granted_below(id(1), id(client), id(folder)).await.unwrap();
+        below.sort_by_key(|ancestry| ancestry.steps[0].node);
+        below
+    };
+    let nodes = |below: &[Ancestry]| below.iter().map(|it| it.steps[0].node).collect::<Vec<_>>();
+    let found = below(1, 2).await;
+    assert_eq!(nodes(&found), [FolderId::from_bits(3).into(), FolderId::from_bits(6).into(), leaf()]);
+    for ancestry in &found {
+        let same = store.ancestry(id(1), ancestry.steps[0].node).await.unwrap().unwrap();
+        assert_eq!((steps(ancestry), grants(ancestry)), (steps(&same), grants(&same)));
+    }
+    assert_eq!(nodes(&below(1, 3).await), [leaf()]);
+    assert_eq!(nodes(&below(1, 7).await), []);
+    assert_eq!(nodes(&below(9, 2).await), []);
+    assert!(store.granted_below(id(2), id(1), id(2)).await.unwrap().is_empty());
+    world.write([update(2, folder_removed(5, 2, "Trash", Removal::Purged(at(2))))]).await;
+    assert_eq!(nodes(&below(1, 2).await), [FolderId::from_bits(3).into(), leaf()]);
+}
+
 /// What is purged, or lies below something purged, is granted to nobody; deleted grants are gone.
 pub async fn s25_nothing_purged_is_granted(store: &dyn Store) {
     let world = nested(store).await;

@@ -92,6 +92,7 @@ pub struct Inherited {
 }
 
 /// The names of contacts and members, looked up once for a whole page.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Names(BTreeMap<Actor, String>);
 
 impl Names {

@@ -91,12 +91,12 @@ impl Answer for Renamed {
 }
 
 /// A folder or document with what an operation on it rests on.
-struct Found {
-    entry: files::Entry,
-    ancestry: Ancestry,
+pub(super) struct Found {
+    pub(super) entry: files::Entry,
+    pub(super) ancestry: Ancestry,
 }
 
-async fn find(engine: &Engine, by: &StaffAuthority, client: ClientId, node: NodeId) -> Result<Found, Error> {
+pub(super) async fn find(engine: &Engine, by: &StaffAuthority, client: ClientId, node: NodeId) -> Result<Found, Error> {
     Ok(Found {
         ancestry: ancestry_of(engine, by.firm, client, node).await?,
         entry: entry_of(engine, by.firm, client, node).await?,

@@ -5,7 +5,7 @@ use crate::engine::{Engine, Error};
 use crate::event::Lane;
 use crate::event::{DeliveryEvent, Event, Happened};
 use crate::notifications::{
-    self, Batch, MailKind, NewMessage, Occasion, Reader, Recipient, team_told, told_of_share, told_of_upload,
+    self, Batch, MailKind, NewMessage, Occasion, Reader, Recipient, Told, team_told, told_of_share, told_of_upload,
 };
 use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
 use crate::sharing::{Ancestry, Audience};
@@ -208,11 +208,25 @@ impl Upload {
         if ancestry.grants().next().is_none() {
             return Ok(NOBODY);
         }
+        let Some(uploaded) = self.where_uploaded(engine, ancestry).await? else { return Ok(NOBODY) };
         let page = contacts(engine, self.firm, self.client, claim.cursor.clone()).await?;
         let batch = Some(engine.timing.uploads);
         let occasion = self.occasion(engine, &claim.happened, MailKind::NewDocuments, batch, actor_address);
-        let told = |reader| told_of_upload(reader, ancestry, self.shared, occasion.now);
+        // A move tells nobody: who is told heard of it where it was uploaded, and sees it where it lies.
+        let told = |reader| match told_of_upload(reader, &uploaded, self.shared, occasion.now) {
+            Told::ByMail => told_of_upload(reader, ancestry, self.shared, occasion.now),
+            why_not => why_not,
+        };
         Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
+    }
+
+    /// The document as if it lay where it was uploaded, should it have been moved since; nowhere, when that folder is gone.
+    async fn where_uploaded(&self, engine: &Engine, now: &Ancestry) -> Result<Option<Ancestry>, StoreError> {
+        if now.steps.get(1).is_some_and(|step| step.node == self.folder.into()) {
+            return Ok(Some(now.clone()));
+        }
+        let folder = engine.store.ancestry(self.firm, self.folder.into()).await?;
+        Ok(folder.map(|folder| now.moved_into(now.steps.len().saturating_sub(1), &folder)))
     }
 
     fn occasion<'a>(

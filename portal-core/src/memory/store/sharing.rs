@@ -11,7 +11,7 @@ use crate::change::Versioned;
 use crate::files::{self, Document, Folder, Place, Removal};
 use crate::ports::store::{SharingReads, StoreError};
 use crate::sharing::{Ancestry, Grant, Key, Step, Tree};
-use crate::values::{ClientId, ContactId, FirmId, GrantId, NodeId};
+use crate::values::{ClientId, ContactId, FirmId, FolderId, GrantId, NodeId};
 
 impl Rows {
     /// Where a node lies.
@@ -79,6 +79,23 @@ impl SharingReads for MemoryStore {
             .map(|grant| grant.node)
             .collect();
         nodes.into_iter().filter_map(|node| rows.ancestry(firm, node).transpose()).collect()
+    }
+
+    async fn granted_below(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        folder: FolderId,
+    ) -> Result<Vec<Ancestry>, StoreError> {
+        let rows = &self.state().rows;
+        let nodes: BTreeSet<NodeId> = rows
+            .at(Space::Firm(firm), Listed::GrantOf(client))
+            .filter_map(|(space, key)| rows.look::<Grant>(space, key))
+            .map(|grant| grant.node)
+            .collect();
+        let is_below = |found: &Ancestry| found.steps.iter().skip(1).any(|step| step.node == folder.into());
+        let found = nodes.into_iter().filter_map(|node| rows.ancestry(firm, node).transpose());
+        found.filter(|found| found.as_ref().map_or(true, is_below)).collect()
     }
 
     async fn grant(&self, firm: FirmId, grant: GrantId) -> Result<Option<Versioned<Grant>>, StoreError> {

@@ -111,6 +111,14 @@ pub trait SharingReads: Send + Sync {
     /// The ancestry of every node of the client that has a grant whose audience includes `contact`, expired or not; those
     /// in the trash too. One query; it costs the number of grants times the depth, never the number of documents.
     async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError>;
+    /// The ancestry of every node of the client that lies below `folder` and has a grant, expired or not; those in the trash
+    /// too, in no order that matters. One query, at the cost of [`Self::granted`] to everybody.
+    async fn granted_below(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        folder: FolderId,
+    ) -> Result<Vec<Ancestry>, StoreError>;
     /// A grant.
     async fn grant(&self, firm: FirmId, grant: crate::values::GrantId) -> Result<Option<Versioned<Grant>>, StoreError>;
     /// The client's tree.

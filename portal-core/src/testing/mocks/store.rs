@@ -45,6 +45,12 @@ mock! {
             client: ClientId,
             contact: ContactId,
         ) -> Result<Vec<Ancestry>, StoreError>;
+        pub async fn granted_below(
+            &self,
+            firm: FirmId,
+            client: ClientId,
+            folder: FolderId,
+        ) -> Result<Vec<Ancestry>, StoreError>;
         pub async fn grant(&self, firm: FirmId, grant: GrantId) -> Result<Option<Versioned<Grant>>, StoreError>;
         pub async fn tree(&self, firm: FirmId, client: ClientId) -> Result<Option<Versioned<Tree>>, StoreError>;
         pub async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;

@@ -227,6 +227,10 @@ fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
         Event::VersionAdded { name, size_bytes, .. } => {
             sentence("uploaded a new version of ", name, Some(words::bytes(size_bytes)), then)
         }
+        Event::Moved { name, from_name, to_name, .. } => {
+            let way = format!(" from {} to {}", quoted(from_name), quoted(to_name));
+            vec![Phrase::words("moved "), thing.named(name), thing.aside(None, then, name), Phrase::words(way)]
+        }
         Event::Renamed { from, to, .. } => {
             vec![Phrase::words(format!("renamed {} to ", quoted(from))), thing.named(to), thing.aside(None, then, to)]
         }
