@@ -18,6 +18,7 @@ pub mod ports;
 pub mod authenticators;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod encryption;
 pub mod memory;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 13] = [
     &["event"],
     &["notifications", "record"],
     &["ports"],
-    &["authenticators"],
+    &["authenticators", "encryption"],
     &["engine", "memory"],
     &["testing", "conformance"],
 ];

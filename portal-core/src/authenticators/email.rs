@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::identity::{Attempt, ProofMethod};
-use crate::ports::{Authenticator, AuthenticatorError, Challenge, KeyRing, Response};
+use crate::ports::{Authenticator, AuthenticatorError, Challenge, LinkKeySource, Response};
 use crate::values::{Id as _, LinkKey, Secret};
 
 const CODE_DIGITS: usize = 6;
@@ -18,12 +18,12 @@ const CODE_DIGITS: usize = 6;
 /// Both are HMAC-SHA256 of the attempt under the [`LinkKey`], so that nothing usable is stored and a mail sent again is the same.
 #[derive(Clone)]
 pub struct EmailAuthenticator {
-    keys: Arc<dyn KeyRing>,
+    keys: Arc<dyn LinkKeySource>,
 }
 
 impl EmailAuthenticator {
     /// An authenticator whose links and codes derive from the ring's [`LinkKey`].
-    pub fn new(keys: Arc<dyn KeyRing>) -> Self {
+    pub fn new(keys: Arc<dyn LinkKeySource>) -> Self {
         Self { keys }
     }
 
@@ -197,7 +197,7 @@ mod tests {
         struct Gone;
 
         #[async_trait]
-        impl KeyRing for Gone {
+        impl LinkKeySource for Gone {
             async fn link_key(&self) -> Result<LinkKey, KeyError> {
                 Err(KeyError::Unusable { why: "too short".into() })
             }

@@ -7,10 +7,10 @@ use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
 use crate::notifications::{Templates, Timing};
 use crate::ports::{
-    Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Previewer, Store, SystemClock, SystemEntropy,
+    Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKeySource, Links, Mailer, Previewer, Store, SystemClock,
+    SystemEntropy,
 };
 use crate::values::EmailAddress;
-use crate::values::LinkKey;
 
 /// How many bytes of pictures are kept, unless said otherwise.
 const PREVIEWS_KEPT_BYTES: usize = 16 * 1024 * 1024;
@@ -33,7 +33,7 @@ pub struct PortalBuilder {
     mailer: Option<Arc<dyn Mailer>>,
     links: Option<Arc<dyn Links>>,
     sender: Option<EmailAddress>,
-    keys: Option<Arc<dyn KeyRing>>,
+    keys: Option<Keys>,
     authenticator: Option<Arc<dyn Authenticator>>,
     previewer: Option<Arc<dyn Previewer>>,
     previews_kept_bytes: Option<usize>,
@@ -47,6 +47,14 @@ impl std::fmt::Debug for PortalBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PortalBuilder").finish_non_exhaustive()
     }
+}
+
+/// What the keys are for.
+enum Keys {
+    /// Bytes are encrypted.
+    Ring(Arc<dyn KeyRing>),
+    /// They are not.
+    LinksAlone(Arc<dyn LinkKeySource>),
 }
 
 macro_rules! parts {
@@ -80,8 +88,6 @@ impl PortalBuilder {
         clock, shared_clock: Clock;
         /// Gives randomness; the system's, unless said otherwise.
         entropy, shared_entropy: Entropy;
-        /// Holds the keys: links, codes and lookups of addresses derive from them.
-        keys, shared_keys: KeyRing;
         /// Proves who somebody is; link and code by email, unless said otherwise.
         authenticator, shared_authenticator: Authenticator;
     }
@@ -93,10 +99,23 @@ impl PortalBuilder {
         self
     }
 
+    /// Holds the keys: the bytes of documents are sealed under data keys that it wraps, and links, codes and lookups of addresses
+    /// derive from its link key.
+    pub fn keys(self, keys: impl KeyRing + 'static) -> Self {
+        self.shared_keys(Arc::new(keys))
+    }
+
+    /// The same, for one that is shared with others.
+    pub fn shared_keys(mut self, keys: Arc<dyn KeyRing>) -> Self {
+        self.keys = Some(Keys::Ring(keys));
+        self
+    }
+
     /// Says aloud that bytes are kept as they come, with no key ring. Links, codes and lookups of addresses still derive
     /// from a key that lies outside the database: this one, the same on every node and after every restart.
-    pub fn unencrypted(self, link_key: LinkKey) -> Self {
-        self.keys(link_key)
+    pub fn unencrypted(mut self, link_key: impl LinkKeySource + 'static) -> Self {
+        self.keys = Some(Keys::LinksAlone(Arc::new(link_key)));
+        self
     }
 
     /// The address that mail is sent from; the name beside it is the firm's.
@@ -123,7 +142,10 @@ impl PortalBuilder {
     /// # Errors
     /// [`BuildError::Missing`] names what is missing: everything but authenticator, previewer, clock and entropy is needed.
     pub fn build(self) -> Result<Portal, BuildError> {
-        let keys = self.keys.ok_or(BuildError::Missing("keys"))?;
+        let keys: Arc<dyn LinkKeySource> = match self.keys.ok_or(BuildError::Missing("keys"))? {
+            Keys::Ring(ring) => ring,
+            Keys::LinksAlone(link_key) => link_key,
+        };
         let engine = Engine {
             store: self.store.ok_or(BuildError::Missing("store"))?,
             blobs: self.blobs.ok_or(BuildError::Missing("blobs"))?,
@@ -151,6 +173,7 @@ mod tests {
 
     use super::*;
     use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
+    use crate::values::LinkKey;
 
     #[test]
     fn l01_randomness_is_the_systems_unless_said_otherwise() {

@@ -49,7 +49,7 @@ pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
 use crate::identity::{SessionToken, Source};
 use crate::notifications::{Templates, Timing};
-use crate::ports::{Authenticator, BlobStore, Clock, Entropy, KeyRing, Links, Mailer, Store};
+use crate::ports::{Authenticator, BlobStore, Clock, Entropy, LinkKeySource, Links, Mailer, Store};
 use crate::values::{EmailAddress, FirmId, MemberRef};
 
 /// Everything that operations reach outside for.
@@ -59,7 +59,7 @@ pub(crate) struct Engine {
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) links: Arc<dyn Links>,
     pub(crate) sender: EmailAddress,
-    pub(crate) keys: Arc<dyn KeyRing>,
+    pub(crate) keys: Arc<dyn LinkKeySource>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) previews: Option<previews::Previews>,
     pub(crate) clock: Arc<dyn Clock>,

@@ -10,17 +10,21 @@
 //! | [`Mailer`](crate::ports::Mailer) | [`MemoryMailer`], which keeps what it was handed |
 //! | [`Links`](crate::ports::Links) | [`FixedLinks`] |
 //! | [`Previewer`](crate::ports::Previewer) | [`MemoryPreviewer`], which shows one grey pixel |
-//! | [`KeyRing`](crate::ports::KeyRing) | a [`LinkKey`](crate::values::LinkKey) itself |
+//! | [`KeyRing`](crate::ports::KeyRing) | [`MemoryKeyRing`], and with it [`MemoryFirmKeys`] for [`FirmKeys`](crate::encryption::FirmKeys) |
 //!
 //! Time and randomness for tests are in `testing`, with the feature of that name.
 
 mod blobs;
+mod firm_keys;
+mod key_ring;
 mod links;
 mod mailer;
 mod previewer;
 mod store;
 
 pub use blobs::MemoryBlobs;
+pub use firm_keys::MemoryFirmKeys;
+pub use key_ring::MemoryKeyRing;
 pub use links::FixedLinks;
 pub use mailer::MemoryMailer;
 pub use previewer::MemoryPreviewer;

@@ -18,7 +18,7 @@ pub use authenticator::{Authenticator, AuthenticatorError, Challenge, Response};
 pub use blobs::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, PART_BYTES, Part};
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};
-pub use keys::{KeyError, KeyRing};
+pub use keys::{KeyError, KeyRing, LinkKeySource, WrappedKey};
 pub use links::Links;
 pub use mailer::{Mail, Mailer, MailerError, MailerFault, Sender};
 pub use previewer::{PageCount, Preview, PreviewError, Previewer};

@@ -27,6 +27,7 @@ mod ids;
 mod link_key;
 mod page;
 mod reference;
+mod ring_key;
 mod secret;
 mod text;
 mod timestamp;
@@ -42,6 +43,7 @@ pub use ids::{
 pub use link_key::LinkKey;
 pub use page::{Cursor, ListOrder, Page, PageRequest};
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
+pub use ring_key::RingKeyId;
 pub use secret::Secret;
 pub(crate) use text::is_dangerous;
 pub use text::{Color, DisplayName, TextError, WebLink};

@@ -15,7 +15,7 @@ use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryStore};
 use portal_core::ports::store::StoreError;
 use portal_core::ports::{
-    Authenticator as _, Challenge, Entropy, EntropyError, KeyError, KeyRing, Mail, Response, SystemEntropy,
+    Authenticator as _, Challenge, Entropy, EntropyError, KeyError, LinkKeySource, Mail, Response, SystemEntropy,
 };
 use portal_core::testing::{NoEntropy, VirtualClock, Watch, WatchedCall, WatchedStore, World};
 use portal_core::values::{DisplayName, EmailAddress, FileName, LinkKey, LoginId, Secret, SessionId};
@@ -113,7 +113,7 @@ impl Watch for Leaves {
 struct Down;
 
 #[async_trait]
-impl KeyRing for Down {
+impl LinkKeySource for Down {
     async fn link_key(&self) -> Result<LinkKey, KeyError> {
         Err(KeyError::Unavailable("down".into()))
     }
@@ -147,7 +147,12 @@ impl Asker {
     }
 
     /// A visitor of a portal on the same store and with the same key, less what is broken of it.
-    fn visitor_of(&self, reached: usize, keys: impl KeyRing + 'static, entropy: impl Entropy + 'static) -> Visitor {
+    fn visitor_of(
+        &self,
+        reached: usize,
+        keys: impl LinkKeySource + 'static,
+        entropy: impl Entropy + 'static,
+    ) -> Visitor {
         let leaves = Arc::new(Leaves(AtomicUsize::new(reached)));
         let portal = Portal::builder()
             .store(WatchedStore::new(Arc::new(self.store.clone()), leaves))
@@ -155,7 +160,7 @@ impl Asker {
             .mailer(self.world.mailer.clone())
             .links(FixedLinks::new("https://portal.test").unwrap())
             .sender(email("portal@portal.test"))
-            .keys(keys)
+            .unencrypted(keys)
             .clock(VirtualClock::new())
             .entropy(entropy)
             .build();

@@ -33,12 +33,12 @@ pub use store::MockStore;
 use crate::identity::{Attempt, ProofMethod};
 use crate::ports::{
     Authenticator, AuthenticatorError, BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Challenge, Clock,
-    Entropy, EntropyError, KeyError, KeyRing, Links, Mail, Mailer, MailerError, Part, Preview, PreviewError, Previewer,
-    Response,
+    Entropy, EntropyError, KeyError, KeyRing, LinkKeySource, Links, Mail, Mailer, MailerError, Part, Preview,
+    PreviewError, Previewer, Response, WrappedKey,
 };
-use crate::values::LinkKey;
 use crate::values::{
-    AddressKey, AttemptId, BlobKey, ClientId, ContactId, Cursor, FirmId, FolderId, NodeId, Timestamp, WebLink,
+    AddressKey, AttemptId, BlobKey, ClientId, ContactId, Cursor, FirmId, FolderId, LinkKey, NodeId, RingKeyId, Secret,
+    Timestamp, WebLink,
 };
 
 mock! {
@@ -140,8 +140,15 @@ mock! {
     pub KeyRing {}
 
     #[async_trait]
-    impl KeyRing for KeyRing {
+    impl LinkKeySource for KeyRing {
         async fn link_key(&self) -> Result<LinkKey, KeyError>;
+    }
+
+    #[async_trait]
+    impl KeyRing for KeyRing {
+        async fn current(&self) -> Result<RingKeyId, KeyError>;
+        async fn wrap(&self, key: &Secret, context: &[u8]) -> Result<WrappedKey, KeyError>;
+        async fn unwrap(&self, wrapped: &WrappedKey, context: &[u8]) -> Result<Secret, KeyError>;
     }
 }
 

@@ -11,7 +11,7 @@ use crate::engine::Portal;
 use crate::event::Lane;
 use crate::notifications::{DropReason, MailKind, MessageState, Settlement, TemplatePart};
 use crate::ports::store::{DeliveryQuery, Lease, Outbox as _};
-use crate::ports::{Clock as _, KeyError, KeyRing, MailerFault};
+use crate::ports::{Clock as _, KeyError, LinkKeySource, MailerFault};
 use crate::sharing::{Access, Audience};
 use crate::values::LinkKey;
 use crate::values::{ContactId, FolderId, PageRequest};
@@ -295,7 +295,7 @@ async fn a_template_of_the_hosts_that_fails_holds_a_mail_back_until_it_is_mended
 struct NoKeys;
 
 #[async_trait::async_trait]
-impl KeyRing for NoKeys {
+impl LinkKeySource for NoKeys {
     async fn link_key(&self) -> Result<LinkKey, KeyError> {
         Err(KeyError::Unavailable("down".into()))
     }

@@ -13,7 +13,7 @@ use crate::event::Keyspace;
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
 use crate::notifications::{Message, MessageState};
 use crate::ports::store::Outbox as _;
-use crate::ports::{BlobStore, KeyRing, Mail, Mailer, MailerError, MailerFault, Store};
+use crate::ports::{BlobStore, LinkKeySource, Mail, Mailer, MailerError, MailerFault, Store};
 use crate::sharing::{Access, Audience};
 use crate::testing::{SeededEntropy, VirtualClock, WatchedStore, Yields};
 use crate::values::LinkKey;
@@ -242,9 +242,9 @@ pub(super) fn code_in(mail: &Mail) -> String {
     line.split_whitespace().collect()
 }
 
-pub(super) fn node_with_keys(world: &World, keys: impl KeyRing + 'static) -> Portal {
+pub(super) fn node_with_keys(world: &World, keys: impl LinkKeySource + 'static) -> Portal {
     let (store, blobs) = (Arc::new(world.store.clone()), Arc::new(world.blobs.clone()));
-    parts(store, blobs, world.mailer.clone(), &world.clock, 77).keys(keys).build().unwrap()
+    parts(store, blobs, world.mailer.clone(), &world.clock, 77).unencrypted(keys).build().unwrap()
 }
 
 pub(super) fn node(
