@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portal_core::change::Versioned;
-use portal_core::directory::{Assignment, Client, Contact, Firm, Member, PortalAccess};
+use portal_core::directory::{Addressee, Assignment, Client, Contact, Firm, Mailing, Member, PortalAccess};
 use portal_core::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use portal_core::values::{
     Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId, MemberRef, Page,
@@ -11,7 +11,7 @@ use portal_core::values::{
 
 use crate::SqliteStore;
 use crate::paging::{one_more, page, page_of, position, reached};
-use crate::rows::{Stored, actor, contact_read, read_actor};
+use crate::rows::{Stored, actor, addressee, contact_read, read_actor};
 use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples};
 
 /// The columns of a contact `c` and of their access `a`, and how the two are joined.
@@ -219,5 +219,26 @@ impl DirectoryReads for SqliteStore {
         );
         let rows = self.database.rows(&sql, &[Value::id(firm), Value::id(client)]).await?;
         rows.iter().map(|row| Ok(Member::read(&mut row.fields())?.value)).collect()
+    }
+    async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError> {
+        let mut people = people.to_vec();
+        people.sort_unstable();
+        people.dedup();
+        let mut found = Vec::new();
+        for some in people.chunks(ROWS_AT_ONCE) {
+            let sql = format!(
+                "SELECT {} FROM portal.mailings m WHERE m.firm_id = $1 \
+                 AND (m.addressee, m.addressee_id) IN (VALUES {})",
+                Mailing::TABLE.select("m"),
+                tuples(some.len(), 2, 2)
+            );
+            let mut values = vec![Value::id(firm)];
+            values.extend(some.iter().flat_map(|person| addressee(*person)));
+            let rows = self.database.rows(&sql, &values).await?;
+            for row in &rows {
+                found.push(Mailing::read(&mut row.fields())?);
+            }
+        }
+        Ok(found)
     }
 }

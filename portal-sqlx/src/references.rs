@@ -34,7 +34,7 @@ impl Reference {
     }
 }
 
-const REFERENCES: [Reference; 18] = [
+const REFERENCES: [Reference; 20] = [
     reference("members", "firm_id", "firms", "t.firm_id = r.firm_id"),
     reference("clients", "firm_id", "firms", "t.firm_id = r.firm_id"),
     reference("clients", "root_id", "nodes", "t.node_id = r.root_id AND t.is_document = 0"),
@@ -42,6 +42,8 @@ const REFERENCES: [Reference; 18] = [
     reference("portal_access", "contact_id", "contacts", "t.contact_id = r.contact_id"),
     reference("assignments", "client_id", "clients", "t.client_id = r.client_id"),
     reference("assignments", "member_id", "members", "t.member_id = r.member_id"),
+    reference("mailings", "addressee_id", "contacts", "t.contact_id = r.addressee_id").when("r.addressee = 0"),
+    reference("mailings", "addressee_id", "members", "t.member_id = r.addressee_id").when("r.addressee = 1"),
     reference("trees", "client_id", "clients", "t.client_id = r.client_id"),
     reference("nodes", "client_id", "clients", "t.client_id = r.client_id"),
     reference("nodes", "parent_id", "nodes", "t.node_id = r.parent_id AND t.is_document = 0"),

@@ -2,12 +2,14 @@
 
 use std::future::IntoFuture;
 
-use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember};
+use portal_core::directory::{
+    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Topic,
+};
 use portal_core::files::Receipt;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::sharing::{Access, Audience};
-use portal_core::values::{Color, Cursor, DisplayName, FirmRef, Page, PageRequest};
-use portal_core::{AddedClient, Call, Download, Error, ErrorKind, Operation, Right, Staff};
+use portal_core::values::{Color, Cursor, DisplayName, FirmRef, Language, ListOrder, Page, PageRequest, TimeZone};
+use portal_core::{AddedClient, Call, CameBack, Download, Error, ErrorKind, Operation, Right, Staff};
 
 use crate::draw::{Draw, pictured};
 use crate::known::{KnownAttempt, KnownContact, KnownMember, KnownNode, Learned};
@@ -94,6 +96,15 @@ fn nothing<T>(_: T) -> Learned {
     Learned::Nothing
 }
 
+fn often(draw: &Draw) -> Frequency {
+    match draw.order {
+        ListOrder::Name => Frequency::AtOnce,
+        ListOrder::NameBackwards => Frequency::Daily,
+        ListOrder::Newest => Frequency::Weekly,
+        ListOrder::Oldest => Frequency::Off,
+    }
+}
+
 fn name(draw: &Draw) -> DisplayName {
     DisplayName::new(&draw.name.as_str().replace('\u{202e}', "")).unwrap()
 }
@@ -156,6 +167,11 @@ async fn host(side: &Side, draw: &Draw) -> Answer {
                 async move { Ok(page(firms.list(&at).await?)) }
             })
             .await
+        }
+        Operation::NoteBounce => {
+            let mail = side.portal.host().mail(draw.firm);
+            let came_back = if draw.shares_upload { draw.message.into() } else { CameBack::from(draw.email.clone()) };
+            command(draw, mail.bounced(came_back, "no such mailbox"), nothing).await
         }
         other => unreachable!("{other:?}"),
     }
@@ -227,6 +243,16 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         Operation::RemoveContact => command(draw, contacts.remove(draw.contact.id), nothing).await,
         Operation::SetPortalAccess => {
             command(draw, contacts.set_portal_access(draw.contact.id, draw.flag), nothing).await
+        }
+        Operation::SetContactLanguage => {
+            let language = draw.flag.then_some(Language::GERMAN);
+            command(draw, contacts.set_language(draw.contact.id, language), nothing).await
+        }
+        Operation::ClearBounce => command(draw, contacts.clear_bounce(draw.contact.id), nothing).await,
+        Operation::ReadOwnMail => ask(staff.notifications().read()).await,
+        Operation::ChooseOwnMail => {
+            let topic = if draw.shares_upload { Topic::Shared } else { Topic::ClientUploaded };
+            command(draw, staff.notifications().choose(MailingChange::topic(topic, often(draw))), nothing).await
         }
         Operation::ListFolder => {
             let (folder, order) = ((!draw.flag).then_some(folder), draw.order);
@@ -338,6 +364,8 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 name: draw.flag.then(|| name(draw)),
                 color: draw.shares_upload.then_some(Color::from_rgb([1, 2, 3])),
                 contacts_hear_of_uploads: Some(draw.flag),
+                time_zone: draw.flag.then(|| TimeZone::new("Pacific/Apia").unwrap()),
+                language: Some(if draw.flag { Language::GERMAN } else { Language::ENGLISH }),
                 client_uploads_for_new_clients: Some(draw.flag),
                 max_upload_bytes: Some(if draw.shares_upload { 30 } else { 1 << 30 }),
                 ..FirmChange::default()
@@ -396,6 +424,11 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
                 async move { Ok(page(files.receipts(&at).await?)) }
             };
             pages(&draw.page, read).await
+        }
+        Operation::ContactReadMail => ask(contact.notifications().read()).await,
+        Operation::ContactChooseMail => {
+            let topic = if draw.flag { Topic::Shared } else { Topic::NewDocuments };
+            command(draw, contact.notifications().choose(MailingChange::topic(topic, often(draw))), nothing).await
         }
         other => unreachable!("{other:?}"),
     }

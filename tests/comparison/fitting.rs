@@ -74,7 +74,7 @@ impl Known {
         match drawn {
             _ if !signed_in => Operation::AskToSignIn,
             Operation::RedeemLink | Operation::RedeemCode if self.attempts.there.is_empty() => Operation::AskToSignIn,
-            Operation::Resend if self.messages.is_empty() => Operation::ListDeliveries,
+            Operation::Resend | Operation::NoteBounce if self.messages.is_empty() => Operation::ListDeliveries,
             _ if fits => drawn,
             Operation::Restore | Operation::Purge | Operation::PreviewPurge => Operation::Trash,
             Operation::AddVersion | Operation::ReadDocument | Operation::Download | Operation::Preview => {

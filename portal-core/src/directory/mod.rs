@@ -1,15 +1,21 @@
 //! Who there is: the firm, its team, its clients, their contacts, and who looks after whom.
 
 mod contacts;
+mod mailing;
+mod portal_status;
 mod records;
 mod rules;
 
 pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };
+pub use mailing::{
+    Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,
+    mark_bounced,
+};
+pub use portal_status::PortalStatus;
 pub use records::{
-    Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, PortalStatus, Record,
-    Role,
+    Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, Record, Role,
 };
 pub(crate) use rules::may_touch_owner;
 pub use rules::{

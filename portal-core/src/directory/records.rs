@@ -1,8 +1,12 @@
 //! The records and events of the directory.
 
+use std::collections::BTreeMap;
+
+use super::mailing::{Addressee, DigestTimes, Frequency, Mailing, Topic};
 use crate::change::Area;
 use crate::values::{
-    ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, MemberId, Note, Timestamp,
+    ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, Note,
+    TimeZone, Timestamp,
 };
 
 /// The area of firms, team members, clients and contacts.
@@ -30,6 +34,8 @@ pub enum Key {
     PortalAccess(ContactId),
     /// That a member looks after a client.
     Assignment(ClientId, MemberId),
+    /// How mail reaches somebody.
+    Mailing(Addressee),
 }
 
 /// One record of the directory.
@@ -47,6 +53,8 @@ pub enum Record {
     PortalAccess(PortalAccess),
     /// That a member looks after a client.
     Assignment(Assignment),
+    /// How mail reaches somebody.
+    Mailing(Mailing),
 }
 
 impl Record {
@@ -59,6 +67,7 @@ impl Record {
             Self::Contact(contact) => Key::Contact(contact.id),
             Self::PortalAccess(access) => Key::PortalAccess(access.contact),
             Self::Assignment(assignment) => Key::Assignment(assignment.client, assignment.member),
+            Self::Mailing(mailing) => Key::Mailing(mailing.addressee),
         }
     }
 }
@@ -85,6 +94,14 @@ pub struct FirmSettings {
     pub color: Color,
     /// Where answers to the firm's mail go, if it wants them.
     pub reply_to: Option<EmailAddress>,
+    /// The name that mail is from, if it is another than the firm's.
+    pub sender_name: Option<DisplayName>,
+    /// The language of mail to whoever chose none.
+    pub language: Language,
+    /// Where the firm's days begin and end.
+    pub time_zone: TimeZone,
+    /// When daily and weekly mail goes.
+    pub digests: DigestTimes,
     /// Whether each new client gets a Client Uploads folder.
     pub client_uploads_for_new_clients: bool,
     /// Whether contacts, too, are told of what other contacts upload where they have access.
@@ -107,6 +124,10 @@ impl Default for FirmSettings {
         Self {
             color: Self::DEFAULT_COLOR,
             reply_to: None,
+            sender_name: None,
+            language: Language::ENGLISH,
+            time_zone: TimeZone::UTC,
+            digests: DigestTimes::default(),
             client_uploads_for_new_clients: true,
             contacts_hear_of_uploads: false,
             file_names_in_mail: true,
@@ -207,32 +228,6 @@ pub struct Assignment {
     pub member: MemberId,
     /// Since when.
     pub created_at: Timestamp,
-}
-
-/// Where a contact stands with the portal, for staff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PortalStatus {
-    /// The firm took access away.
-    AccessRemoved,
-    /// There is no address to sign in by.
-    EmailMissing,
-    /// They may sign in and never have.
-    NeverSignedIn,
-    /// When they last signed in.
-    LastSignedIn(Timestamp),
-}
-
-impl PortalStatus {
-    /// Where `contact` stands.
-    pub fn of(contact: &Contact, access: &PortalAccess) -> Self {
-        match (access.allowed, &contact.email, access.last_signed_in_at) {
-            (false, _, _) => Self::AccessRemoved,
-            (true, None, _) => Self::EmailMissing,
-            (true, Some(_), None) => Self::NeverSignedIn,
-            (true, Some(_), Some(at)) => Self::LastSignedIn(at),
-        }
-    }
 }
 
 /// What can happen in the directory.
@@ -336,6 +331,35 @@ pub enum Event {
         /// The member.
         member: MemberId,
     },
+    /// It was chosen how often somebody is mailed, or in which language: what holds from now on.
+    MailChosen {
+        /// Whose mail it is.
+        addressee: Addressee,
+        /// The client they belong to, if they are a contact.
+        client: Option<ClientId>,
+        /// How often each kind goes; those left out go at once.
+        often: BTreeMap<Topic, Frequency>,
+        /// The language, if one was chosen.
+        language: Option<Language>,
+    },
+    /// Mail to a contact's address came back.
+    MailBounced {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+        /// The address.
+        address: Note,
+        /// What was said of it.
+        reason: Note,
+    },
+    /// The mark that mail to a contact comes back was taken away.
+    BounceCleared {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+    },
     /// The firm learnt that a contact signed in.
     ContactSignedIn {
         /// The client.
@@ -351,10 +375,13 @@ impl Event {
         Self::ContactAdded { name, email, .. } | Self::ContactChanged { name, email, .. } => {
             std::iter::once(name).chain(email).collect()
         },
+        Self::MailBounced { address, reason, .. } => vec![address, reason],
         Self::FirmAdded { .. }
         | Self::FirmChanged { .. }
         | Self::MemberRoleChanged { .. }
         | Self::MemberRemoved { .. }
+        | Self::MailChosen { .. }
+        | Self::BounceCleared { .. }
         | Self::ContactRemoved { .. }
         | Self::PortalAccessChanged { .. }
         | Self::Assigned { .. }
@@ -373,7 +400,10 @@ impl Event {
             | Self::PortalAccessChanged { client, .. }
             | Self::Assigned { client, .. }
             | Self::Unassigned { client, .. }
+            | Self::MailBounced { client, .. }
+            | Self::BounceCleared { client, .. }
             | Self::ContactSignedIn { client, .. } => Some(*client),
+            Self::MailChosen { client, .. } => *client,
             Self::FirmAdded { .. }
             | Self::FirmChanged { .. }
             | Self::MemberAdded { .. }

@@ -1,8 +1,8 @@
 //! What the directory allows: firms, team, clients and who looks after them.
 
-use super::{Assignment, Client, Directory, Event, Firm, FirmSettings, Key, Member, Record, Role};
+use super::{Assignment, Client, DigestTimes, Directory, Event, Firm, FirmSettings, Key, Member, Record, Role};
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{ClientId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, MemberId};
+use crate::values::{ClientId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone};
 
 /// Why the directory refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum DirectoryRefusal {
     /// The contact was removed.
     #[error("the contact was removed")]
     ContactRemoved,
+    /// There is no such mail for such people: how often it goes is not theirs to choose.
+    #[error("they get no such mail")]
+    NotTheirMail,
 }
 
 /// A firm to be added, with its first owner.
@@ -120,6 +123,14 @@ pub struct FirmChange {
     pub color: Option<crate::values::Color>,
     /// Another address for answers; `Some(None)` takes it away.
     pub reply_to: Option<Option<EmailAddress>>,
+    /// Another name that mail is from; `Some(None)` makes it the firm's.
+    pub sender_name: Option<Option<DisplayName>>,
+    /// Another language of mail.
+    pub language: Option<Language>,
+    /// Another time zone.
+    pub time_zone: Option<TimeZone>,
+    /// Other times of daily and weekly mail. What waits already goes when it would have gone.
+    pub digests: Option<DigestTimes>,
     /// Whether new clients get a Client Uploads folder.
     pub client_uploads_for_new_clients: Option<bool>,
     /// Whether contacts are told of one another's uploads.
@@ -152,6 +163,10 @@ pub fn change_firm(firm: &Versioned<Firm>, change: &FirmChange) -> Decision<Dire
     set(&mut changed.name, change.name.clone());
     set(&mut settings.color, change.color);
     set(&mut settings.reply_to, change.reply_to.clone());
+    set(&mut settings.sender_name, change.sender_name.clone());
+    set(&mut settings.language, change.language.clone());
+    set(&mut settings.time_zone, change.time_zone.clone());
+    set(&mut settings.digests, change.digests);
     set(&mut settings.client_uploads_for_new_clients, change.client_uploads_for_new_clients);
     set(&mut settings.contacts_hear_of_uploads, change.contacts_hear_of_uploads);
     set(&mut settings.file_names_in_mail, change.file_names_in_mail);

@@ -12,6 +12,7 @@ mod contact;
 mod content;
 mod error;
 mod host;
+mod mailing;
 mod operation;
 mod previews;
 #[cfg(test)]
@@ -31,18 +32,18 @@ use std::sync::Arc;
 pub use body::Body;
 pub use builder::{BuildError, PortalBuilder};
 pub use call::{Call, Plain};
-pub use contact::{ContactFiles, ContactHandle, ContactMe, ContactUpload, ContactUploaded, Home};
+pub use contact::{ContactFiles, ContactHandle, ContactMe, ContactNotifications, ContactUpload, ContactUploaded, Home};
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
-pub use host::{AddFirm, AddedFirm, Host, HostFirms};
+pub use host::{AddFirm, AddedFirm, CameBack, Host, HostFirms, HostMail};
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,
     MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff,
-    StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffSettings, StaffTeam, StaffUpload,
-    StaffVersion, ViewAs,
+    StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications, StaffSettings,
+    StaffTeam, StaffUpload, StaffVersion, ViewAs,
 };
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};

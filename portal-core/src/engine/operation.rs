@@ -56,6 +56,8 @@ operations! {
         FindFirm,
         /// List the firms.
         ListFirms,
+        /// Note that mail came back.
+        NoteBounce,
     }
     Staff {
         /// See the firm and one's own record.
@@ -86,6 +88,14 @@ operations! {
         RemoveContact,
         /// Take portal access away or give it back.
         SetPortalAccess,
+        /// Choose the language of a contact's mail.
+        SetContactLanguage,
+        /// Take the mark away that mail to a contact comes back.
+        ClearBounce,
+        /// See how often one is mailed oneself.
+        ReadOwnMail,
+        /// Choose how often one is mailed oneself.
+        ChooseOwnMail,
         /// List a folder.
         ListFolder,
         /// Make a folder.
@@ -166,6 +176,10 @@ operations! {
         ContactPreview,
         /// See the receipts of one's own uploads.
         ContactReceipts,
+        /// See how often one is mailed.
+        ContactReadMail,
+        /// Choose how often one is mailed.
+        ContactChooseMail,
     }
     SignedIn {
         /// See which client portals one's login reaches.

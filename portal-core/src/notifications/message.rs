@@ -7,6 +7,12 @@ use crate::values::{
     AddressKey, AttemptId, ClientId, ContactId, EmailAddress, EventId, FirmId, FolderId, MemberId, MessageId, Timestamp,
 };
 
+/// The message that a Message-ID is of, if it is one of the portal's; angle brackets may stand around it.
+pub fn message_of(message_id: &str) -> Option<MessageId> {
+    let bare = message_id.trim().trim_start_matches('<').trim_end_matches('>');
+    bare.split('@').next()?.parse().ok()
+}
+
 /// Who a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Recipient {

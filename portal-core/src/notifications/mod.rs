@@ -17,7 +17,7 @@ mod timing;
 
 pub use contrast::{Palette, contrast, readable_on};
 pub use letter::{Content, LISTED, Letter, Listed, Listing, TeamReason};
-pub use message::{Batch, DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
+pub use message::{Batch, DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement, message_of};
 pub use occasion::{Occasion, message_id};
 pub use recipients::{Reader, TeamTold, Told, team_told, told_of_share, told_of_upload, would_be_told};
 pub use render::{Rendered, TemplateError, TemplatePart, Templates};

@@ -24,12 +24,14 @@ mod digest;
 mod email;
 mod file_name;
 mod ids;
+mod language;
 mod link_key;
 mod page;
 mod reference;
 mod ring_key;
 mod secret;
 mod text;
+mod time_zone;
 mod timestamp;
 
 pub use actor::{Actor, NodeId};
@@ -40,6 +42,7 @@ pub use ids::{
     AddressKey, AttemptId, BlobKey, ClientId, ContactId, DocumentId, EventId, FirmId, FolderId, GrantId, Id, IdError,
     LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
+pub use language::Language;
 pub use link_key::LinkKey;
 pub use page::{Cursor, ListOrder, Page, PageRequest};
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
@@ -47,4 +50,5 @@ pub use ring_key::RingKeyId;
 pub use secret::Secret;
 pub(crate) use text::is_dangerous;
 pub use text::{Color, DisplayName, TextError, WebLink};
+pub use time_zone::{HourOfDay, LocalTime, TimeZone, Weekday};
 pub use timestamp::Timestamp;

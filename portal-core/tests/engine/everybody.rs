@@ -122,6 +122,10 @@ impl Scene {
         let delta = things::add(other_owner, &world.eve, jones.0, jones.1).await;
         owner.files(acme.client).share(acme.folder, world.ben.audience(), Access::ViewAndUpload).await.unwrap();
         world.run_worker().await.unwrap();
+        for person in [&world.ana, &world.cara, &world.eve] {
+            let came_back = world.portal.host().mail(person.firm).bounced(person.email.clone(), "no such mailbox");
+            came_back.await.unwrap();
+        }
         let mut scene = Self { acme, bolt, delta, bystander, deeds, world };
         scene.acme = scene.with_mail_and_session(&scene.world.owner, &scene.world.ana, acme).await;
         scene.bolt = scene.with_mail_and_session(&scene.world.owner, &scene.world.cara, bolt).await;

@@ -17,9 +17,15 @@ fn row(operation: Operation) -> &'static str {
     // host · owner, admin, assigned, unassigned, left · viewer, uploader, bystander, shut out, signed out · sibling
     //   · other firm's owner, contact · visitor, asker, stranger
     match operation {
-        O::AddFirm | O::FindFirm | O::ListFirms => "A ..... ..... . .. ...",
+        O::AddFirm | O::FindFirm | O::ListFirms | O::NoteBounce => "A ..... ..... . .. ...",
 
-        O::ReadFirm | O::ListTeam | O::AddClient | O::ListClients | O::ListDeliveries => ". AAAAD ..... . E. ...",
+        O::ReadFirm
+        | O::ListTeam
+        | O::AddClient
+        | O::ListClients
+        | O::ListDeliveries
+        | O::ReadOwnMail
+        | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
         O::ChangeFirm | O::AddMember => ". AADDD ..... . E. ...",
         O::ChangeMemberRole | O::RemoveMember | O::Purge | O::PreviewPurge => ". AADDD ..... . N. ...",
@@ -33,6 +39,8 @@ fn row(operation: Operation) -> &'static str {
         | O::ChangeContact
         | O::RemoveContact
         | O::SetPortalAccess
+        | O::SetContactLanguage
+        | O::ClearBounce
         | O::ListFolder
         | O::AddFolder
         | O::Upload
@@ -56,7 +64,12 @@ fn row(operation: Operation) -> &'static str {
         | O::ReadActivity
         | O::Resend => ". AAAAD ..... . N. ...",
 
-        O::ContactMe | O::ContactHome | O::ContactRoots | O::ContactReceipts => ". ..... AAANS A .A ...",
+        O::ContactMe
+        | O::ContactHome
+        | O::ContactRoots
+        | O::ContactReceipts
+        | O::ContactReadMail
+        | O::ContactChooseMail => ". ..... AAANS A .A ...",
         O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => {
             ". ..... AANNS N .N ..."
         }

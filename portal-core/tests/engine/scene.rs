@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use portal_core::audit::ChainKey;
-use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember, Role};
+use portal_core::directory::{
+    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Role, Topic,
+};
 use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
-use portal_core::values::{DocumentId, FolderId, MemberId, MessageId, PageRequest};
+use portal_core::values::{DocumentId, FolderId, Language, MemberId, MessageId, PageRequest};
 use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
 
 use crate::words::{called, email, page, person};
@@ -64,6 +66,9 @@ impl Scene {
             let link = mail.text.lines().find(|line| line.contains("https://portal.test/access/")).unwrap();
             let secret = link.trim().rsplit('/').next().unwrap().to_owned();
             attempts.push((asked, code, secret));
+        }
+        for both in [&world.kim.email, &world.lee.email] {
+            world.portal.host().mail(world.firm).bounced(both.clone(), "no such mailbox").await.unwrap();
         }
         let messages = world.owner.deliveries().list(&DeliveryQuery::default(), &page()).await.unwrap().items;
         Self {
@@ -136,6 +141,28 @@ impl Scene {
             Operation::RemoveContact => {
                 let contact = if other { world.ana.contact } else { world.ben.contact };
                 told(key, contacts.remove(contact)).await
+            }
+            Operation::NoteBounce => {
+                let said = either("no such mailbox", "the mailbox is closed");
+                told(key, world.portal.host().mail(world.firm).bounced(world.ben.email.clone(), said)).await
+            }
+            Operation::SetContactLanguage => {
+                let language = Language::new(either("de", "fr")).unwrap();
+                told(key, contacts.set_language(world.ana.contact, Some(language))).await
+            }
+            Operation::ClearBounce => {
+                let contact = if other { world.kim.contact } else { world.lee.contact };
+                told(key, owner.contacts(world.kim.client).clear_bounce(contact)).await
+            }
+            Operation::ChooseOwnMail => {
+                let often = if other { Frequency::Weekly } else { Frequency::Daily };
+                let change = MailingChange::topic(Topic::ClientUploaded, often);
+                told(key, owner.notifications().choose(change)).await
+            }
+            Operation::ContactChooseMail => {
+                let topic = if other { Topic::Shared } else { Topic::NewDocuments };
+                let change = MailingChange::topic(topic, Frequency::Off);
+                told(key, self.ana.notifications().choose(change)).await
             }
             Operation::SetPortalAccess => told(key, contacts.set_portal_access(world.ben.contact, other)).await,
             Operation::AddFolder => told(key, files.add_folder(world.tax, called(either("Letters", "Notes")))).await,
@@ -221,6 +248,8 @@ impl Scene {
             | Operation::ContactDownload
             | Operation::ContactPreview
             | Operation::ContactReceipts
+            | Operation::ContactReadMail
+            | Operation::ReadOwnMail
             | Operation::ListPortals
             | Operation::ListSessions
             | Operation::AccessPage

@@ -4,10 +4,12 @@ use std::fmt::Debug;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
-use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewFirm, NewMember, Role};
+use portal_core::directory::{
+    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Role, Topic,
+};
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::sharing::{Access, Audience, ShareRequest};
-use portal_core::values::ListOrder;
+use portal_core::values::{Language, ListOrder};
 use portal_core::{ByteRange, ContactHandle, Error, Operation, Portal, Right, SignedIn, Staff};
 
 use crate::everybody::{Handle, Mailed};
@@ -75,6 +77,9 @@ fn of_the_host(portal: &Portal, operation: Operation, about: Things) -> Vec<Way<
         Operation::AddFirm => ways! { Changes [] portal.host().firms().add(third()); },
         Operation::FindFirm => ways! { Reads [Firm] portal.host().firms().find(about.firm); },
         Operation::ListFirms => ways! { Reads [] portal.host().firms().list(&page()); },
+        Operation::NoteBounce => ways! {
+            Changes [] portal.host().mail(about.firm).bounced(email("ben@acme.test"), "no such mailbox");
+        },
         other => unreachable!("{other:?} is none of the host's"),
     }
 }
@@ -99,6 +104,8 @@ fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> 
         | Operation::AddClient
         | Operation::ListDeliveries
         | Operation::Resend
+        | Operation::ReadOwnMail
+        | Operation::ChooseOwnMail
         | Operation::ChangeFirm
         | Operation::AddMember
         | Operation::ChangeMemberRole
@@ -113,6 +120,8 @@ fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> 
         | Operation::ChangeContact
         | Operation::RemoveContact
         | Operation::SetPortalAccess
+        | Operation::SetContactLanguage
+        | Operation::ClearBounce
         | Operation::ReadActivity => of_staff_at_a_client(staff, operation, about),
         Operation::Share
         | Operation::PreviewRecipients
@@ -123,6 +132,10 @@ fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> 
         | Operation::ViewAsContact => of_staff_who_share(staff, operation, about),
         _ => of_staff_in_files(staff, operation, about),
     }
+}
+
+fn daily(topic: Topic) -> MailingChange {
+    MailingChange::topic(topic, Frequency::Daily)
 }
 
 fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
@@ -143,6 +156,8 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
             Reads [Client] staff.deliveries().list(&of_the_client, &page());
             Reads [] staff.deliveries().subjects(&[]);
         },
+        Operation::ReadOwnMail => ways! { Reads [] staff.notifications().read(); },
+        Operation::ChooseOwnMail => ways! { Changes [] staff.notifications().choose(daily(Topic::ClientUploaded)); },
         Operation::Resend => ways! { Changes [Message] staff.deliveries().resend(message); },
         Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },
         Operation::AddMember => ways! { Changes [] staff.team().add(uma); },
@@ -168,6 +183,12 @@ fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::RemoveContact => ways! { Changes [Client Contact] staff.contacts(client).remove(contact); },
         Operation::SetPortalAccess => ways! {
             Changes [Client Contact] staff.contacts(client).set_portal_access(contact, false);
+        },
+        Operation::SetContactLanguage => ways! {
+            Changes [Client Contact] staff.contacts(client).set_language(contact, Some(Language::GERMAN));
+        },
+        Operation::ClearBounce => ways! {
+            Changes [Client Contact] staff.contacts(client).clear_bounce(contact);
         },
         Operation::ReadActivity => ways! { Reads [Client] staff.activity(client, &page()); },
         other => unreachable!("{other:?} is none of a client's"),
@@ -312,6 +333,10 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
         Operation::ContactDownload => ways! { Notes [Document] contact.files().download(document, ByteRange::All); },
         Operation::ContactPreview => ways! { Reads [Document] contact.files().preview(document, 0, 100); },
         Operation::ContactReceipts => ways! { Reads [] contact.files().receipts(&page()); },
+        Operation::ContactReadMail => ways! { Reads [] contact.notifications().read(); },
+        Operation::ContactChooseMail => ways! {
+            Changes [] contact.notifications().choose(daily(Topic::NewDocuments));
+        },
         other => unreachable!("{other:?} is none of a contact's"),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use portal_core::audit::ChainKey;
+use portal_core::directory::Addressee;
 use portal_core::event::{Keyspace, Lane};
 use portal_core::identity::LimitKind;
 use portal_core::notifications::{Batch, MailKind, NewMessage, Recipient, Settlement};
@@ -56,6 +57,8 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
     assert_eq!(meter.of("contacts by email", store.contacts_by_email(FIRM, &email)).await.unwrap().len(), 1);
     meter.of("assignment", store.assignment(FIRM, CLIENT, MEMBER)).await.unwrap().unwrap();
     assert_eq!(meter.of("assigned", store.assigned(FIRM, CLIENT)).await.unwrap().len(), 1);
+    let people = [Addressee::Contact(ANA), Addressee::Member(MEMBER)];
+    meter.of("mailings", store.mailings(FIRM, &people)).await.unwrap();
 }
 
 pub(super) async fn sharing(store: &SqliteStore, meter: &mut Meter) {

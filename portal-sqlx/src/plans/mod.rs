@@ -111,6 +111,8 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!(store.contacts_by_email(FIRM, &email()).await.unwrap().len(), 1);
     assert!(store.assignment(FIRM, CLIENT, MEMBER).await.unwrap().is_some());
     assert_eq!(store.assigned(FIRM, CLIENT).await.unwrap().len(), 1);
+    let addressees = [directory::Addressee::Contact(CONTACT), directory::Addressee::Member(MEMBER)];
+    assert_eq!(store.mailings(FIRM, &addressees).await.unwrap().len(), 1);
 
     let ancestry = store.ancestry(FIRM, DOCUMENT.into()).await.unwrap().unwrap();
     assert_eq!((ancestry.steps.len(), ancestry.grants().count()), (3, 2));

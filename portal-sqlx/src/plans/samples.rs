@@ -1,6 +1,8 @@
 //! One record of every kind, all of one client.
 
-use portal_core::directory::{self, Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess, Role};
+use portal_core::directory::{
+    self, Addressee, Assignment, Client, Contact, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+};
 use portal_core::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
 };
@@ -106,6 +108,7 @@ pub(super) fn firm_records() -> Vec<Record> {
             removed_at: None,
         }),
         directory::Record::PortalAccess(PortalAccess { contact: CONTACT, allowed: true, last_signed_in_at: None }),
+        directory::Record::Mailing(Mailing::new(Addressee::Contact(CONTACT))),
         directory::Record::Assignment(Assignment { client: CLIENT, member: MEMBER, created_at: NOW }),
     ];
     let files = vec![

@@ -1,14 +1,14 @@
 //! The numbers that stand for states, kinds and actors. Once released, a number keeps its meaning.
 
 use portal_core::audit::ChainKey;
-use portal_core::directory::Role;
+use portal_core::directory::{Frequency, Role};
 use portal_core::event::Keyspace;
 use portal_core::event::Lane;
 use portal_core::files::{FolderKind, Removal};
 use portal_core::identity::{AttemptState, LimitKind, ProofMethod};
 use portal_core::ports::store::StoreError;
 use portal_core::sharing::{Access, Audience};
-use portal_core::values::{Actor, ContactId, FirmId, Id as _, NodeId, Timestamp};
+use portal_core::values::{Actor, ContactId, FirmId, Id as _, NodeId, Timestamp, Weekday};
 
 use crate::sql::{Fields, Kind, Value, unreadable};
 
@@ -44,6 +44,10 @@ macro_rules! codes {
 
 codes! {
     role, read_role: Role { Member = 0, Admin = 1, Owner = 2 }
+    frequency, read_frequency: Frequency { AtOnce = 0, Daily = 1, Weekly = 2, Off = 3 }
+    weekday, read_weekday: Weekday {
+        Monday = 0, Tuesday = 1, Wednesday = 2, Thursday = 3, Friday = 4, Saturday = 5, Sunday = 6
+    }
     folder_kind, read_folder_kind: FolderKind { Root = 0, ClientUploads = 1, Ordinary = 2 }
     access, read_access: Access { View = 0, ViewAndUpload = 1 }
     attempt_state, read_attempt_state: AttemptState { Asked = 0, Issued = 1, Redeemed = 2, Exhausted = 3 }

@@ -1,11 +1,12 @@
 //! The directory's rows.
 
 use portal_core::change::Versioned;
-use portal_core::directory::{Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess};
+use portal_core::directory::{Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, PortalAccess};
 use portal_core::ports::store::{ContactRead, StoreError};
-use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId};
+use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, TimeZone};
 
-use super::codes::{read_role, role};
+use super::codes::{read_role, read_weekday, role, weekday};
+use super::mailing::read_language;
 use super::{Stored, Table};
 use crate::sql::{Fields, Value, unreadable};
 
@@ -50,6 +51,11 @@ impl Stored for Firm {
             "file_names_in_mail",
             "max_upload_bytes",
             "created_at",
+            "sender_name",
+            "language",
+            "time_zone",
+            "digest_hour",
+            "digest_day",
         ],
         unique: &["external_id"],
     };
@@ -66,6 +72,11 @@ impl Stored for Firm {
             Value::flag(self.settings.file_names_in_mail),
             Value::unsigned(self.settings.max_upload_bytes),
             Value::time(self.created_at),
+            Value::maybe_text(self.settings.sender_name.as_ref().map(DisplayName::as_str)),
+            Value::text(self.settings.language.as_str()),
+            Value::text(self.settings.time_zone.as_str()),
+            Value::Int(self.settings.digests.hour.as_u8().into()),
+            Value::Int(weekday(self.settings.digests.day)),
         ]
     }
 
@@ -73,16 +84,30 @@ impl Stored for Firm {
         let (id, version) = (fields.id()?, fields.version()?);
         let (external_id, name) = (read_external(fields)?, read_name(fields)?);
         let [_, red, green, blue] = fields.count()?.to_be_bytes();
-        let settings = FirmSettings {
+        let mut settings = FirmSettings {
             color: Color::from_rgb([red, green, blue]),
             reply_to: read_maybe_email(fields)?,
             client_uploads_for_new_clients: fields.flag()?,
             contacts_hear_of_uploads: fields.flag()?,
             file_names_in_mail: fields.flag()?,
             max_upload_bytes: fields.unsigned()?,
+            ..FirmSettings::default()
         };
-        Ok(Versioned::new(version, Self { id, external_id, name, settings, created_at: fields.time()? }))
+        let created_at = fields.time()?;
+        read_mail_settings(&mut settings, fields)?;
+        Ok(Versioned::new(version, Self { id, external_id, name, settings, created_at }))
     }
+}
+
+fn read_mail_settings(settings: &mut FirmSettings, fields: &mut Fields<'_>) -> Result<(), StoreError> {
+    let sender_name = fields.maybe_text()?.map(DisplayName::new).transpose();
+    settings.sender_name = sender_name.map_err(|_| unreadable("a sender's name that is none"))?;
+    settings.language = read_language(fields.text()?)?;
+    settings.time_zone = TimeZone::new(fields.text()?).map_err(|_| unreadable("a time zone that is none"))?;
+    let hour = u8::try_from(fields.count()?).ok().and_then(HourOfDay::new);
+    let hour = hour.ok_or_else(|| unreadable("an hour that no day has"))?;
+    settings.digests = DigestTimes { hour, day: read_weekday(fields)? };
+    Ok(())
 }
 
 impl Stored for Member {

@@ -26,6 +26,10 @@ pub(crate) fn row_key(keyspace: Keyspace, key: Key) -> Result<(&'static Table, V
                 key.push(Value::id(member));
                 (directory::Assignment::TABLE, key)
             }
+            directory::Key::Mailing(addressee) => {
+                let [what, who] = super::mailing::addressee(addressee);
+                (directory::Mailing::TABLE, vec![Value::id(firm()?), what, who])
+            }
         },
         Key::Sharing(key) => match key {
             sharing::Key::Tree(client) => (sharing::Tree::TABLE, led(client.as_u128())?),
@@ -68,6 +72,10 @@ pub(crate) fn stored_key(key: Key) -> [Value; 3] {
         Key::Directory(directory::Key::Contact(id)) => (3, id.as_u128(), None),
         Key::Directory(directory::Key::PortalAccess(id)) => (4, id.as_u128(), None),
         Key::Directory(directory::Key::Assignment(client, member)) => (5, client.as_u128(), Some(member.as_u128())),
+        Key::Directory(directory::Key::Mailing(addressee)) => {
+            let (kind, who) = super::mailing::key_of(addressee);
+            (kind, who, None)
+        }
         Key::Sharing(sharing::Key::Tree(id)) => (6, id.as_u128(), None),
         Key::Sharing(sharing::Key::Grant(id)) => (7, id.as_u128(), None),
         Key::Files(files::Key::Folder(id)) => (8, id.as_u128(), None),
@@ -110,6 +118,8 @@ pub(crate) fn key_of_row(fields: &mut Fields<'_>) -> Result<Key, StoreError> {
         17 => identity::Key::Login(id(first)).into(),
         18 => identity::Key::Session(id(first), id(second()?)).into(),
         19 => identity::Key::Reach(id(first), id(second()?)).into(),
+        40 => directory::Key::Mailing(directory::Addressee::Contact(id(first))).into(),
+        41 => directory::Key::Mailing(directory::Addressee::Member(id(first))).into(),
         other => return Err(unreadable(format_args!("{other} is no kind of key"))),
     })
 }

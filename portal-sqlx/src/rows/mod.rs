@@ -6,6 +6,7 @@ mod event;
 mod files;
 mod identity;
 mod keys;
+mod mailing;
 mod message;
 mod sharing;
 
@@ -26,6 +27,7 @@ pub(crate) use directory::contact_read;
 pub(crate) use event::{EVENT, NOTES, happened};
 pub(crate) use files::{PARKED, document_read, node_read, read_file_name};
 pub(crate) use keys::{key_of_row, row_key, stored_key};
+pub(crate) use mailing::addressee;
 pub(crate) use message::{
     DEAD, MESSAGE, NEW_MESSAGE, SPEAKS_OF, WAITING, kind as mail_kind, message, messages, new_message,
     state as message_state,
@@ -77,6 +79,7 @@ pub(crate) fn columns_of(record: &Record) -> Vec<Value> {
             area_directory::Record::Contact(contact) => contact.columns(),
             area_directory::Record::PortalAccess(access) => access.columns(),
             area_directory::Record::Assignment(assignment) => assignment.columns(),
+            area_directory::Record::Mailing(mailing) => mailing.columns(),
         },
         Record::Sharing(record) => match record {
             area_sharing::Record::Tree(tree) => tree.columns(),

@@ -5,7 +5,7 @@ use std::fmt;
 use portal_core::directory::{PortalStatus, Role};
 use portal_core::notifications::{DropReason, MailKind, MessageState};
 use portal_core::sharing::{Access, Effect, Obstacle};
-use portal_core::values::Timestamp;
+use portal_core::values::{Language, Timestamp};
 
 /// A time as a page holds it: exact without JavaScript; with it, relative, and exact on hover and focus.
 #[derive(Debug, Clone, Copy)]
@@ -180,9 +180,19 @@ pub fn portal_status(status: &PortalStatus) -> &'static str {
     match status {
         PortalStatus::AccessRemoved => "Access removed",
         PortalStatus::EmailMissing => "No email address",
+        PortalStatus::Bounced(_) => "Mail came back",
         PortalStatus::NeverSignedIn => "Never signed in",
         PortalStatus::LastSignedIn(_) => "Last signed in",
         _ => "Unknown",
+    }
+}
+
+/// A language of mail.
+pub fn language(language: &Language) -> String {
+    match language.as_str() {
+        "en" => "English".to_owned(),
+        "de" => "German".to_owned(),
+        other => other.to_owned(),
     }
 }
 

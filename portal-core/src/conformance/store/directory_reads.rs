@@ -1,14 +1,14 @@
 //! What the directory answers.
 
-use super::samples::{access, assignment, at, client, contact, email, external, firm, id, member, named};
+use super::samples::{access, assignment, at, client, contact, email, external, firm, id, mailing, member, named};
 use super::world::{World, create, everything, update};
 use crate::change::Version;
-use crate::directory::{Client, Contact, Member, Role};
+use crate::directory::{Addressee, Client, Contact, Mailing, Member, Role};
 use crate::ports::Store;
 use crate::ports::store::ClientQuery;
 use crate::values::{
-    Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, ListOrder, MemberId, MemberRef,
-    PageRequest,
+    Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, Language, ListOrder, MemberId,
+    MemberRef, PageRequest,
 };
 
 /// Numbers whose order shows whether all 128 bits are compared, and without a sign.
@@ -22,7 +22,7 @@ pub async fn s08_l33_another_firms_directory_is_unknown(store: &dyn Store) {
     let mut acme = client(2, "Acme");
     acme.external_id = Some(external("c"));
     world.write([create(firm(1)), create(mia), create(acme), create(assignment(1, 1))]).await;
-    world.write([create(ana), create(access(1))]).await;
+    world.write([create(ana), create(access(1)), create(mailing(1))]).await;
     World::firm(store, 2).write([create(firm(2))]).await;
 
     let other: FirmId = id(2);
@@ -40,6 +40,8 @@ pub async fn s08_l33_another_firms_directory_is_unknown(store: &dyn Store) {
     assert!(store.contacts(other, of_client, &everything()).await.unwrap().items.is_empty());
     assert!(store.contacts_by_email(other, &email("contact1@acme.test")).await.unwrap().is_empty());
     assert!(store.assigned(other, of_client).await.unwrap().is_empty());
+    let people = [Addressee::Contact(of_contact), Addressee::Member(of_member)];
+    assert!(store.mailings(other, &people).await.unwrap().is_empty());
     assert!(store.names(other, &[Actor::Member(of_member), Actor::Contact(of_contact)]).await.unwrap().is_empty());
 }
 
@@ -249,6 +251,28 @@ pub async fn names_are_told_of_members_and_contacts(store: &dyn Store) {
     let expected = [(mia, "Mia"), (cal, "Cal"), (ana, "Contact 1"), (ben, "Ben")];
     assert_eq!(told, expected.map(|(actor, name)| (actor, name.to_owned())));
     assert_eq!(store.names(id(1), &[]).await.unwrap(), []);
+}
+
+/// How mail reaches people is told of those asked for, each once: a member and a contact of the same bits are two.
+pub async fn mailings_are_told_of_those_asked_for(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let member = |number| Addressee::Member(id(number));
+    let contact = |number| Addressee::Contact(id(number));
+    for number in SPREAD {
+        world.write([create(mailing(number))]).await;
+    }
+    let german = Mailing { language: Some(Language::GERMAN), ..Mailing::new(member(1)) };
+    world.write([create(german.clone())]).await;
+    let asked = async |people: &[Addressee]| {
+        let mut told = store.mailings(id(1), people).await.unwrap();
+        told.sort_by_key(|read| read.addressee);
+        told.into_iter().map(|read| read.value).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&[]).await, []);
+    assert_eq!(asked(&[contact(9), member(2)]).await, []);
+    assert_eq!(asked(&[member(1), contact(1), contact(9), contact(1)]).await, [mailing(1), german]);
+    let all: Vec<Addressee> = (1..=300).chain(SPREAD).map(contact).collect();
+    assert_eq!(asked(&all).await.len(), SPREAD.len());
 }
 
 /// Who is nowhere is found nowhere.

@@ -1,16 +1,18 @@
 //! Every kind of record, before and after a change, with all that it can hold.
 
+use std::collections::BTreeMap;
+
 use super::samples::{
     IntoRecord, access, assignment, at, attempt, client, condemned, contact, document, email, external, firm, folder,
-    grant, id, limit, login, member, named, reach, session, tree, upload, version,
+    grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
 };
-use crate::directory::{FirmSettings, Role};
+use crate::directory::{Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Role, Topic};
 use crate::event::Keyspace;
 use crate::files::{FolderKind, MediaType, Removal, UploadInto};
 use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
-use crate::values::{Actor, Color, Digest, DocumentId, Timestamp};
+use crate::values::{Actor, Color, Digest, DocumentId, HourOfDay, Language, TimeZone, Timestamp, Weekday};
 
 /// A record, and the same one changed wherever it may change.
 pub(super) struct Kind {
@@ -45,6 +47,10 @@ fn directory() -> Vec<Kind> {
     firm_after.settings = FirmSettings {
         color: Color::from_rgb([0, 127, 255]),
         reply_to: Some(email("Answers@Miller.test")),
+        sender_name: Some(named("Kanzlei Müller")),
+        language: Language::new("pt-BR").unwrap(),
+        time_zone: TimeZone::new("America/Argentina/Buenos_Aires").unwrap(),
+        digests: DigestTimes { hour: HourOfDay::new(23).unwrap(), day: Weekday::Sunday },
         client_uploads_for_new_clients: false,
         contacts_hear_of_uploads: true,
         file_names_in_mail: false,
@@ -62,6 +68,16 @@ fn directory() -> Vec<Kind> {
     (access_after.allowed, access_after.last_signed_in_at) = (false, Some(Timestamp::from_micros(i64::MIN)));
     let mut assignment_after = assignment(3, 2);
     assignment_after.created_at = Timestamp::from_micros(i64::MAX);
+    let mailing_after = Mailing {
+        often: BTreeMap::from([(Topic::Shared, Frequency::Off), (Topic::NewDocuments, Frequency::Weekly)]),
+        language: Some(Language::GERMAN),
+        bounce: Some(Bounce { address: email("Ana@Acme.test"), at: at(7), reason: "no such 'mailbox'; --".to_owned() }),
+        ..mailing(4)
+    };
+    // A member with the same bits as a contact is somebody else.
+    let members_mail = Mailing::new(Addressee::Member(id(4)));
+    let often = BTreeMap::from([(Topic::ClientUploaded, Frequency::Daily)]);
+    let members_mail_after = Mailing { often, ..members_mail.clone() };
     vec![
         kind(FIRM, firm(1), firm_after),
         kind(FIRM, member(2, "Max"), member_after),
@@ -69,6 +85,8 @@ fn directory() -> Vec<Kind> {
         Kind { beside: Some(access(4).into_record()), ..kind(FIRM, contact(4, 3), contact_after) },
         Kind { beside: Some(contact(5, 3).into_record()), ..kind(FIRM, access(5), access_after) },
         kind(FIRM, assignment(3, 2), assignment_after),
+        kind(FIRM, mailing(4), mailing_after),
+        kind(FIRM, members_mail, members_mail_after),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! Records and events as plain as can be; a case changes what it is about.
 
-use crate::directory::{self, Assignment, Client, Contact, Firm, FirmSettings, Member, PortalAccess, Role};
+use crate::directory::{
+    self, Addressee, Assignment, Client, Contact, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+};
 use crate::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Upload, UploadInto,
 };
@@ -29,7 +31,7 @@ macro_rules! records {
 
 records! {
     Directory, directory => Firm: Firm, Member: Member, Client: Client, Contact: Contact, PortalAccess: PortalAccess,
-        Assignment: Assignment;
+        Assignment: Assignment, Mailing: Mailing;
     Sharing, sharing => Tree: Tree, Grant: Grant;
     Files, files => Folder: Folder, Document: Document, DocumentVersion: Version, Upload: Upload, Condemned: Condemned;
     Identity, identity => Attempt: Attempt, Limit: Limit, Login: Login, Session: Session, Reach: Reach;
@@ -109,6 +111,11 @@ pub(crate) fn access(contact: u128) -> PortalAccess {
 
 pub(crate) fn assignment(client: u128, member: u128) -> Assignment {
     Assignment { client: id(client), member: id(member), created_at: at(0) }
+}
+
+/// How mail reaches a contact who chose nothing.
+pub(crate) fn mailing(contact: u128) -> Mailing {
+    Mailing::new(Addressee::Contact(id(contact)))
 }
 
 pub(crate) fn tree(client: u128) -> Tree {

@@ -16,6 +16,7 @@ pub(super) fn spelled(record: &Record) -> String {
         Record::Directory(directory::Record::Firm(firm)) => firm.settings.reply_to.iter().collect(),
         Record::Directory(directory::Record::Member(member)) => vec![&member.email],
         Record::Directory(directory::Record::Contact(contact)) => contact.email.iter().collect(),
+        Record::Directory(directory::Record::Mailing(mailing)) => mailing.bounce.iter().map(|it| &it.address).collect(),
         Record::Identity(identity::Record::Attempt(attempt)) => vec![&attempt.email],
         Record::Identity(identity::Record::Login(login)) => vec![&login.email],
         _ => Vec::new(),
@@ -53,6 +54,7 @@ async fn in_directory(store: &dyn Store, firm: FirmId, key: directory::Key) -> O
             store.contact(firm, &id.into()).await.unwrap().map(|read| record(read.access))
         }
         directory::Key::Assignment(client, member) => store.assignment(firm, client, member).await.unwrap().map(record),
+        directory::Key::Mailing(addressee) => store.mailings(firm, &[addressee]).await.unwrap().pop().map(record),
     }
 }
 

@@ -3,11 +3,13 @@
 mod caller;
 mod entering;
 mod files;
+mod notifications;
 
 use std::sync::Arc;
 
 pub(crate) use caller::ContactCaller;
 pub use files::{ContactFiles, ContactUpload, ContactUploaded};
+pub use notifications::ContactNotifications;
 
 use super::caller::Caller as _;
 use super::content::Readable;
@@ -88,6 +90,11 @@ impl ContactHandle {
     /// What is shared with the contact.
     pub fn files(&self) -> ContactFiles {
         ContactFiles::new(self.clone())
+    }
+
+    /// How often the contact is mailed.
+    pub fn notifications(&self) -> ContactNotifications {
+        ContactNotifications::new(self.clone())
     }
 
     async fn authorize(&self, operation: Operation) -> Result<ContactAuthority, Error> {

@@ -1,6 +1,10 @@
-//! The embedding software itself: firms.
+//! The embedding software itself: firms, and what came of their mail.
+
+mod mail;
 
 use std::sync::Arc;
+
+pub use mail::{CameBack, HostMail};
 
 use super::call::Perform;
 use super::caller::{Caller as _, HostCaller, Unguarded};
@@ -25,6 +29,11 @@ impl Host {
     /// The firms of the deployment.
     pub fn firms(&self) -> HostFirms {
         HostFirms { engine: self.engine.clone() }
+    }
+
+    /// What came of a firm's mail.
+    pub fn mail(&self, firm: FirmId) -> HostMail {
+        HostMail::new(self.engine.clone(), firm)
     }
 }
 

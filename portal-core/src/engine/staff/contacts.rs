@@ -1,15 +1,20 @@
 //! The contacts of a client.
 
+use std::collections::BTreeMap;
+
 use super::Staff;
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Client, Contact, ContactChange, DirectoryRefusal, NewContact, PortalStatus};
+use crate::directory::{
+    self, Addressee, Client, Contact, ContactChange, DirectoryRefusal, Mailing, MailingChange, NewContact, PortalStatus,
+};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::mailing::mailing_of;
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::ports::store::ContactRead;
 use crate::record::Whole;
 use crate::sharing::{self, Ancestry};
-use crate::values::{ClientId, ContactId, ContactRef, Page, PageRequest};
+use crate::values::{ClientId, ContactId, ContactRef, Language, Page, PageRequest};
 
 /// The contacts of a client.
 #[derive(Debug, Clone)]
@@ -25,12 +30,17 @@ pub struct ContactRow {
     pub contact: Contact,
     /// Where they stand with the portal.
     pub status: PortalStatus,
+    /// How mail reaches them.
+    pub mailing: Mailing,
 }
 
-impl From<ContactRead> for ContactRow {
-    fn from(read: ContactRead) -> Self {
-        let status = PortalStatus::of(&read.contact, &read.access);
-        Self { contact: read.contact.value, status }
+impl ContactRow {
+    fn of(read: ContactRead, mailings: &BTreeMap<Addressee, Mailing>) -> Self {
+        let addressee = Addressee::Contact(read.contact.id);
+        let mailing = mailings.get(&addressee);
+        let status = PortalStatus::of(&read.contact, &read.access, mailing);
+        let mailing = mailing.cloned().unwrap_or_else(|| Mailing::new(addressee));
+        Self { contact: read.contact.value, status, mailing }
     }
 }
 
@@ -47,7 +57,11 @@ impl StaffContacts {
         self.staff.authorize(Operation::ListContacts).await?;
         let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
         super::client(engine, firm, self.client).await?;
-        Ok(engine.store.contacts(firm, self.client, page).await?.map(ContactRow::from))
+        let page = engine.store.contacts(firm, self.client, page).await?;
+        let people: Vec<Addressee> = page.items.iter().map(|read| Addressee::Contact(read.contact.id)).collect();
+        let mailings = engine.store.mailings(firm, &people).await?;
+        let mailings = mailings.into_iter().map(|mailing| (mailing.addressee, mailing.value)).collect();
+        Ok(page.map(|read| ContactRow::of(read, &mailings)))
     }
 
     /// Adds a contact. What is shared with all contacts of the client is shared with them.
@@ -80,6 +94,24 @@ impl StaffContacts {
     /// Awaiting it: [`DirectoryRefusal::ContactRemoved`].
     pub fn set_portal_access(&self, contact: ContactId, allowed: bool) -> Call<()> {
         self.staff.call(SetPortalAccess { client: self.client, contact, allowed })
+    }
+
+    /// Chooses the language that a contact is written to in; `None` for the firm's. How often they are mailed is theirs to
+    /// choose.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
+    pub fn set_language(&self, contact: ContactId, language: Option<Language>) -> Call<()> {
+        self.staff.call(SetContactLanguage { client: self.client, contact, language })
+    }
+
+    /// Takes the mark away that mail to a contact comes back: the next is tried again. Changing their address does so by
+    /// itself.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
+    pub fn clear_bounce(&self, contact: ContactId) -> Call<()> {
+        self.staff.call(ClearBounce { client: self.client, contact })
     }
 }
 
@@ -192,3 +224,50 @@ on_a_contact!(SetPortalAccess, |this, read, _context| directory::set_portal_acce
     &read.access,
     this.allowed
 )?);
+
+macro_rules! on_a_mailing {
+    ($operation:ident, |$this:ident, $contact:ident, $current:ident| $decide:expr) => {
+        impl Operate for $operation {
+            const OPERATION: Operation = Operation::$operation;
+            type By = StaffCaller;
+            type Loaded = (ContactRead, Option<Versioned<Mailing>>);
+            type Output = ();
+
+            async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
+                let read = super::contact_of(engine, authority.firm, self.client, self.contact).await?;
+                let mailing = mailing_of(engine, authority.firm, Addressee::Contact(self.contact)).await?;
+                Ok((read, mailing))
+            }
+
+            fn decide(
+                &self,
+                _: &StaffAuthority,
+                (read, current): &Self::Loaded,
+                _: &Context,
+            ) -> Result<Decision<Whole>, Error> {
+                let ($this, $contact, $current) = (self, &read.contact, current.as_ref());
+                Ok($decide.lift())
+            }
+        }
+    };
+}
+
+#[derive(serde::Serialize)]
+struct SetContactLanguage {
+    client: ClientId,
+    contact: ContactId,
+    language: Option<Language>,
+}
+
+on_a_mailing!(SetContactLanguage, |this, contact, current| {
+    let change = MailingChange { language: Some(this.language.clone()), ..MailingChange::default() };
+    directory::change_mailing(Addressee::Contact(contact.id), Some(contact.client), current, &change)?
+});
+
+#[derive(serde::Serialize)]
+struct ClearBounce {
+    client: ClientId,
+    contact: ContactId,
+}
+
+on_a_mailing!(ClearBounce, |_this, contact, current| directory::clear_bounce(contact, current));

@@ -9,6 +9,7 @@ mod files;
 mod listing;
 mod moves;
 mod named;
+mod notifications;
 mod settings;
 mod sharing;
 mod team;
@@ -27,6 +28,7 @@ pub use deliveries::{MailSubject, StaffDeliveries};
 pub use files::{DocumentDetails, StaffFiles};
 pub use listing::{Entry, EntryKind, FolderView, Inherited, Listing, SharedWith};
 pub use moves::{Move, MovePreview, Moved};
+pub use notifications::StaffNotifications;
 pub use settings::StaffSettings;
 pub use sharing::{NodeSharing, Share, ShareOutcome};
 pub use team::StaffTeam;
@@ -121,6 +123,11 @@ impl Staff {
     /// The delivery ledger: every mail, and what became of it.
     pub fn deliveries(&self) -> StaffDeliveries {
         StaffDeliveries::new(self.clone())
+    }
+
+    /// How often the member themselves is mailed.
+    pub fn notifications(&self) -> StaffNotifications {
+        StaffNotifications::new(self.clone())
     }
 
     pub(super) async fn authorize(&self, operation: Operation) -> Result<StaffAuthority, Error> {

@@ -11,7 +11,7 @@ use super::paging::{page, position, sorted_page};
 use super::rows::{Rows, Space};
 use super::{MemoryStore, State};
 use crate::change::Versioned;
-use crate::directory::{Assignment, Client, Contact, Firm, Key, Member, Role};
+use crate::directory::{Addressee, Assignment, Client, Contact, Firm, Key, Mailing, Member, Role};
 use crate::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use crate::record;
 use crate::values::{
@@ -218,5 +218,10 @@ impl DirectoryReads for MemoryStore {
 
     async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError> {
         Ok(self.state().rows.looking_after(firm, client))
+    }
+    async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError> {
+        let rows = &self.state().rows;
+        let people: BTreeSet<Addressee> = people.iter().copied().collect();
+        Ok(people.into_iter().filter_map(|person| rows.read(Space::Firm(firm), Key::Mailing(person))).collect())
     }
 }

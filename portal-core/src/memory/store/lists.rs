@@ -77,7 +77,9 @@ pub(super) fn uniques(space: Space, record: &Record) -> Vec<(Space, Unique)> {
             directory::Record::Contact(contact) => {
                 contact.external_id.iter().map(|id| (space, U::ContactExternal(id.clone()))).collect()
             }
-            directory::Record::PortalAccess(_) | directory::Record::Assignment(_) => Vec::new(),
+            directory::Record::PortalAccess(_) | directory::Record::Assignment(_) | directory::Record::Mailing(_) => {
+                Vec::new()
+            }
         },
         Record::Sharing(record) => match record {
             sharing::Record::Grant(grant) => vec![(space, U::Grant(grant.client, grant.node, grant.audience))],
@@ -125,7 +127,8 @@ fn directory_lists(record: &directory::Record) -> Vec<Listed> {
         | directory::Record::Firm(_)
         | directory::Record::Member(_)
         | directory::Record::PortalAccess(_)
-        | directory::Record::Assignment(_) => Vec::new(),
+        | directory::Record::Assignment(_)
+        | directory::Record::Mailing(_) => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::audit::{ChainKey, Link};
 use crate::change::{Version, Versioned};
-use crate::directory::{Assignment, Client, Contact, Firm, Member, PortalAccess};
+use crate::directory::{Addressee, Assignment, Client, Contact, Firm, Mailing, Member, PortalAccess};
 use crate::event::{Happened, Keyspace};
 use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload};
 use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
@@ -100,6 +100,8 @@ pub trait DirectoryReads: Send + Sync {
     ) -> Result<Option<Versioned<Assignment>>, StoreError>;
     /// The members assigned to a client, by name and id.
     async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+    /// How mail reaches these people, in one query and in no order that matters; those who have no record of it are left out.
+    async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
 }
 
 /// Reads of sharing.

@@ -38,6 +38,11 @@ mock! {
             member: MemberId,
         ) -> Result<Option<Versioned<Assignment>>, StoreError>;
         pub async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+        pub async fn mailings(
+            &self,
+            firm: FirmId,
+            people: &[Addressee],
+        ) -> Result<Vec<Versioned<Mailing>>, StoreError>;
         pub async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
         pub async fn granted(
             &self,

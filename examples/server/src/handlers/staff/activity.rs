@@ -161,7 +161,7 @@ fn plain(name: &Note) -> String {
 }
 
 fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
-    use directory::Event;
+    use directory::{Addressee, Event};
     let words = |text: String| vec![Phrase::words(text)];
     let person =
         |before: &str, actor: Actor, after: &str| vec![Phrase::words(before), names.known(actor), Phrase::words(after)];
@@ -183,6 +183,19 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         Event::Assigned { member: who, .. } => person("assigned ", Actor::Member(*who), ""),
         Event::Unassigned { member: who, .. } => person("unassigned ", Actor::Member(*who), ""),
         Event::ContactSignedIn { contact: who, .. } => person("noted that ", Actor::Contact(*who), " signed in"),
+        Event::MailChosen { addressee, language, .. } => {
+            let whose = match addressee {
+                Addressee::Contact(contact) => Actor::Contact(*contact),
+                Addressee::Member(member) => Actor::Member(*member),
+            };
+            let language = language.as_ref().map(|tag| format!(", in {}", words::language(tag))).unwrap_or_default();
+            vec![Phrase::words("chose how mail goes to "), names.known(whose), Phrase::words(language)]
+        }
+        Event::MailBounced { contact: who, address, reason, .. } => {
+            let why = reason.text().map(|reason| format!(": {reason}")).unwrap_or_default();
+            person(&format!("learnt that mail to {} came back, of ", plain(address)), Actor::Contact(*who), &why)
+        }
+        Event::BounceCleared { contact: who, .. } => person("had mail tried again to ", Actor::Contact(*who), ""),
         Event::FirmAdded { .. } => words("added the firm".to_owned()),
         Event::FirmChanged { .. } => words("changed the firm’s settings".to_owned()),
         Event::MemberAdded { name, .. } => words(format!("added the team member {}", plain(name))),

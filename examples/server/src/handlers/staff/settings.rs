@@ -83,6 +83,7 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         contacts_hear_of_uploads: Some(fields.contacts_hear.is_some()),
         file_names_in_mail: Some(fields.file_names.is_some()),
         max_upload_bytes: Some(max_upload_bytes),
+        ..FirmChange::default()
     };
     staff.staff.settings().change(change).await?;
     go_saying(paths::settings(), Flash::done("The settings were saved."))

@@ -54,6 +54,7 @@ bugs! {
     ForeignMembersAnswered found by s08_l33_another_firms_directory_is_unknown,
     RemovedMembersUnknown found by the_team_is_listed_by_name,
     NamesOfRemovedLost found by names_are_told_of_members_and_contacts,
+    MailingsOfContactsAlone found by mailings_are_told_of_those_asked_for,
     ClientsByNameAlone found by clients_are_listed_in_the_order_asked,
     FoldersByNameAlone found by a_folder_is_listed_in_the_order_asked,
     QueriesWithWildcards found by clients_are_found_by_part_of_their_name,
