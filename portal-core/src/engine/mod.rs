@@ -32,7 +32,10 @@ use std::sync::Arc;
 pub use body::Body;
 pub use builder::{BuildError, PortalBuilder};
 pub use call::{Call, Plain};
-pub use contact::{ContactFiles, ContactHandle, ContactMe, ContactNotifications, ContactUpload, ContactUploaded, Home};
+pub use contact::{
+    BeginContactUpload, ContactFiles, ContactHandle, ContactMe, ContactNotifications, ContactUpload, ContactUploaded,
+    ContactUploads, FinishContactUpload, Home,
+};
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
 pub use host::{AddFirm, AddedFirm, CameBack, Host, HostFirms, HostMail};
@@ -40,11 +43,12 @@ pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
-    ActivityRow, AddedClient, ContactRow, DocumentDetails, Entry, EntryKind, FolderView, Inherited, Listing,
-    MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome, SharedWith, Staff,
-    StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications, StaffSettings,
-    StaffTeam, StaffUpload, StaffVersion, ViewAs,
+    ActivityRow, AddedClient, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload,
+    FolderView, Inherited, Listing, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome,
+    SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
+    StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
 };
+pub use upload::UploadProgress;
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 

@@ -102,6 +102,12 @@ operations! {
         AddFolder,
         /// Upload a document.
         Upload,
+        /// See one's own uploads that can be resumed.
+        ListUploads,
+        /// Go on with an upload that one began, or finish it.
+        ResumeUpload,
+        /// Give up an upload that one began.
+        GiveUpUpload,
         /// Add a version to a document.
         AddVersion,
         /// Rename a folder or document.
@@ -168,6 +174,12 @@ operations! {
         ContactListFolder,
         /// Upload into a shared folder.
         ContactUpload,
+        /// See one's own uploads that can be resumed.
+        ContactListUploads,
+        /// Go on with an upload that one began, or finish it.
+        ContactResumeUpload,
+        /// Give up an upload that one began.
+        ContactGiveUpUpload,
         /// See a shared document.
         ContactReadDocument,
         /// Download a shared document.

@@ -14,11 +14,11 @@ pub use media_type::MediaType;
 pub(crate) use moves::move_entry;
 pub use name::{NameSettling, settle_name};
 pub use records::{
-    Condemned, Document, DocumentVersion, Files, Folder, FolderKind, Key, Place, Receipt, Record, Removal, Upload,
-    UploadInto,
+    Condemned, Document, DocumentVersion, Files, Folder, FolderKind, Key, Place, Receipt, Record, Removal,
 };
 pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_folder};
 pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
 pub use uploads::{
-    Received, UPLOAD_DEADLINE, condemn_upload, finish_upload, finish_version, new_document, start_upload,
+    RESUMABLE_FOR, Received, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted,
+    condemn_upload, finish_upload, finish_version, new_document, start_upload, take,
 };

@@ -1,10 +1,8 @@
 //! The records of files.
 
-use super::{Event, MediaType};
+use super::{Event, MediaType, Upload};
 use crate::change::Area;
-use crate::values::{
-    Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, NodeId, Timestamp, UploadId, VersionId,
-};
+use crate::values::{Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, Timestamp, UploadId, VersionId};
 
 /// The area of folders and documents.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +41,7 @@ pub enum Record {
     Document(Document),
     /// A version of a document; never updated.
     Version(DocumentVersion),
-    /// An upload under way; never updated.
+    /// An upload under way.
     Upload(Upload),
     /// Bytes that are to be deleted from the blob store.
     Condemned(Condemned),
@@ -160,48 +158,6 @@ pub struct DocumentVersion {
     pub uploaded_by: Actor,
     /// When it was complete.
     pub uploaded_at: Timestamp,
-}
-
-/// What an upload becomes once it is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub enum UploadInto {
-    /// A new document in the folder.
-    NewDocument(FolderId),
-    /// A new version of the document.
-    NewVersion(DocumentId),
-}
-
-impl UploadInto {
-    /// The node on which the right to upload is decided.
-    pub fn node(self) -> NodeId {
-        match self {
-            Self::NewDocument(folder) => folder.into(),
-            Self::NewVersion(document) => document.into(),
-        }
-    }
-}
-
-/// An upload under way. Its row comes before its first byte, and the sweeper takes it after its deadline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upload {
-    /// The upload's id.
-    pub id: UploadId,
-    /// The client.
-    pub client: ClientId,
-    /// What it becomes.
-    pub into: UploadInto,
-    /// What the file is called.
-    pub name: FileName,
-    /// What the uploader said it is.
-    pub declared_type: Option<MediaType>,
-    /// Where its bytes go.
-    pub blob: BlobKey,
-    /// Who uploads.
-    pub by: Actor,
-    /// When it began.
-    pub started_at: Timestamp,
-    /// From when on the sweeper may condemn it.
-    pub deadline: Timestamp,
 }
 
 /// Bytes that no record needs any more. The sweeper deletes them, then this row.

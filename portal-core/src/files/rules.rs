@@ -38,6 +38,27 @@ pub enum FilesRefusal {
     /// The upload was given up: it took longer than its deadline.
     #[error("the upload took too long and was given up; upload the file again")]
     UploadExpired,
+    /// The part that was sent does not follow what has come already.
+    #[error("{taken_bytes} bytes of it have come; go on from there")]
+    WrongOffset {
+        /// How many bytes have come.
+        taken_bytes: u64,
+    },
+    /// More bytes came than were announced.
+    #[error("more came than the {announced_bytes} bytes that were announced")]
+    MoreThanAnnounced {
+        /// How many were announced.
+        announced_bytes: u64,
+    },
+    /// The upload is gone on with from somewhere else at the same time.
+    #[error("the upload is gone on with from somewhere else")]
+    UploadContested,
+    /// Too many uploads of theirs are under way.
+    #[error("{most} uploads are under way already; finish some of them, or give them up")]
+    TooManyUploads {
+        /// How many may be under way at once.
+        most: usize,
+    },
     /// The contact may look at this folder and not upload into it.
     #[error("this folder is shared with you as View Only; uploads go to another folder")]
     ViewOnly,

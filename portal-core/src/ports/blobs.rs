@@ -12,6 +12,9 @@ use crate::values::{BlobKey, Cursor, Timestamp};
 /// How many bytes every part but the last has: the fewest that S3 takes.
 pub const PART_BYTES: usize = 5 * 1024 * 1024;
 
+/// The most parts that an upload may have: what S3 takes.
+pub const MAX_PARTS: u32 = 10_000;
+
 /// Why the blob store did not do as asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

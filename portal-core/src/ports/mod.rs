@@ -15,7 +15,7 @@ mod previewer;
 pub mod store;
 
 pub use authenticator::{Authenticator, AuthenticatorError, Challenge, Response};
-pub use blobs::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, PART_BYTES, Part};
+pub use blobs::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, MAX_PARTS, PART_BYTES, Part};
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};
 pub use keys::{KeyError, KeyRing, LinkKeySource, WrappedKey};

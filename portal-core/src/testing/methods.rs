@@ -68,6 +68,7 @@ macro_rules! every_read {
                 async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
                 async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
                 async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
+                async fn uploads_under_way(&self, firm: FirmId, client: ClientId, by: Actor, limit: usize) -> Result<Vec<Versioned<Upload>>, StoreError>;
                 async fn overdue_uploads(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
                 async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;
                 async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError>;

@@ -11,7 +11,7 @@ use portal_core::{ContactHandle, Portal, Right, SignedIn, Staff, Visitor};
 
 use crate::deeds::Deeds;
 use crate::things::{self, Things};
-use crate::words::email;
+use crate::words::{called, email};
 
 /// Who asks, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,11 @@ impl Scene {
 
     async fn with_mail_and_session(&self, staff: &Staff, person: &Person, things: Things) -> Things {
         let message = things::message(staff, &things).await;
-        Things { message, session: self.world.session_of(person).await.unwrap().session(), ..things }
+        let session = self.world.session_of(person).await.unwrap();
+        let contact = self.world.portal.contact(&session, person.contact).await.unwrap();
+        let called = called(&format!("{}'s scan.pdf", person.email));
+        let their_upload = contact.files().uploads().begin(things.open, called, 5).await.unwrap().id;
+        Things { message, session: session.session(), their_upload, ..things }
     }
 
     /// What they hold. Every contact has a session besides the one that they use; for the host something is left to do.

@@ -22,6 +22,7 @@ mod mail;
 mod matrix;
 mod moves;
 mod previews;
+mod resumable;
 mod scene;
 mod secrets;
 mod sharing;

@@ -44,6 +44,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ListFolder
         | O::AddFolder
         | O::Upload
+        | O::ListUploads
         | O::AddVersion
         | O::Rename
         | O::Move
@@ -64,16 +65,22 @@ fn row(operation: Operation) -> &'static str {
         | O::ReadActivity
         | O::Resend => ". AAAAD ..... . N. ...",
 
+        // The upload asked about is the owner's.
+        O::ResumeUpload | O::GiveUpUpload => ". ANNND ..... . N. ...",
+
         O::ContactMe
         | O::ContactHome
         | O::ContactRoots
         | O::ContactReceipts
+        | O::ContactListUploads
         | O::ContactReadMail
         | O::ContactChooseMail => ". ..... AAANS A .A ...",
         O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => {
             ". ..... AANNS N .N ..."
         }
         O::ContactUpload => ". ..... RANNS N .N ...",
+        // The upload asked about is the viewer's, to a folder that is open to all.
+        O::ContactResumeUpload | O::ContactGiveUpUpload => ". ..... ANNNS N .N ...",
 
         O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". ..... AAAAS A .A ...",
         // The session asked about is the viewer's.

@@ -11,7 +11,7 @@ use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
-use portal_core::values::{DocumentId, FolderId, Language, MemberId, MessageId, PageRequest};
+use portal_core::values::{Actor, DocumentId, FolderId, Language, MemberId, MessageId, PageRequest, UploadId};
 use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
 
 use crate::words::{called, email, page, person};
@@ -28,10 +28,14 @@ pub(crate) struct Scene {
     letter: DocumentId,
     trashed_folder: FolderId,
     trashed_document: DocumentId,
+    olivia: MemberId,
     mia: MemberId,
     noah: MemberId,
     adam: MemberId,
     messages: Vec<MessageId>,
+    /// Two uploads of the owner's of which every byte has come, and two of Ana's.
+    uploads: [UploadId; 2],
+    their_uploads: [UploadId; 2],
     visitor: Visitor,
     browser: BrowserToken,
     /// Attempts of Ana's that were issued, each with the code and the link's secret.
@@ -70,6 +74,15 @@ impl Scene {
         for both in [&world.kim.email, &world.lee.email] {
             world.portal.host().mail(world.firm).bounced(both.clone(), "no such mailbox").await.unwrap();
         }
+        let (mut uploads, mut their_uploads) = (Vec::new(), Vec::new());
+        for name in ["one.pdf", "other.pdf"] {
+            let upload = files.uploads().begin(world.tax, called(name), 5).await.unwrap().id;
+            files.uploads().resume(upload, 0, "bytes").await.unwrap();
+            uploads.push(upload);
+            let upload = ana.files().uploads().begin(world.tax, called(name), 5).await.unwrap().id;
+            ana.files().uploads().resume(upload, 0, "bytes").await.unwrap();
+            their_uploads.push(upload);
+        }
         let messages = world.owner.deliveries().list(&DeliveryQuery::default(), &page()).await.unwrap().items;
         Self {
             ana,
@@ -79,10 +92,13 @@ impl Scene {
             letter,
             trashed_folder,
             trashed_document,
+            olivia: world.owner.me().await.unwrap().id,
             mia: world.assigned.me().await.unwrap().id,
             noah: world.unassigned.me().await.unwrap().id,
             adam: world.admin.me().await.unwrap().id,
             messages: messages.iter().map(|message| message.id).collect(),
+            uploads: uploads.try_into().unwrap(),
+            their_uploads: their_uploads.try_into().unwrap(),
             visitor,
             browser,
             attempts: attempts.try_into().unwrap(),
@@ -167,6 +183,14 @@ impl Scene {
             Operation::SetPortalAccess => told(key, contacts.set_portal_access(world.ben.contact, other)).await,
             Operation::AddFolder => told(key, files.add_folder(world.tax, called(either("Letters", "Notes")))).await,
             Operation::Upload => told(key, files.upload(world.tax, called("w2.pdf"), bytes)).await,
+            Operation::ResumeUpload => told(key, files.uploads().finish(self.uploads[usize::from(other)])).await,
+            Operation::GiveUpUpload => told(key, files.uploads().give_up(self.uploads[usize::from(other)])).await,
+            Operation::ContactResumeUpload => {
+                told(key, self.ana.files().uploads().finish(self.their_uploads[usize::from(other)])).await
+            }
+            Operation::ContactGiveUpUpload => {
+                told(key, self.ana.files().uploads().give_up(self.their_uploads[usize::from(other)])).await
+            }
             Operation::AddVersion => told(key, files.add_version(self.document, called("v2.pdf"), bytes)).await,
             Operation::Rename => {
                 // A name that is taken, so that it is settled otherwise.
@@ -229,6 +253,7 @@ impl Scene {
             | Operation::ListContacts
             | Operation::ListFolder
             | Operation::PreviewMove
+            | Operation::ListUploads
             | Operation::PreviewPurge
             | Operation::ListTrash
             | Operation::ReadDocument
@@ -244,6 +269,7 @@ impl Scene {
             | Operation::ContactHome
             | Operation::ContactRoots
             | Operation::ContactListFolder
+            | Operation::ContactListUploads
             | Operation::ContactReadDocument
             | Operation::ContactDownload
             | Operation::ContactPreview
@@ -277,8 +303,13 @@ impl Scene {
         for (keyspace, chain) in chains {
             links.push(store.links(keyspace, chain, 0, 10_000).await.unwrap().len());
         }
+        let (client, mut resumable) = (self.world.acme.id, 0);
+        for actor in [Actor::Member(self.olivia), Actor::Contact(self.world.ana.contact)] {
+            let under_way = store.uploads_under_way(self.world.firm, client, actor, 100).await.unwrap();
+            resumable += under_way.iter().filter(|upload| upload.announced_bytes.is_some()).count();
+        }
         let backlog = store.backlog().await.unwrap();
-        Trace { links, events: backlog.events, messages: backlog.messages }
+        Trace { links, resumable, events: backlog.events, messages: backlog.messages }
     }
 }
 
@@ -286,6 +317,8 @@ impl Scene {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trace {
     links: Vec<usize>,
+    /// Uploads that can be resumed: giving one up tells nobody anything.
+    resumable: usize,
     events: u64,
     messages: u64,
 }

@@ -6,7 +6,7 @@ use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::Person;
 use portal_core::values::{
-    ClientId, ContactId, DocumentId, FirmId, FolderId, MemberId, MessageId, SessionId, VersionId,
+    ClientId, ContactId, DocumentId, FirmId, FolderId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
 
 use crate::words::{called, email, page, person};
@@ -77,6 +77,10 @@ things! {
     Message message: MessageId = 53;
     /// A session of the contact's.
     Session session: SessionId = 54;
+    /// An upload of the staff's that broke off.
+    Upload upload: UploadId = 57;
+    /// One of the contact's.
+    TheirUpload their_upload: UploadId = 58;
 }
 
 /// What a client has in these tests, all of it called by its name: a folder with a document, shared with a person and with
@@ -95,6 +99,7 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
     let open = files.add_folder(root, name("notices")).await.unwrap();
     let open_document = files.upload(open, name("notice.pdf"), "%PDF-1.7").await.unwrap().document;
     files.share(open, Audience::AllContacts, Access::ViewAndUpload).await.unwrap();
+    let upload = files.uploads().begin(folder, name("scan.pdf"), 5).await.unwrap().id;
     let trashed = files.add_folder(root, name("old papers")).await.unwrap();
     let trashed_document = files.upload(root, name("old.pdf"), "%PDF-1.7").await.unwrap().document;
     files.trash(trashed).await.unwrap();
@@ -117,6 +122,7 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
         contact,
         member,
         newcomer,
+        upload,
         ..NOWHERE
     }
 }

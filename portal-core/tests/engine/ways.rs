@@ -249,6 +249,7 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
         trashed,
         trashed_document,
         contact,
+        upload,
         ..
     } = about;
     let with_all = ShareRequest::new(Audience::AllContacts, Access::View);
@@ -269,9 +270,18 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Changes [Client Folder] staff.files(client).upload(folder, new(), "bytes");
             Changes [Client Folder] staff.files(client).upload(folder, new(), "bytes").share(with_all);
             Changes [Client Folder Contact] staff.files(client).upload(folder, new(), "bytes").share(with_one);
+            Changes [Client Folder] staff.files(client).uploads().begin(folder, new(), 5);
         },
+        Operation::ListUploads => ways! { Reads [Client] staff.files(client).uploads().list(); },
+        Operation::ResumeUpload => ways! {
+            Reads [Client Upload] staff.files(client).uploads().progress(upload);
+            Changes [Client Upload] staff.files(client).uploads().resume(upload, 0, "bytes");
+            Changes [Client Upload] staff.files(client).uploads().finish(upload);
+        },
+        Operation::GiveUpUpload => ways! { Changes [Client Upload] staff.files(client).uploads().give_up(upload); },
         Operation::AddVersion => ways! {
             Changes [Client Document] staff.files(client).add_version(document, new(), "bytes");
+            Changes [Client Document] staff.files(client).uploads().begin_version(document, new(), 5);
         },
         Operation::Rename => ways! {
             Changes [Client Document] staff.files(client).rename(document, called("Renamed.pdf"));
@@ -317,7 +327,7 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
 }
 
 fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) -> Vec<Way<'_>> {
-    let Things { folder, document, .. } = about;
+    let Things { folder, document, their_upload, .. } = about;
     match operation {
         Operation::ContactMe => ways! { Reads [] contact.me(); },
         Operation::ContactHome => ways! { Reads [] contact.home(); },
@@ -328,6 +338,16 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
         },
         Operation::ContactUpload => ways! {
             Changes [Folder] contact.files().upload(folder, called("1099.pdf"), "bytes");
+            Changes [Folder] contact.files().uploads().begin(folder, called("1099.pdf"), 5);
+        },
+        Operation::ContactListUploads => ways! { Reads [] contact.files().uploads().list(); },
+        Operation::ContactResumeUpload => ways! {
+            Reads [TheirUpload] contact.files().uploads().progress(their_upload);
+            Changes [TheirUpload] contact.files().uploads().resume(their_upload, 0, "bytes");
+            Changes [TheirUpload] contact.files().uploads().finish(their_upload);
+        },
+        Operation::ContactGiveUpUpload => ways! {
+            Changes [TheirUpload] contact.files().uploads().give_up(their_upload);
         },
         Operation::ContactReadDocument => ways! { Reads [Document] contact.files().document(document); },
         Operation::ContactDownload => ways! { Notes [Document] contact.files().download(document, ByteRange::All); },

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use portal_core::directory::DirectoryRefusal;
 use portal_core::files::{FilesRefusal, Receipt};
-use portal_core::memory::MemoryStore;
+use portal_core::memory::{FixedLinks, MemoryStore};
 use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
-use portal_core::testing::{WatchedStore, World, Yields};
-use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
-use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Refusal, Staff};
+use portal_core::testing::{SeededEntropy, WatchedStore, World, Yields};
+use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, LinkKey, NodeId, PageRequest};
+use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Portal, Refusal, Staff};
 
 /// Longer than an upload may take, and than bytes may lie about that no record names.
 pub(crate) const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
@@ -21,6 +21,20 @@ pub(crate) const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
 pub(crate) async fn world_that_yields(seed: u64) -> World {
     let store = WatchedStore::new(Arc::new(MemoryStore::new()), Arc::new(Yields::seeded(seed)));
     World::builder().store(Arc::new(store)).build().await.unwrap()
+}
+
+/// Another process on the same stores, which knows nothing but what they hold.
+pub(crate) fn another_node(world: &World, seed: u64) -> Portal {
+    let node = Portal::builder()
+        .shared_store(world.ports.store.clone())
+        .shared_blobs(world.ports.blobs.clone())
+        .mailer(world.mailer.clone())
+        .links(FixedLinks::new("https://portal.test").unwrap())
+        .sender(email("portal@portal.test"))
+        .unencrypted(LinkKey::new([7; 32]))
+        .clock(world.clock.clone())
+        .entropy(SeededEntropy::new(seed));
+    node.build().unwrap()
 }
 
 /// The name of a person or a firm.

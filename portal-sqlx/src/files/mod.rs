@@ -14,12 +14,12 @@ use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload};
 use portal_core::ports::store::{Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow};
 use portal_core::sharing::Grant;
 use portal_core::values::{
-    BlobKey, ClientId, ContactId, DocumentId, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
     UploadId, VersionId,
 };
 
 use crate::SqliteStore;
-use crate::rows::{DOCUMENT, FOLDER, PURGED, Stored, document_read, node, node_read};
+use crate::rows::{DOCUMENT, FOLDER, PURGED, Stored, actor, document_read, node, node_read};
 use crate::sql::{ROWS_AT_ONCE, Value, list};
 
 /// A document `d` with its current version `v`, as [`document_read`] reads them.
@@ -141,6 +141,24 @@ impl FileReads for SqliteStore {
 
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError> {
         self.find("firm_id = $1 AND upload_id = $2", &[Value::id(firm), Value::id(upload)]).await
+    }
+
+    async fn uploads_under_way(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        by: Actor,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Upload>>, StoreError> {
+        let [kind, id] = actor(by);
+        let mut values = vec![Value::id(firm), Value::id(client), kind, Value::limit(limit)];
+        let own = if id.is_null() { "IS NULL" } else { "= $5" };
+        values.extend(Some(id).filter(|id| !id.is_null()));
+        let whose = format!(
+            "firm_id = $1 AND client_id = $2 AND uploaded_by = $3 AND uploaded_by_id {own} \
+             ORDER BY started_at DESC, upload_id DESC LIMIT $4"
+        );
+        self.all(&whose, &values).await
     }
 
     async fn overdue_uploads(

@@ -54,8 +54,8 @@ INSERT INTO portal.document_versions (firm_id, version_id, version, document_id,
     UNION ALL
     SELECT #1#, #50000000 + n#, 1, #18#, #50000000 + n#, 1, zeroblob(32), 'often.pdf', 0, NULL, n FROM i;
 INSERT INTO portal.uploads (firm_id, upload_id, version, client_id, into_id, into_is_document, name, blob_key,
-        uploaded_by, started_at, deadline)
-    SELECT #1#, #n#, 1, #1#, #12#, 0, 'scan.pdf', #60000000 + n#, 0, 1, n FROM i;
+        uploaded_by, uploaded_by_id, started_at, deadline, taken_bytes, part_tags, digest_state)
+    SELECT #1#, #n#, 1, #1#, #12#, 0, 'scan.pdf', #60000000 + n#, 2, #1#, n, n, 0, '', unhex('67e6096a85ae67bb72f36e3c3af54fa57f520e518c68059babd9831f19cde05b' || hex(zeroblob(72))) FROM i;
 INSERT INTO portal.condemned_blobs (firm_id, blob_key, version, since) SELECT #1#, #70000000 + n#, 1, n FROM i;
 INSERT INTO portal.grants (firm_id, grant_id, version, client_id, node_id, is_document, audience, contact_id, access,
         alerts, created_by, created_at)

@@ -146,6 +146,8 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!((extent.folders, extent.documents, extent.versions), (1, 2, 1));
     assert!(store.trash(FIRM, CLIENT, page).await.unwrap().items.is_empty());
     assert!(store.upload(FIRM, UploadId::from_bits(1)).await.unwrap().is_some());
+    let by = Actor::Contact(CONTACT);
+    assert_eq!(store.uploads_under_way(FIRM, CLIENT, by, 10).await.unwrap().len(), 1);
     assert_eq!(store.overdue_uploads(NOW, 10).await.unwrap().len(), 1);
     assert_eq!(store.condemned(10).await.unwrap().len(), 1);
     assert!(store.purged(10).await.unwrap().is_empty());

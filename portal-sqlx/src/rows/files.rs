@@ -1,9 +1,11 @@
 //! The rows of files. Folders and documents share a table.
 
 use portal_core::change::Versioned;
-use portal_core::files::{Condemned, Document, DocumentVersion, Folder, MediaType, Place, Upload, UploadInto};
+use portal_core::files::{
+    Condemned, Document, DocumentVersion, Folder, MediaType, Place, Tail, Taken, Upload, UploadInto,
+};
 use portal_core::ports::store::{DocumentRead, NodeRead, StoreError};
-use portal_core::values::{FileName, NodeId};
+use portal_core::values::{FileName, NodeId, RunningDigest};
 
 use super::codes::{actor, folder_kind, node, read_actor, read_folder_kind, read_node, read_removal, removal};
 use super::{Stored, Table};
@@ -163,6 +165,30 @@ impl Stored for DocumentVersion {
     }
 }
 
+/// Blob stores' words for parts stand line by line; a word with a line break in it is none that a store may give.
+fn taken(taken: &Taken) -> [Value; 6] {
+    [
+        Value::unsigned(taken.size_bytes),
+        Value::maybe_text(taken.token.as_deref()),
+        Value::text(taken.parts.iter().flat_map(|tag| [tag, "\n"]).collect::<String>()),
+        Value::Bytes(taken.digest.to_state()),
+        Value::maybe_id(taken.tail.map(|tail| tail.blob)),
+        Value::maybe_int(taken.tail.map(|tail| tail.size_bytes.cast_signed())),
+    ]
+}
+
+fn read_taken(fields: &mut Fields<'_>) -> Result<Taken, StoreError> {
+    let (size_bytes, token) = (fields.unsigned()?, fields.maybe_text()?.map(str::to_owned));
+    let parts = fields.text()?.split_terminator('\n').map(str::to_owned).collect();
+    let digest = RunningDigest::from_state(fields.any_bytes()?);
+    let digest = digest.ok_or_else(|| unreadable("the digest of an upload under way"))?;
+    let tail = match (fields.maybe_id()?, fields.maybe_int()?) {
+        (Some(blob), Some(size)) => Some(Tail { blob, size_bytes: size.cast_unsigned() }),
+        _ => None,
+    };
+    Ok(Taken { size_bytes, token, parts, digest, tail })
+}
+
 impl Stored for Upload {
     const TABLE: &'static Table = &Table {
         name: "portal.uploads",
@@ -178,6 +204,13 @@ impl Stored for Upload {
             "uploaded_by_id",
             "started_at",
             "deadline",
+            "announced_bytes",
+            "taken_bytes",
+            "blob_token",
+            "part_tags",
+            "digest_state",
+            "tail_key",
+            "tail_bytes",
         ],
         unique: &[],
     };
@@ -192,6 +225,8 @@ impl Stored for Upload {
         ]);
         columns.extend(actor(self.by));
         columns.extend([Value::time(self.started_at), Value::time(self.deadline)]);
+        columns.push(Value::maybe_int(self.announced_bytes.map(u64::cast_signed)));
+        columns.extend(taken(&self.taken));
         columns
     }
 
@@ -211,6 +246,8 @@ impl Stored for Upload {
             by: read_actor(fields)?,
             started_at: fields.time()?,
             deadline: fields.time()?,
+            announced_bytes: fields.maybe_int()?.map(i64::cast_unsigned),
+            taken: read_taken(fields)?,
         };
         Ok(Versioned::new(version, upload))
     }

@@ -189,6 +189,14 @@ impl<'r> Fields<'r> {
         self.maybe_text()?.ok_or_else(|| unreadable("a text is missing"))
     }
 
+    /// Bytes of any length.
+    pub(crate) fn any_bytes(&mut self) -> Result<&'r [u8], StoreError> {
+        match self.next()? {
+            Value::Bytes(bytes) => Ok(bytes),
+            other => Err(unreadable(format_args!("{other:?} where bytes were expected"))),
+        }
+    }
+
     pub(crate) fn bytes<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
         match self.next()? {
             Value::Bytes(bytes) => bytes.as_slice().try_into().map_err(|_| unreadable("bytes of a wrong length")),

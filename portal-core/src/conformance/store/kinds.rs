@@ -8,11 +8,13 @@ use super::samples::{
 };
 use crate::directory::{Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Role, Topic};
 use crate::event::Keyspace;
-use crate::files::{FolderKind, MediaType, Removal, UploadInto};
+use crate::files::{FolderKind, MediaType, Removal, Tail, Taken, UploadInto};
 use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
-use crate::values::{Actor, Color, Digest, DocumentId, HourOfDay, Language, TimeZone, Timestamp, Weekday};
+use crate::values::{
+    Actor, Color, Digest, DocumentId, HourOfDay, Language, RunningDigest, TimeZone, Timestamp, Weekday,
+};
 
 /// A record, and the same one changed wherever it may change.
 pub(super) struct Kind {
@@ -104,6 +106,17 @@ fn files() -> Vec<Kind> {
     (odd_version.size_bytes, odd_version.uploaded_by) = (0, Actor::Contact(id(u128::MAX)));
     let mut odd_upload = upload(13, UploadInto::NewVersion(id(9)));
     (odd_upload.declared_type, odd_upload.by) = (MediaType::new("image/svg+xml"), Actor::Worker);
+    let mut digest = RunningDigest::default();
+    digest.update(b"what came");
+    let mut upload_after = upload(12, UploadInto::NewDocument(id(8)));
+    (upload_after.announced_bytes, upload_after.deadline) = (Some(u64::MAX), at(9));
+    upload_after.taken = Taken {
+        size_bytes: i64::MAX.unsigned_abs(),
+        token: Some("host's \"word\"; --".to_owned()),
+        parts: vec!["\"etag\"".to_owned(), String::new(), "'%_\\ ".to_owned()],
+        digest,
+        tail: Some(Tail { blob: id(u128::MAX), size_bytes: 7 }),
+    };
     let mut condemned_after = condemned(14);
     condemned_after.since = at(1);
     vec![
@@ -113,7 +126,7 @@ fn files() -> Vec<Kind> {
         kind(FIRM, document(9, 77, "w2.pdf"), document_after),
         fixed(odd_version),
         fixed(version(11, 9)),
-        fixed(upload(12, UploadInto::NewDocument(id(8)))),
+        kind(FIRM, upload(12, UploadInto::NewDocument(id(8))), upload_after),
         fixed(odd_upload),
         kind(FIRM, condemned(14), condemned_after),
     ]

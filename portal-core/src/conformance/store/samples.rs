@@ -4,7 +4,8 @@ use crate::directory::{
     self, Addressee, Assignment, Client, Contact, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
 };
 use crate::files::{
-    self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Upload, UploadInto,
+    self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Taken, Upload,
+    UploadInto,
 };
 use crate::identity::{self, Attempt, AttemptState, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Session};
 use crate::record::Record;
@@ -185,7 +186,9 @@ pub(crate) fn upload(number: u128, into: UploadInto) -> Upload {
         into,
         name: file("scan.pdf"),
         declared_type: None,
+        announced_bytes: None,
         blob: id(number),
+        taken: Taken::default(),
         by: Actor::Host,
         started_at: at(0),
         deadline: at(86_400),

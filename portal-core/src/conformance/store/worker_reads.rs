@@ -2,12 +2,12 @@
 
 use super::samples::{at, attempt, condemned, document, folder, grant, id, limit, place, session, upload, version};
 use super::world::{World, create, delete, update};
-use crate::files::{self, Condemned, Document, Folder, FolderKind, Place, Removal, Upload, UploadInto};
+use crate::files::{self, Condemned, Document, Folder, FolderKind, Place, Removal, Tail, Taken, Upload, UploadInto};
 use crate::identity::{Attempt, Limit, LimitKind, Session, SessionEnd};
 use crate::ports::Store;
 use crate::ports::store::NodeRead;
 use crate::sharing::Audience;
-use crate::values::{BlobKey, DocumentId, FirmId, FolderId, Id as _, NodeId};
+use crate::values::{Actor, BlobKey, DocumentId, FirmId, FolderId, Id as _, NodeId};
 
 fn node_of(read: &NodeRead) -> NodeId {
     match read {
@@ -34,6 +34,33 @@ pub async fn uploads_are_overdue_from_their_deadline_on(store: &dyn Store) {
     assert_eq!(overdue(99, 2).await.len(), 2);
     firms[0].write([delete(files::Key::Upload(id(1)), 1)]).await;
     assert_eq!(overdue(29, 9).await, [(2, 2)]);
+}
+
+/// Uploads under way are those of one person at one client, the latest begun first, and no more than asked.
+pub async fn uploads_under_way_are_ones_own_at_a_client(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.add_client(2).await;
+    let begun = |number, seconds, by| {
+        let into = UploadInto::NewDocument(id(1));
+        Upload { by, started_at: at(seconds), ..upload(number, into) }
+    };
+    let (ana, mia, host) = (Actor::Contact(id(7)), Actor::Member(id(7)), Actor::Host);
+    world.write([create(begun(1, 10, ana)), create(begun(2, 30, ana)), create(begun(3, 10, ana))]).await;
+    world
+        .write([create(begun(4, 10, mia)), create(begun(5, 10, Actor::Contact(id(8)))), create(begun(6, 1, host))])
+        .await;
+    world.write([create(Upload { client: id(2), ..begun(7, 10, ana) })]).await;
+    World::firm(store, 2).write([create(begun(8, 10, ana))]).await;
+    let under_way = async |client, by, limit| {
+        let found = store.uploads_under_way(id(1), id(client), by, limit).await.unwrap();
+        found.into_iter().map(|upload| upload.id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(under_way(1, ana, 9).await, [2, 3, 1]);
+    assert_eq!(under_way(1, ana, 2).await, [2, 3]);
+    assert_eq!((under_way(1, mia, 9).await, under_way(1, host, 9).await), (vec![4], vec![6]));
+    assert_eq!((under_way(2, ana, 9).await, under_way(2, mia, 9).await), (vec![7], vec![]));
+    world.write([delete(files::Key::Upload(id(2)), 1)]).await;
+    assert_eq!(under_way(1, ana, 9).await, [3, 1]);
 }
 
 /// Condemned bytes and purged nodes are found at any firm, no more at a time than asked, until they are taken away.
@@ -129,16 +156,20 @@ pub async fn the_sweeper_finds_all_that_hangs_on_a_node(store: &dyn Store) {
 pub async fn a_blob_is_named_while_something_names_it(store: &dyn Store) {
     let (one, other) = (World::with_client(store).await, World::firm(store, 2));
     one.write([create(document(1, 1, "a.pdf")), create(version(1, 1))]).await;
-    one.write([create(upload(2, UploadInto::NewDocument(id(1))))]).await;
+    let tail = Some(Tail { blob: id(5), size_bytes: 1 });
+    let begun = upload(2, UploadInto::NewDocument(id(1)));
+    one.write([create(Upload { taken: Taken { tail, ..Taken::default() }, ..begun.clone() })]).await;
     other.write([create(condemned(3)), create(version(4, 9))]).await;
     let named = async || {
-        let asked: Vec<BlobKey> = (0..=5).map(BlobKey::from_bits).collect();
+        let asked: Vec<BlobKey> = (0..=6).map(BlobKey::from_bits).collect();
         let mut named: Vec<u128> = store.named_blobs(&asked).await.unwrap().into_iter().map(BlobKey::as_u128).collect();
         named.sort_unstable();
         named
     };
+    assert_eq!(named().await, [1, 2, 3, 4, 5], "what an upload keeps apart is named by it, too");
+    one.write([update(1, begun)]).await;
     assert_eq!(named().await, [1, 2, 3, 4]);
-    one.write([delete(files::Key::Upload(id(2)), 1), create(condemned(2)), delete(files::Key::Version(id(1)), 1)])
+    one.write([delete(files::Key::Upload(id(2)), 2), create(condemned(2)), delete(files::Key::Version(id(1)), 1)])
         .await;
     other.write([delete(files::Key::Condemned(id(3)), 1)]).await;
     assert_eq!(named().await, [2, 4]);

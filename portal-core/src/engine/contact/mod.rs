@@ -4,12 +4,16 @@ mod caller;
 mod entering;
 mod files;
 mod notifications;
+mod resumable;
+mod uploads;
 
 use std::sync::Arc;
 
 pub(crate) use caller::ContactCaller;
-pub use files::{ContactFiles, ContactUpload, ContactUploaded};
+pub use files::ContactFiles;
 pub use notifications::ContactNotifications;
+pub use resumable::{BeginContactUpload, ContactUploads, FinishContactUpload};
+pub use uploads::{ContactUpload, ContactUploaded};
 
 use super::caller::Caller as _;
 use super::content::Readable;

@@ -8,13 +8,13 @@ use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
-use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, take_in};
+use crate::engine::upload::{Announced, Started, limit_bytes, receipt_again, settle_receipt, started_again, take_in};
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload, UploadInto};
+use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry, ShareRequest};
-use crate::values::{ClientId, FileName, FolderId, UploadId};
+use crate::values::{ClientId, FileName, FolderId, NodeId, UploadId};
 
 impl StaffFiles {
     /// Uploads a document into a folder. A name that is taken gets a number; the receipt tells which.
@@ -22,7 +22,7 @@ impl StaffFiles {
     /// # Errors
     /// Awaiting it: [`FilesRefusal`]; [`ErrorKind::Invalid`](crate::engine::ErrorKind::Invalid) when the body breaks off.
     pub fn upload(&self, folder: FolderId, name: FileName, body: impl Into<Body>) -> Call<Receipt, StaffUpload> {
-        let announced = Announced { name, declared_type: None };
+        let announced = Announced { name, declared_type: None, announced_bytes: None };
         let (caller, client) = (self.staff.caller, self.client);
         let upload = StaffUpload { caller, client, folder, announced, body: body.into(), share: None };
         Call::with(self.engine().clone(), upload)
@@ -74,39 +74,80 @@ impl Perform for StaffUpload {
 }
 
 #[derive(serde::Serialize)]
-struct StartUpload {
-    client: ClientId,
-    folder: FolderId,
-    announced: Announced,
-    share: Option<ShareRequest>,
+pub(super) struct StartUpload {
+    pub(super) client: ClientId,
+    pub(super) folder: FolderId,
+    pub(super) announced: Announced,
+    pub(super) share: Option<ShareRequest>,
 }
 
 impl Operate for StartUpload {
     const OPERATION: Operation = Operation::Upload;
     type By = StaffCaller;
-    type Loaded = (Ancestry, u64);
+    type Loaded = Starting;
     type Output = Started;
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Ancestry, u64), Error> {
-        let ancestry = ancestry_of(engine, authority.firm, self.client, self.folder.into()).await?;
-        meant_by_share(engine, authority, self.client, self.share).await?;
-        let firm = super::firm(engine, authority.firm).await?;
-        Ok((ancestry, firm.settings.max_upload_bytes))
+    async fn load(&self, engine: &Engine, by: &StaffAuthority) -> Result<Starting, Error> {
+        meant_by_share(engine, by, self.client, self.share).await?;
+        Starting::load(engine, by, self.client, self.folder.into()).await
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        (ancestry, limit_bytes): &(Ancestry, u64),
+        starting: &Starting,
         context: &Context,
     ) -> Result<Decision<Whole, Started>, Error> {
-        if ancestry.trashed() {
+        starting.decide(by, UploadInto::NewDocument(self.folder), &self.announced, context)
+    }
+
+    async fn replay(&self, engine: &Engine, by: &StaffAuthority, made: &[Key]) -> Result<Started, Error> {
+        started_again(engine, by.firm, made).await
+    }
+}
+
+/// What an upload that begins rests on.
+pub(super) struct Starting {
+    ancestry: Ancestry,
+    limit_bytes: u64,
+    under_way: usize,
+}
+
+impl Starting {
+    pub(super) async fn load(
+        engine: &Engine,
+        by: &StaffAuthority,
+        client: ClientId,
+        node: NodeId,
+    ) -> Result<Self, Error> {
+        let ancestry = ancestry_of(engine, by.firm, client, node).await?;
+        let firm = super::firm(engine, by.firm).await?;
+        let under_way = engine.store.uploads_under_way(by.firm, client, by.actor(), UPLOADS_UNDER_WAY).await?.len();
+        Ok(Self { ancestry, limit_bytes: limit_bytes(&firm), under_way })
+    }
+
+    pub(super) fn decide(
+        &self,
+        by: &StaffAuthority,
+        into: UploadInto,
+        announced: &Announced,
+        context: &Context,
+    ) -> Result<Decision<Whole, Started>, Error> {
+        if self.ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
         }
-        let Announced { name, declared_type } = &self.announced;
-        let into = UploadInto::NewDocument(self.folder);
-        let started = files::start_upload(self.client, into, name, declared_type.as_ref(), by.actor(), context);
-        Ok(started.map(|upload| Started { upload, limit_bytes: *limit_bytes }).lift())
+        let limit_bytes = self.limit_bytes;
+        let wanted = Wanted {
+            client: self.ancestry.client,
+            into,
+            name: &announced.name,
+            declared_type: announced.declared_type.as_ref(),
+            announced_bytes: announced.announced_bytes,
+            limit_bytes,
+            under_way: self.under_way,
+            by: by.actor(),
+        };
+        Ok(files::start_upload(&wanted, context)?.map(|upload| Started { upload, limit_bytes }).lift())
     }
 }
 
@@ -122,10 +163,49 @@ struct FinishUpload {
     share: Option<ShareRequest>,
 }
 
-struct Finishing {
-    upload: Versioned<Upload>,
+/// What an upload that becomes a document rests on.
+pub(super) struct Finishing {
+    pub(super) upload: Versioned<Upload>,
     ancestry: Ancestry,
-    meant: Option<Meant>,
+    share: Option<(ShareRequest, Meant)>,
+}
+
+impl Finishing {
+    pub(super) async fn load(
+        engine: &Engine,
+        by: &StaffAuthority,
+        upload: Versioned<Upload>,
+        folder: FolderId,
+        share: Option<ShareRequest>,
+    ) -> Result<Self, Error> {
+        let client = upload.client;
+        let ancestry = ancestry_of(engine, by.firm, client, folder.into()).await?;
+        Ok(Self { upload, ancestry, share: share.zip(meant_by_share(engine, by, client, share).await?) })
+    }
+
+    pub(super) fn decide(
+        &self,
+        by: &StaffAuthority,
+        folder: FolderId,
+        received: Received,
+        context: &Context,
+    ) -> Result<Decision<Whole, Receipt>, Error> {
+        let Self { upload, ancestry, share } = self;
+        if ancestry.trashed() {
+            return Err(FilesRefusal::InTrash.into());
+        }
+        let Some((request, meant)) = share else {
+            let finished = files::finish_upload(upload, folder, received, None, context).lift::<Whole>();
+            return Ok(finished.expect(sharing::Key::Tree(upload.client).into(), ancestry.tree));
+        };
+        // The share changes the tree itself, and tells its audience of the document.
+        let document = files::new_document(context);
+        let below = ancestry.below(document.into(), &upload.name, Vec::new());
+        let shared = share_with(request, meant, &below, by.actor(), context)?;
+        let grant = shared.output.grant;
+        let finished = files::finish_upload(upload, folder, received, Some(grant), context);
+        Ok(finished.lift::<Whole>().and(shared))
+    }
 }
 
 impl Operate for FinishUpload {
@@ -134,35 +214,18 @@ impl Operate for FinishUpload {
     type Loaded = Finishing;
     type Output = Receipt;
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Finishing, Error> {
-        let upload = engine.store.upload(authority.firm, self.upload).await?;
-        Ok(Finishing {
-            upload: upload.ok_or(FilesRefusal::UploadExpired)?,
-            ancestry: ancestry_of(engine, authority.firm, self.client, self.folder.into()).await?,
-            meant: meant_by_share(engine, authority, self.client, self.share).await?,
-        })
+    async fn load(&self, engine: &Engine, by: &StaffAuthority) -> Result<Finishing, Error> {
+        let upload = engine.store.upload(by.firm, self.upload).await?.ok_or(FilesRefusal::UploadExpired)?;
+        Finishing::load(engine, by, upload, self.folder, self.share).await
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        Finishing { upload, ancestry, meant }: &Finishing,
+        finishing: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
-        if ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
-        let (Some(request), Some(meant)) = (&self.share, meant) else {
-            let finished = files::finish_upload(upload, self.folder, self.received, None, context).lift::<Whole>();
-            return Ok(finished.expect(sharing::Key::Tree(self.client).into(), ancestry.tree));
-        };
-        // The share changes the tree itself, and tells its audience of the document.
-        let document = files::new_document(context);
-        let below = ancestry.below(document.into(), &self.announced.name, Vec::new());
-        let shared = share_with(request, meant, &below, by.actor(), context)?;
-        let grant = shared.output.grant;
-        let finished = files::finish_upload(upload, self.folder, self.received, Some(grant), context);
-        Ok(finished.lift::<Whole>().and(shared))
+        finishing.decide(by, self.folder, self.received, context)
     }
 
     fn settle(output: Receipt, committed: &Committed) -> Receipt {

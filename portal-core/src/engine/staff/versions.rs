@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::files::{StaffFiles, ancestry_of};
+use super::uploads::Starting;
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
-use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, take_in};
+use crate::engine::upload::{Announced, Started, receipt_again, settle_receipt, started_again, take_in};
 use crate::engine::{Body, Call, Engine, Error, Operation};
 use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Upload, UploadInto};
 use crate::ports::store::{Committed, DocumentRead};
@@ -26,7 +27,7 @@ impl StaffFiles {
         name: FileName,
         body: impl Into<Body>,
     ) -> Call<Receipt, StaffVersion> {
-        let announced = Announced { name, declared_type: None };
+        let announced = Announced { name, declared_type: None, announced_bytes: None };
         let (caller, client) = (self.staff.caller, self.client);
         let version = StaffVersion { caller, client, document, announced, body: body.into() };
         Call::with(self.engine().clone(), version)
@@ -69,37 +70,33 @@ impl Perform for StaffVersion {
 }
 
 #[derive(serde::Serialize)]
-struct StartVersion {
-    client: ClientId,
-    document: DocumentId,
-    announced: Announced,
+pub(super) struct StartVersion {
+    pub(super) client: ClientId,
+    pub(super) document: DocumentId,
+    pub(super) announced: Announced,
 }
 
 impl Operate for StartVersion {
     const OPERATION: Operation = Operation::AddVersion;
     type By = StaffCaller;
-    type Loaded = (Ancestry, u64);
+    type Loaded = Starting;
     type Output = Started;
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Ancestry, u64), Error> {
-        let ancestry = ancestry_of(engine, authority.firm, self.client, self.document.into()).await?;
-        let firm = super::firm(engine, authority.firm).await?;
-        Ok((ancestry, firm.settings.max_upload_bytes))
+    async fn load(&self, engine: &Engine, by: &StaffAuthority) -> Result<Starting, Error> {
+        Starting::load(engine, by, self.client, self.document.into()).await
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        (ancestry, limit_bytes): &(Ancestry, u64),
+        starting: &Starting,
         context: &Context,
     ) -> Result<Decision<Whole, Started>, Error> {
-        if ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
-        let Announced { name, declared_type } = &self.announced;
-        let into = UploadInto::NewVersion(self.document);
-        let started = files::start_upload(self.client, into, name, declared_type.as_ref(), by.actor(), context);
-        Ok(started.map(|upload| Started { upload, limit_bytes: *limit_bytes }).lift())
+        starting.decide(by, UploadInto::NewVersion(self.document), &self.announced, context)
+    }
+
+    async fn replay(&self, engine: &Engine, by: &StaffAuthority, made: &[Key]) -> Result<Started, Error> {
+        started_again(engine, by.firm, made).await
     }
 }
 
@@ -114,10 +111,33 @@ struct FinishVersion {
     received: Received,
 }
 
-struct Finishing {
-    upload: Versioned<Upload>,
+/// What an upload that becomes a version rests on.
+pub(super) struct Finishing {
+    pub(super) upload: Versioned<Upload>,
     ancestry: Ancestry,
     document: DocumentRead,
+}
+
+impl Finishing {
+    pub(super) async fn load(
+        engine: &Engine,
+        by: &StaffAuthority,
+        upload: Versioned<Upload>,
+        document: DocumentId,
+    ) -> Result<Self, Error> {
+        let ancestry = ancestry_of(engine, by.firm, upload.client, document.into()).await?;
+        let document = engine.store.document(by.firm, document).await?.ok_or(Error::NotFound)?;
+        Ok(Self { upload, ancestry, document })
+    }
+
+    pub(super) fn decide(&self, received: Received, context: &Context) -> Result<Decision<Whole, Receipt>, Error> {
+        let Self { upload, ancestry, document } = self;
+        if ancestry.trashed() {
+            return Err(FilesRefusal::InTrash.into());
+        }
+        let finished = files::finish_version(upload, &document.document, received, context)?;
+        Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(upload.client).into(), ancestry.tree))
+    }
 }
 
 impl Operate for FinishVersion {
@@ -126,27 +146,18 @@ impl Operate for FinishVersion {
     type Loaded = Finishing;
     type Output = Receipt;
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Finishing, Error> {
-        let upload = engine.store.upload(authority.firm, self.upload).await?;
-        let document = engine.store.document(authority.firm, self.document).await?;
-        Ok(Finishing {
-            upload: upload.ok_or(FilesRefusal::UploadExpired)?,
-            ancestry: ancestry_of(engine, authority.firm, self.client, self.document.into()).await?,
-            document: document.ok_or(Error::NotFound)?,
-        })
+    async fn load(&self, engine: &Engine, by: &StaffAuthority) -> Result<Finishing, Error> {
+        let upload = engine.store.upload(by.firm, self.upload).await?.ok_or(FilesRefusal::UploadExpired)?;
+        Finishing::load(engine, by, upload, self.document).await
     }
 
     fn decide(
         &self,
         _: &StaffAuthority,
-        Finishing { upload, ancestry, document }: &Finishing,
+        finishing: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
-        if ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
-        let finished = files::finish_version(upload, &document.document, self.received, context)?;
-        Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(self.client).into(), ancestry.tree))
+        finishing.decide(self.received, context)
     }
 
     fn settle(output: Receipt, committed: &Committed) -> Receipt {

@@ -287,6 +287,21 @@ impl FileReads for MemoryStore {
         Ok(self.state().rows.read(Space::Firm(firm), Key::Upload(upload)))
     }
 
+    async fn uploads_under_way(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        by: Actor,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Upload>>, StoreError> {
+        let rows = &self.state().rows;
+        let all = rows.at(Space::Firm(firm), Listed::UploadingBy(client, by));
+        let mut all: Vec<Versioned<Upload>> = all.filter_map(|(space, key)| rows.read(space, key)).collect();
+        all.sort_by_key(|upload| Reverse((upload.started_at, upload.id)));
+        all.truncate(limit);
+        Ok(all)
+    }
+
     async fn overdue_uploads(
         &self,
         now: Timestamp,

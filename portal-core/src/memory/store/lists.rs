@@ -42,6 +42,7 @@ pub(super) enum Listed {
     Trashed(ClientId),
     VersionOf(DocumentId),
     UploadedBy(Actor),
+    UploadingBy(ClientId, Actor),
     ReachOf(ContactId),
     /// Over all firms.
     Purged,
@@ -146,7 +147,12 @@ fn file_lists(space: Space, record: &files::Record) -> Vec<(Space, Listed)> {
             (space, Listed::UploadedBy(*uploaded_by)),
             everywhere(Listed::Blob(*blob)),
         ],
-        files::Record::Upload(upload) => vec![everywhere(Listed::Upload), everywhere(Listed::Blob(upload.blob))],
+        files::Record::Upload(upload) => {
+            let blobs = std::iter::once(upload.blob).chain(upload.taken.tail.map(|tail| tail.blob));
+            let mut lists: Vec<_> = blobs.map(|blob| everywhere(Listed::Blob(blob))).collect();
+            lists.extend([everywhere(Listed::Upload), (space, Listed::UploadingBy(upload.client, upload.by))]);
+            lists
+        }
         files::Record::Condemned(condemned) => {
             vec![everywhere(Listed::Condemned), everywhere(Listed::Blob(condemned.blob))]
         }

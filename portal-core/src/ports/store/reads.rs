@@ -239,6 +239,14 @@ pub trait FileReads: Send + Sync {
     async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
     /// An upload under way.
     async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
+    /// The uploads that somebody has under way at a client, the latest begun first.
+    async fn uploads_under_way(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        by: Actor,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Upload>>, StoreError>;
 
     /// For the worker: uploads whose deadline has come, of any firm; the oldest deadline first, equal ones by id.
     async fn overdue_uploads(

@@ -1,13 +1,13 @@
-//! Uploads: a row before the first byte, a document after the last.
+//! What becomes of an upload: it is begun, goes on, and ends as a document, a version or nothing.
 
 use std::time::Duration;
 
-use super::trash::condemn_blob;
-use super::{
-    Document, DocumentVersion, Event, Files, FilesRefusal, Key, MediaType, Place, Receipt, Record, Removal, Upload,
-    UploadInto,
-};
+use super::{Taken, Upload, UploadInto};
 use crate::change::{Context, Decision, Versioned, Write};
+use crate::files::trash::condemn_blob;
+use crate::files::{
+    Document, DocumentVersion, Event, Files, FilesRefusal, Key, MediaType, Place, Receipt, Record, Removal,
+};
 use crate::values::{Actor, ClientId, Digest, DocumentId, FileName, FolderId, GrantId};
 
 /// What came of an upload's bytes.
@@ -19,30 +19,71 @@ pub struct Received {
     pub sha256: Digest,
 }
 
-/// How long an upload may take before the sweeper may condemn it.
+/// How long an upload in one go may take before the sweeper may condemn it.
 pub const UPLOAD_DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long after its last byte an upload can be resumed: who was cut off in the evening goes on the next one, or the one after.
+pub const RESUMABLE_FOR: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
+/// How many uploads one person may have under way at one client.
+pub const UPLOADS_UNDER_WAY: usize = 200;
+
+/// What an uploader wants to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The client.
+    pub client: ClientId,
+    /// What it becomes.
+    pub into: UploadInto,
+    /// What the file is called.
+    pub name: &'a FileName,
+    /// What the uploader says it is.
+    pub declared_type: Option<&'a MediaType>,
+    /// How many bytes it has, of an upload that can be resumed.
+    pub announced_bytes: Option<u64>,
+    /// The most bytes that the firm takes.
+    pub limit_bytes: u64,
+    /// How many uploads its uploader has under way there.
+    pub under_way: usize,
+    /// Who uploads.
+    pub by: Actor,
+}
+
 /// Writes the upload's row, which the document's commit expects and the sweeper's takes.
-pub fn start_upload(
-    client: ClientId,
-    into: UploadInto,
-    name: &FileName,
-    declared_type: Option<&MediaType>,
-    by: Actor,
-    context: &Context,
-) -> Decision<Files, Upload> {
+///
+/// # Errors
+/// [`FilesRefusal::TooLarge`] and [`FilesRefusal::TooManyUploads`].
+pub fn start_upload(wanted: &Wanted<'_>, context: &Context) -> Result<Decision<Files, Upload>, FilesRefusal> {
+    let limit_bytes = wanted.limit_bytes;
+    if wanted.announced_bytes.is_some_and(|announced| announced > limit_bytes) {
+        return Err(FilesRefusal::TooLarge { limit_bytes });
+    }
+    if wanted.under_way >= UPLOADS_UNDER_WAY {
+        return Err(FilesRefusal::TooManyUploads { most: UPLOADS_UNDER_WAY });
+    }
     let upload = Upload {
         id: context.id("upload"),
-        client,
-        into,
-        name: name.clone(),
-        declared_type: declared_type.cloned(),
+        client: wanted.client,
+        into: wanted.into,
+        name: wanted.name.clone(),
+        declared_type: wanted.declared_type.cloned(),
+        announced_bytes: wanted.announced_bytes,
         blob: context.random_id("upload"),
-        by,
+        taken: Taken::default(),
+        by: wanted.by,
         started_at: context.now,
-        deadline: context.now + UPLOAD_DEADLINE,
+        deadline: context.now + wanted.announced_bytes.map_or(UPLOAD_DEADLINE, |_| RESUMABLE_FOR),
     };
-    Decision::nothing(upload.clone()).write(Write::Create(Record::Upload(upload)))
+    Ok(Decision::nothing(upload.clone()).write(Write::Create(Record::Upload(upload))))
+}
+
+/// Notes what has come of an upload; a tail that it does not need any more is condemned.
+pub fn take(upload: &Versioned<Upload>, taken: Taken, context: &Context) -> Decision<Files, Versioned<Upload>> {
+    let before = upload.taken.tail.filter(|tail| taken.tail != Some(*tail));
+    let changed = Upload { taken, deadline: context.now + RESUMABLE_FOR, ..upload.value.clone() };
+    let decision = Decision::nothing(Versioned::new(upload.version.next(), changed.clone()))
+        .write(Write::Update(upload.version, Record::Upload(changed)));
+    before.iter().fold(decision, |decision, tail| decision.and(condemn_blob(tail.blob, context)))
 }
 
 /// The document that the command of `context` makes of its upload.
@@ -132,7 +173,8 @@ fn version_of(upload: &Upload, document: DocumentId, received: Received, context
 
 /// Gives an upload up: its row goes, its bytes are condemned. Whoever was still uploading is told so.
 pub fn condemn_upload(upload: &Versioned<Upload>, context: &Context) -> Decision<Files> {
-    Decision::nothing(())
+    let given_up = Decision::nothing(())
         .write(Write::Delete(Key::Upload(upload.id), upload.version))
-        .and(condemn_blob(upload.blob, context))
+        .and(condemn_blob(upload.blob, context));
+    upload.taken.tail.iter().fold(given_up, |decision, tail| decision.and(condemn_blob(tail.blob, context)))
 }

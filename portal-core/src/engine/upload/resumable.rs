@@ -1,0 +1,306 @@
+//! Files part by part: what has come is noted as it comes, so that any process can go on with it.
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+
+use super::parts::{Intake, of};
+use super::put_too_late;
+use crate::change::{Context, Decision, Versioned};
+use crate::engine::caller::Caller;
+use crate::engine::run::{Operate, once, run};
+use crate::engine::{Body, Engine, Error, ErrorKind, Operation};
+use crate::event::Keyspace;
+use crate::files::{self, FilesRefusal, MediaType, Received, Tail, Taken, Upload, UploadInto};
+use crate::ports::{BlobStore, BlobUpload};
+use crate::record::Whole;
+use crate::values::{BlobKey, ClientId, Digest, FileName, FirmId, Id as _, Timestamp, UploadId};
+
+/// How many parts come before they are noted: a node that dies loses no more of them.
+const NOTED_EVERY: usize = 4;
+
+/// An upload that can be resumed, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadProgress {
+    /// The upload.
+    pub id: UploadId,
+    /// What it becomes.
+    pub into: UploadInto,
+    /// What the file is called.
+    pub name: FileName,
+    /// What the uploader said it is.
+    pub declared_type: Option<MediaType>,
+    /// How many bytes the file has.
+    pub size_bytes: u64,
+    /// How many of them have come.
+    pub taken_bytes: u64,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Until when it can be resumed.
+    pub deadline: Timestamp,
+}
+
+impl UploadProgress {
+    /// Of an upload that can be resumed.
+    pub(crate) fn of(upload: Upload) -> Option<Self> {
+        Some(Self {
+            id: upload.id,
+            into: upload.into,
+            name: upload.name,
+            declared_type: upload.declared_type,
+            size_bytes: upload.announced_bytes?,
+            taken_bytes: upload.taken.size_bytes,
+            started_at: upload.started_at,
+            deadline: upload.deadline,
+        })
+    }
+}
+
+/// Somebody who uploads: what is theirs, and whether they still may.
+pub(crate) trait Uploader: Caller {
+    /// What going on with an upload is asked as.
+    const RESUME: Operation;
+    /// What giving an upload up is asked as.
+    const GIVE_UP: Operation;
+
+    /// Whether whoever began `upload` may still upload to where it goes.
+    fn may_go_on(
+        engine: &Engine,
+        authority: &Self::Authority,
+        upload: &Upload,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+fn firm_of(caller: &impl Caller) -> Result<FirmId, Error> {
+    caller.keyspace().firm().ok_or_else(|| Error::corrupt("an upload outside of a firm"))
+}
+
+/// The caller's own uploads at a client that can be resumed, the latest first.
+pub(crate) async fn under_way(
+    engine: &Engine,
+    caller: &impl Caller,
+    client: ClientId,
+) -> Result<Vec<UploadProgress>, Error> {
+    let firm = firm_of(caller)?;
+    let all = engine.store.uploads_under_way(firm, client, caller.actor(), files::UPLOADS_UNDER_WAY).await?;
+    Ok(all.into_iter().filter_map(|upload| UploadProgress::of(upload.value)).collect())
+}
+
+/// An upload that can be resumed, at one client: whoever uploads to several says to which.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub(crate) struct Own {
+    pub(crate) client: Option<ClientId>,
+    pub(crate) upload: UploadId,
+}
+
+impl Own {
+    /// The upload, if the caller began it; anybody else's is not there.
+    pub(crate) async fn find(self, engine: &Engine, caller: &impl Caller) -> Result<Versioned<Upload>, Error> {
+        let found = engine.store.upload(firm_of(caller)?, self.upload).await?;
+        let own = |upload: &Versioned<Upload>| {
+            let there = self.client.is_none_or(|client| client == upload.client);
+            there && upload.by == caller.actor() && upload.announced_bytes.is_some()
+        };
+        found.filter(own).ok_or(Error::NotFound)
+    }
+}
+
+/// Takes in what follows the first `from` bytes. What came before the body broke off is kept.
+pub(crate) async fn resume<C: Uploader>(
+    engine: &Engine,
+    caller: &C,
+    own: Own,
+    from: u64,
+    body: Body,
+) -> Result<UploadProgress, Error> {
+    let authority = caller.authorize(engine, C::RESUME).await?;
+    let upload = own.find(engine, caller).await?;
+    C::may_go_on(engine, &authority, &upload).await?;
+    if upload.taken.size_bytes != from {
+        return Err(FilesRefusal::WrongOffset { taken_bytes: upload.taken.size_bytes }.into());
+    }
+    let mut resumed = Resumed { engine, firm: firm_of(caller)?, upload };
+    let taken = resumed.take(body).await;
+    let progress = UploadProgress::of(resumed.upload.value).ok_or(Error::NotFound)?;
+    taken.map(|()| progress)
+}
+
+/// An upload that is gone on with.
+struct Resumed<'a> {
+    engine: &'a Engine,
+    firm: FirmId,
+    upload: Versioned<Upload>,
+}
+
+impl Resumed<'_> {
+    async fn take(&mut self, mut body: Body) -> Result<(), Error> {
+        let announced_bytes = self.upload.announced_bytes.ok_or(Error::NotFound)?;
+        let target = self.target().await?;
+        let mut intake = Intake::of(&*self.engine.blobs, &target, &self.upload.taken);
+        if let Some(tail) = self.upload.taken.tail {
+            intake.add(self.read(tail).await?).await?;
+        }
+        let (mut ended, mut unnoted) = (Ok(()), 0);
+        while let Some(chunk) = intake.next(&mut body).await? {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(broken) => {
+                    ended = Err(Error::BrokenOff(broken));
+                    break;
+                }
+            };
+            if intake.size_bytes().saturating_add(chunk.len() as u64) > announced_bytes {
+                ended = Err(FilesRefusal::MoreThanAnnounced { announced_bytes }.into());
+                break;
+            }
+            unnoted += intake.add(chunk).await?;
+            if unnoted >= NOTED_EVERY {
+                unnoted = 0;
+                let taken = intake.settle().await?;
+                self.note(taken).await?;
+            }
+        }
+        if intake.size_bytes() == announced_bytes {
+            let whole = intake.end().await?;
+            self.note(whole).await?;
+        } else {
+            let rest = intake.rest();
+            let taken = intake.settle().await?;
+            self.keep(taken, rest).await?;
+        }
+        ended
+    }
+
+    async fn target(&self) -> Result<BlobUpload, Error> {
+        match &self.upload.taken.token {
+            Some(token) => Ok(BlobUpload { key: self.upload.blob, token: token.clone() }),
+            None => Ok(self.engine.blobs.begin(self.upload.blob).await?),
+        }
+    }
+
+    async fn read(&self, tail: Tail) -> Result<Bytes, Error> {
+        let bytes = self.engine.blobs.read(tail.blob, 0..tail.size_bytes).await.map_err(put_too_late)?;
+        let chunks: Vec<Bytes> = bytes.try_collect().await?;
+        Ok(chunks.concat().into())
+    }
+
+    /// Notes what has come. Whoever else went on with it in the meantime has what they noted.
+    async fn note(&mut self, taken: Taken) -> Result<(), Error> {
+        if taken == self.upload.taken {
+            return Ok(());
+        }
+        let (keyspace, by) = (Keyspace::Firm(self.firm), self.upload.by);
+        let mut next = None;
+        let upload = &self.upload;
+        let noted = once(self.engine, keyspace, by, |context| {
+            files::take(upload, taken, context).map(|noted| next = Some(noted)).lift()
+        });
+        match (noted.await?, next) {
+            (true, Some(next)) => {
+                self.upload = next;
+                Ok(())
+            }
+            _ => Err(FilesRefusal::UploadContested.into()),
+        }
+    }
+
+    /// Keeps what is no whole part apart until more comes.
+    async fn keep(&mut self, taken: Taken, rest: Bytes) -> Result<(), Error> {
+        if rest.is_empty() {
+            return self.note(taken).await;
+        }
+        if self.upload.taken.size_bytes == taken.size_bytes + rest.len() as u64 {
+            // Nothing came: the tail is the one that is kept already.
+            return Ok(());
+        }
+        let blob = BlobKey::from_u128(Digest::from_bytes(self.engine.entropy.draw()?).leading_u128());
+        let tail = Tail { blob, size_bytes: rest.len() as u64 };
+        put_whole(&*self.engine.blobs, blob, rest).await?;
+        let kept = Taken { size_bytes: taken.size_bytes + tail.size_bytes, tail: Some(tail), ..taken };
+        let noted = self.note(kept).await;
+        if noted.as_ref().is_err_and(|error| error.kind() != ErrorKind::Unavailable) {
+            // If it cannot be deleted now, it is met among the bytes that nothing names.
+            let _swept_later = self.engine.blobs.delete(blob).await;
+        }
+        noted
+    }
+}
+
+async fn put_whole(blobs: &dyn BlobStore, blob: BlobKey, bytes: Bytes) -> Result<(), Error> {
+    let target = blobs.begin(blob).await?;
+    let part = blobs.put_part(&target, 1, bytes).await?;
+    Ok(blobs.complete(&target, &[part]).await?)
+}
+
+/// Makes what has come whole, and then of it what `finish` says: once, however often it is asked for.
+pub(crate) async fn finish<C, F>(
+    engine: &Engine,
+    caller: &C,
+    own: Own,
+    key: Option<String>,
+    finish: F,
+) -> Result<F::Output, Error>
+where
+    C: Uploader,
+    F: Operate<By = C>,
+{
+    caller.authorize(engine, F::OPERATION).await?;
+    let found = match own.find(engine, caller).await {
+        Ok(upload) => Some(upload),
+        // It may have been finished before, by this very command.
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    if let Some(upload) = &found {
+        complete(engine, upload).await?;
+    }
+    let key = key.unwrap_or_else(|| format!("finish {}", own.upload));
+    let answer = run(engine, caller, Some(key), &finish).await;
+    if found.is_some() && answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        // What it went to is not theirs any more: its bytes are for nobody.
+        let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
+    }
+    answer
+}
+
+async fn complete(engine: &Engine, upload: &Upload) -> Result<(), Error> {
+    if !upload.is_whole() {
+        return Err(FilesRefusal::Incomplete.into());
+    }
+    let (Some(token), false) = (&upload.taken.token, upload.taken.parts.is_empty()) else {
+        // A file of no bytes at all has one part still.
+        return put_whole(&*engine.blobs, upload.blob, Bytes::new()).await;
+    };
+    let target = BlobUpload { key: upload.blob, token: token.clone() };
+    engine.blobs.complete(&target, &of(&upload.taken)).await.map_err(put_too_late)
+}
+
+/// What came of the bytes of an upload that is whole.
+pub(crate) fn received(upload: &Upload) -> Result<Received, FilesRefusal> {
+    if !upload.is_whole() {
+        return Err(FilesRefusal::Incomplete);
+    }
+    Ok(Received { size_bytes: upload.taken.size_bytes, sha256: upload.taken.digest.digest() })
+}
+
+/// Gives up an upload that the caller began.
+#[derive(serde::Serialize)]
+pub(crate) struct GiveUp<C> {
+    pub(crate) own: Own,
+    #[serde(skip)]
+    pub(crate) caller: C,
+}
+
+impl<C: Uploader> Operate for GiveUp<C> {
+    const OPERATION: Operation = C::GIVE_UP;
+    type By = C;
+    type Loaded = Versioned<Upload>;
+    type Output = ();
+
+    async fn load(&self, engine: &Engine, _: &C::Authority) -> Result<Self::Loaded, Error> {
+        self.own.find(engine, &self.caller).await
+    }
+
+    fn decide(&self, _: &C::Authority, upload: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
+        Ok(files::condemn_upload(upload, context).lift())
+    }
+}
