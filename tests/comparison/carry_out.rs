@@ -3,7 +3,8 @@
 use std::future::IntoFuture;
 
 use portal_core::directory::{
-    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Topic,
+    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange,
+    Topic,
 };
 use portal_core::files::Receipt;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
@@ -367,6 +368,7 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 time_zone: draw.flag.then(|| TimeZone::new("Pacific/Apia").unwrap()),
                 language: Some(if draw.flag { Language::GERMAN } else { Language::ENGLISH }),
                 client_uploads_for_new_clients: Some(draw.flag),
+                policies: PoliciesChange { contacts_make_folders: Some(!draw.shares_upload) },
                 max_upload_bytes: Some(if draw.shares_upload { 30 } else { 1 << 30 }),
                 ..FirmChange::default()
             };
@@ -409,6 +411,10 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
                 }
             };
             pages(&draw.page, read).await
+        }
+        Operation::ContactAddFolder => {
+            let learn = |made| Learned::Node(KnownNode::new(draw.client, made, Some(draw.folder)), None);
+            command(draw, files.add_folder(draw.folder, draw.name.clone()), learn).await
         }
         Operation::ContactUpload => {
             let upload = files.upload(draw.folder, draw.name.clone(), draw.bytes);

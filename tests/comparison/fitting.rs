@@ -14,7 +14,8 @@ fn is_of_kind(operation: Operation, node: KnownNode) -> bool {
         | Operation::Upload
         | Operation::ViewAsContact
         | Operation::ContactListFolder
-        | Operation::ContactUpload => !node.is_document(),
+        | Operation::ContactUpload
+        | Operation::ContactAddFolder => !node.is_document(),
         Operation::AddVersion
         | Operation::ReadDocument
         | Operation::Download
@@ -82,6 +83,7 @@ impl Known {
             }
             Operation::ContactListFolder
             | Operation::ContactUpload
+            | Operation::ContactAddFolder
             | Operation::ContactReadDocument
             | Operation::ContactDownload
             | Operation::ContactPreview

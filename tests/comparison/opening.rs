@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use portal_core::directory::{NewClient, NewContact, NewFirm, NewMember, Role};
+use portal_core::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange, Role};
 use portal_core::sharing::{Access, Audience};
 use portal_core::values::{ClientId, DisplayName, EmailAddress, FileName, FolderId};
 use portal_core::{AddedClient, Error, Staff};
@@ -27,6 +27,8 @@ pub(crate) async fn open(side: &Side) -> Result<Known, Error> {
         let id = miller.team().add(member).await?;
         known.learn(Learned::Member(KnownMember { firm: known.firms[0].0, id, role }));
     }
+    let policies = PoliciesChange { contacts_make_folders: Some(true) };
+    miller.settings().change(FirmChange { policies, ..FirmChange::default() }).await?;
     let acme = client(&miller, &mut known, "Acme").await?;
     miller.assignments(acme.id).assign(known.members.there[2].id).await?;
     let bolt = client(&miller, &mut known, "Bolt").await?;

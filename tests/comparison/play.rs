@@ -68,6 +68,7 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::ContactUpload,
     Operation::ContactUpload,
     Operation::ContactUpload,
+    Operation::ContactAddFolder,
     Operation::EndSession,
     Operation::EndOtherSessions,
     Operation::SignOut,

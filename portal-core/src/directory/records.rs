@@ -1,13 +1,13 @@
 //! The records and events of the directory.
 
-use std::collections::BTreeMap;
-
+use super::Policies;
 use super::mailing::{Addressee, DigestTimes, Frequency, Mailing, Topic};
 use crate::change::Area;
 use crate::values::{
     ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, Note,
     TimeZone, Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// The area of firms, team members, clients and contacts.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +110,8 @@ pub struct FirmSettings {
     pub file_names_in_mail: bool,
     /// The most bytes that one upload may have.
     pub max_upload_bytes: u64,
+    /// What it lets its clients and its team do.
+    pub policies: Policies,
 }
 
 impl FirmSettings {
@@ -132,6 +134,7 @@ impl Default for FirmSettings {
             contacts_hear_of_uploads: false,
             file_names_in_mail: true,
             max_upload_bytes: Self::DEFAULT_MAX_UPLOAD_BYTES,
+            policies: Policies::default(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the directory allows: firms, team, clients and who looks after them.
 
-use super::{Assignment, Client, DigestTimes, Directory, Event, Firm, FirmSettings, Key, Member, Record, Role};
+use super::{
+    Assignment, Client, DigestTimes, Directory, Event, Firm, FirmSettings, Key, Member, PoliciesChange, Record, Role,
+};
 use crate::change::{Context, Decision, Versioned, Write};
 use crate::values::{ClientId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone};
 
@@ -139,6 +141,8 @@ pub struct FirmChange {
     pub file_names_in_mail: Option<bool>,
     /// The most bytes that one upload may have.
     pub max_upload_bytes: Option<u64>,
+    /// Other policies.
+    pub policies: PoliciesChange,
 }
 
 /// Adds a firm and its first owner.
@@ -171,6 +175,7 @@ pub fn change_firm(firm: &Versioned<Firm>, change: &FirmChange) -> Decision<Dire
     set(&mut settings.contacts_hear_of_uploads, change.contacts_hear_of_uploads);
     set(&mut settings.file_names_in_mail, change.file_names_in_mail);
     set(&mut settings.max_upload_bytes, change.max_upload_bytes);
+    settings.policies = settings.policies.changed(&change.policies);
     if changed == firm.value {
         return Decision::nothing(());
     }

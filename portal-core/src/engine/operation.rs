@@ -180,6 +180,8 @@ operations! {
         ContactResumeUpload,
         /// Give up an upload that one began.
         ContactGiveUpUpload,
+        /// Make a folder in a shared folder.
+        ContactAddFolder,
         /// See a shared document.
         ContactReadDocument,
         /// Download a shared document.

@@ -62,6 +62,9 @@ pub enum FilesRefusal {
     /// The contact may look at this folder and not upload into it.
     #[error("this folder is shared with you as View Only; uploads go to another folder")]
     ViewOnly,
+    /// The firm does not let contacts make folders.
+    #[error("new folders are not taken here; upload the files themselves")]
+    NoFolders,
 }
 
 /// The root folder of a new client.

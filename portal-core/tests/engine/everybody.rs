@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use portal_core::directory::{FirmChange, PoliciesChange};
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::memory::MemoryStore;
 use portal_core::sharing::Access;
@@ -120,6 +121,10 @@ impl Scene {
         let acme = things::add(owner, &world.ana, mia, noah).await;
         let bolt = things::add(owner, &world.cara, mia, noah).await;
         let delta = things::add(other_owner, &world.eve, jones.0, jones.1).await;
+        for staff in [owner, other_owner] {
+            let policies = PoliciesChange { contacts_make_folders: Some(true) };
+            staff.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
+        }
         owner.files(acme.client).share(acme.folder, world.ben.audience(), Access::ViewAndUpload).await.unwrap();
         world.run_worker().await.unwrap();
         for person in [&world.ana, &world.cara, &world.eve] {

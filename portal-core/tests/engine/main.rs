@@ -15,6 +15,7 @@ mod elsewhere;
 mod entering;
 mod everybody;
 mod files;
+mod folders;
 mod guards;
 mod ledger;
 mod line;

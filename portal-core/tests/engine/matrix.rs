@@ -78,9 +78,9 @@ fn row(operation: Operation) -> &'static str {
         O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => {
             ". ..... AANNS N .N ..."
         }
-        O::ContactUpload => ". ..... RANNS N .N ...",
         // The upload asked about is the viewer's, to a folder that is open to all.
         O::ContactResumeUpload | O::ContactGiveUpUpload => ". ..... ANNNS N .N ...",
+        O::ContactUpload | O::ContactAddFolder => ". ..... RANNS N .N ...",
 
         O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". ..... AAAAS A .A ...",
         // The session asked about is the viewer's.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use portal_core::audit::ChainKey;
 use portal_core::directory::{
-    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Role, Topic,
+    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange,
+    Role, Topic,
 };
 use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
@@ -46,6 +47,8 @@ impl Scene {
     pub(crate) async fn set(world: World) -> Self {
         let files = world.owner.files(world.acme.id);
         let document = world.upload(world.acme.id, world.tax, "w2.pdf", "bytes").await.unwrap();
+        let policies = PoliciesChange { contacts_make_folders: Some(true) };
+        world.owner.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
         let letter = world.upload(world.acme.id, world.tax, "letter.pdf", "bytes").await.unwrap();
         world.upload(world.acme.id, world.internal, "Letter.PDF", "bytes").await.unwrap();
         let trashed_folder = files.add_folder(world.acme.root, called("Old")).await.unwrap();
@@ -216,6 +219,9 @@ impl Scene {
             }
             Operation::SetVisible => told(key, files.set_visible(world.internal, !other)).await,
             Operation::Resend => told(key, owner.deliveries().resend(self.messages[usize::from(other)])).await,
+            Operation::ContactAddFolder => {
+                told(key, self.ana.files().add_folder(world.tax, called(either("Letters", "Notes")))).await
+            }
             Operation::ContactUpload => told(key, self.ana.files().upload(world.tax, called("w2.pdf"), bytes)).await,
             Operation::EndSession => {
                 let signed_in = world.portal.signed_in(&self.session).await.unwrap();

@@ -336,6 +336,7 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
             Reads [Folder] contact.files().list(folder, &page());
             Reads [Folder] contact.files().list_by(folder, ListOrder::Newest, &page());
         },
+        Operation::ContactAddFolder => ways! { Changes [Folder] contact.files().add_folder(folder, called("New")); },
         Operation::ContactUpload => ways! {
             Changes [Folder] contact.files().upload(folder, called("1099.pdf"), "bytes");
             Changes [Folder] contact.files().uploads().begin(folder, called("1099.pdf"), 5);

@@ -1,7 +1,9 @@
 //! The directory's rows.
 
 use portal_core::change::Versioned;
-use portal_core::directory::{Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, PortalAccess};
+use portal_core::directory::{
+    Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess,
+};
 use portal_core::ports::store::{ContactRead, StoreError};
 use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, TimeZone};
 
@@ -50,6 +52,7 @@ impl Stored for Firm {
             "contacts_hear_of_uploads",
             "file_names_in_mail",
             "max_upload_bytes",
+            "contacts_make_folders",
             "created_at",
             "sender_name",
             "language",
@@ -71,6 +74,7 @@ impl Stored for Firm {
             Value::flag(self.settings.contacts_hear_of_uploads),
             Value::flag(self.settings.file_names_in_mail),
             Value::unsigned(self.settings.max_upload_bytes),
+            Value::flag(self.settings.policies.contacts_make_folders),
             Value::time(self.created_at),
             Value::maybe_text(self.settings.sender_name.as_ref().map(DisplayName::as_str)),
             Value::text(self.settings.language.as_str()),
@@ -91,6 +95,7 @@ impl Stored for Firm {
             contacts_hear_of_uploads: fields.flag()?,
             file_names_in_mail: fields.flag()?,
             max_upload_bytes: fields.unsigned()?,
+            policies: Policies { contacts_make_folders: fields.flag()? },
             ..FirmSettings::default()
         };
         let created_at = fields.time()?;

@@ -6,7 +6,7 @@ use super::samples::{
     IntoRecord, access, assignment, at, attempt, client, condemned, contact, document, email, external, firm, folder,
     grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
 };
-use crate::directory::{Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Role, Topic};
+use crate::directory::{Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Policies, Role, Topic};
 use crate::event::Keyspace;
 use crate::files::{FolderKind, MediaType, Removal, Tail, Taken, UploadInto};
 use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
@@ -57,6 +57,7 @@ fn directory() -> Vec<Kind> {
         contacts_hear_of_uploads: true,
         file_names_in_mail: false,
         max_upload_bytes: i64::MAX.unsigned_abs(),
+        policies: Policies { contacts_make_folders: true },
     };
     let mut member_after = member(2, "Mia");
     (member_after.external_id, member_after.role) = (Some(external("u_17")), Role::Owner);

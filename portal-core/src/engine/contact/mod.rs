@@ -3,6 +3,7 @@
 mod caller;
 mod entering;
 mod files;
+mod folders;
 mod notifications;
 mod resumable;
 mod uploads;
