@@ -45,6 +45,7 @@
     /** `12 of 20 MB, about 8 s`. */
     words() {
       const [first, last] = [this.marks[0], this.marks.at(-1)];
+      if (this.lost) return `${portal.figure(last.sent)} sent. The connection is gone; it goes on by itself when it is back`;
       if (last.sent >= this.total && this.total > 0) return "All sent, being stored";
       const [unit, size] = unitOf(this.total);
       const text = `${counted(last.sent, size)} of ${counted(this.total, size)} ${unit}`;
@@ -72,7 +73,9 @@
         else clearInterval(telling);
       }, 1000);
       return (event) => {
+        if (event.lost) pace.lost = true;
         if (!event.lengthComputable) return;
+        pace.lost = false;
         bar.value = event.loaded / event.total;
         // What is sent is the file and a little around it; what is told is the file.
         pace.note(Math.floor((event.loaded / event.total) * size));

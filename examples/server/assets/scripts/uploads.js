@@ -1,4 +1,5 @@
 // Uploads: from the button and from a drop, two at once, with progress, cancel and another try. Without it the form sends them.
+// How a file is sent stands in sending.js.
 
 (() => {
   const AT_ONCE = 2;
@@ -55,7 +56,7 @@
     const limit = Number(form.dataset.max);
     for (const file of files) {
       if (limit && file.size > limit) refuse(file.name, `Larger than the ${portal.figure(limit)} allowed here. Split it, or ask for another way to send it.`);
-      else queue({ file, action: form.action, token: form.querySelector('input[type="hidden"]'), line: portal.tray.line(file.name) });
+      else queue({ file, parts: form.dataset.upload, token: form.querySelector('input[type="hidden"]').value, line: portal.tray.line(file.name) });
     }
     go();
   }
@@ -92,47 +93,22 @@
   }
 
   function upload(job) {
-    const { file, action, token, line } = job;
+    const { file, line } = job;
     running += 1;
-    const request = new XMLHttpRequest();
     const { bar, words, began } = portal.progress(`Uploading ${file.name}`, file.size);
-    line.show(bar, words, () => request.abort());
-    request.upload.addEventListener("progress", began());
-    const failed = (text, mayRetry) => {
+    const sending = portal.sending(job, began());
+    line.show(bar, words, sending.cancel);
+    portal.say(`Uploading ${file.name}`);
+    sending.done.then((receipt) => {
+      running -= 1;
+      arrived += 1;
+      line.done(receipt);
+      portal.say(`${receipt.name} arrived`);
+      go();
+    }, ({ text, mayRetry }) => {
       running -= 1;
       settle(job, text, mayRetry);
-    };
-    request.addEventListener("load", () => {
-      const answer = request.response;
-      if (request.status >= 200 && request.status < 300 && answer?.receipt) {
-        running -= 1;
-        arrived += 1;
-        line.done(answer.receipt);
-        portal.say(`${answer.receipt.name} arrived`);
-        go();
-      } else {
-        failed(answer?.problem?.text || trouble(request.status), request.status >= 500 || request.status === 429);
-      }
     });
-    request.addEventListener("error", () => failed("The connection broke. Nothing of it was kept.", true));
-    request.addEventListener("abort", () => failed("Cancelled. Nothing of it was kept.", true));
-
-    const body = new FormData();
-    body.append(token.name, token.value);
-    body.append("file", file, file.name);
-    request.open("POST", action);
-    request.responseType = "json";
-    request.setRequestHeader("Accept", "application/json");
-    request.send(body);
-    portal.say(`Uploading ${file.name}`);
-  }
-
-  function trouble(status) {
-    if (status === 413) return "It is larger than this portal takes.";
-    if (status === 401 || status === 403) return "You were signed out, or this page is old. Reload it and try again.";
-    if (status === 404) return "This folder is not there any more, or no longer open for uploads.";
-    if (status === 429) return "Many uploads at once. Wait a minute, then try again.";
-    return "It did not go through. Try again.";
   }
 
   addEventListener("beforeunload", (event) => { if (running + waiting.length > 0) event.preventDefault(); });

@@ -23,15 +23,24 @@ pub(super) struct Arrived {
 impl Arrived {
     /// What a file is called; or it is taken down that it cannot be called so.
     pub(super) fn named(&mut self, name: Result<FileName, FileNameError>) -> Option<FileName> {
-        let why = match name {
-            Ok(name) => return Some(name),
-            Err(FileNameError::TooLong) => {
+        match name {
+            Ok(name) => Some(name),
+            Err(error) => {
+                let why = Self::unnamed(&error).to_owned();
+                self.problems.push((StatusCode::UNPROCESSABLE_ENTITY, MissedFile { name: None, why }));
+                None
+            }
+        }
+    }
+
+    /// Why a file cannot be called so.
+    pub(super) const fn unnamed(error: &FileNameError) -> &'static str {
+        match error {
+            FileNameError::TooLong => {
                 "A file was not uploaded: its name is longer than 200 characters. Shorten it first."
             }
-            Err(_) => "A file was not uploaded: nothing is left of its name once it is made safe. Rename it first.",
-        };
-        self.problems.push((StatusCode::UNPROCESSABLE_ENTITY, MissedFile { name: None, why: why.to_owned() }));
-        None
+            _ => "A file was not uploaded: nothing is left of its name once it is made safe. Rename it first.",
+        }
     }
 
     /// The next file. Where the form cannot be read any further the upload ends.

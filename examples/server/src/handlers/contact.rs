@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use portal_core::files::{DocumentVersion, Receipt};
+use portal_core::files::{DocumentVersion, Receipt, UploadInto};
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, NodeId};
-use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb, RecentDocument, SessionRow};
+use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb, RecentDocument, SessionRow, UploadProgress};
 
 use super::arrived::Arrived;
 use super::documents::{PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes};
@@ -15,7 +15,7 @@ use super::{Asked, Ids, Listing, Paging, Sort};
 use crate::views::contact::{
     HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
 };
-use crate::views::{Crumb, Flash, ListPlace, ReceiptLines, paths};
+use crate::views::{Crumb, Flash, ListPlace, ReceiptLines, Unfinished, paths};
 use crate::web::actors::AsContact;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
@@ -78,6 +78,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
         rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..ListPlace::at(path) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
+        unfinished: Vec::new(),
         receipts: Vec::new(),
         missed: Vec::new(),
     })?;
@@ -139,11 +140,24 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
         rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
+        unfinished: unfinished(&me, folder).await?,
         receipts,
         missed: me.visit.carried.missed.clone(),
     })?;
     me.visit.sorts.remember(Sorted::MyFiles, asked, &mut response);
     Ok(response)
+}
+
+/// Their uploads to a folder that broke off.
+async fn unfinished(me: &AsContact, folder: FolderId) -> Result<Vec<Unfinished>, Problem> {
+    let all = me.contact.files().uploads().list().await?;
+    let here = all.iter().filter(|upload| upload.into == UploadInto::NewDocument(folder));
+    let line = |upload: &UploadProgress| {
+        let (firm, contact) = (me.address.as_str(), me.me.contact.id);
+        let discard = paths::my_discard(firm, contact, upload.id);
+        Unfinished::of(upload, paths::my_upload_under_way(firm, contact, upload.id), discard)
+    };
+    Ok(here.map(line).collect())
 }
 
 fn receipt_lines(me: &AsContact, receipt: Receipt) -> ReceiptLines {

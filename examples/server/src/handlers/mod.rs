@@ -5,6 +5,7 @@ pub(crate) mod contact;
 pub(crate) mod documents;
 pub(crate) mod mailbox;
 pub(crate) mod public;
+pub(crate) mod resumable;
 pub(crate) mod staff;
 pub(crate) mod visitor;
 

@@ -12,7 +12,7 @@
 //!   `422`. Scripts post the same forms and put the page that comes back in place of this one.
 //! - **Dialogs** are pages of their own with an address of their own. With JavaScript their `<main data-dialog>` is lifted
 //!   into a `<dialog>` of the page that links to them.
-//! - **Uploads** by script send one file a request with `Accept: application/json` and get [`answers::UploadAnswer`].
+//! - **Uploads** by script are sent part by part, as tus 1.0.0 says, and end with [`answers::UploadAnswer`]; forms send whole files.
 //! - **Content-Security-Policy**: everything comes from this server, scripts and styles by the nonce of their frame; no view
 //!   holds an inline script or style.
 
@@ -31,6 +31,7 @@ mod place;
 mod scope;
 pub mod staff;
 pub mod theme;
+mod unfinished;
 pub mod words;
 
 pub use forms::{CSRF_FIELD, Field, Hidden};
@@ -39,3 +40,4 @@ pub use front::FrontDoor;
 pub use icons::Icon;
 pub use nodes::{Crumb, DocumentKind, MissedFile, PagePictures, ReceiptLines, Toggle};
 pub use place::{Column, ListPlace, order_of, order_value};
+pub use unfinished::Unfinished;

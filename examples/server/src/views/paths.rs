@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 
 use portal_core::values::{
     AddressKey, AttemptId, ClientId, Color, ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, SessionId,
-    VersionId,
+    UploadId, VersionId,
 };
 
 /// `GET /theme/{color}`: the colours of a firm, as [`theme::stylesheet`](super::theme::stylesheet) makes them. The last
@@ -139,6 +139,21 @@ pub fn unshare(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> Stri
 /// `POST /staff/clients/{client}/files/{folder}/upload`.
 pub fn upload(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/files/{}/upload", client(id), folder.borrow())
+}
+
+/// `POST /staff/clients/{client}/files/{folder}/uploads`: announces a file that a script sends part by part.
+pub fn uploads(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/uploads", client(id), folder.borrow())
+}
+
+/// `HEAD`, `PATCH`, `DELETE /staff/clients/{client}/uploads/{upload}`: a file that is sent part by part.
+pub fn upload_under_way(id: impl Borrow<ClientId>, upload: impl Borrow<UploadId>) -> String {
+    format!("{}/uploads/{}", client(id), upload.borrow())
+}
+
+/// `POST /staff/clients/{client}/uploads/{upload}/discard`.
+pub fn discard(id: impl Borrow<ClientId>, upload: impl Borrow<UploadId>) -> String {
+    format!("{}/discard", upload_under_way(id, upload))
 }
 
 /// `GET`, `POST /staff/clients/{client}/files/{folder}/new-folder`: a dialog.
@@ -277,6 +292,21 @@ pub fn my_folder(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borro
 /// `POST /p/{firm}/{contact}/files/{folder}/upload`.
 pub fn my_upload(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/files/{}/upload", home(firm, contact), folder.borrow())
+}
+
+/// `POST /p/{firm}/{contact}/files/{folder}/uploads`: announces a file that a script sends part by part.
+pub fn my_uploads(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/uploads", home(firm, contact), folder.borrow())
+}
+
+/// `HEAD`, `PATCH`, `DELETE /p/{firm}/{contact}/uploads/{upload}`: a file that is sent part by part.
+pub fn my_upload_under_way(firm: &str, contact: impl Borrow<ContactId>, upload: impl Borrow<UploadId>) -> String {
+    format!("{}/uploads/{}", home(firm, contact), upload.borrow())
+}
+
+/// `POST /p/{firm}/{contact}/uploads/{upload}/discard`.
+pub fn my_discard(firm: &str, contact: impl Borrow<ContactId>, upload: impl Borrow<UploadId>) -> String {
+    format!("{}/discard", my_upload_under_way(firm, contact, upload))
 }
 
 /// `GET /p/{firm}/{contact}/files/{document}?page=`: beside folders, as mails link to both alike.

@@ -1,6 +1,7 @@
 //! Between requests and pages: who asks, what they posted, and how what went wrong is told.
 
 pub(crate) mod actors;
+pub(crate) mod announced;
 pub(crate) mod carried;
 pub(crate) mod frames;
 pub(crate) mod pages;

@@ -126,6 +126,28 @@ impl Browser {
     }
 }
 
+/// What a script says of a file of five bytes that it sends part by part.
+pub fn announced(token: &str) -> [(HeaderName, &str); 4] {
+    [
+        (HeaderName::from_static("x-form-token"), token),
+        (HeaderName::from_static("tus-resumable"), "1.0.0"),
+        (HeaderName::from_static("upload-length"), "5"),
+        // new.pdf, application/pdf
+        (HeaderName::from_static("upload-metadata"), "filename bmV3LnBkZg==,filetype YXBwbGljYXRpb24vcGRm"),
+    ]
+}
+
+/// What it says of bytes of it.
+pub fn part<'a>(token: &'a str, offset: &'a str) -> [(HeaderName, &'a str); 5] {
+    [
+        (HeaderName::from_static("x-form-token"), token),
+        (HeaderName::from_static("tus-resumable"), "1.0.0"),
+        (HeaderName::from_static("upload-offset"), offset),
+        (header::CONTENT_TYPE, "application/offset+octet-stream"),
+        (header::ACCEPT, "application/json"),
+    ]
+}
+
 /// A form with files: its token first.
 pub fn multipart(token: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = format!("--edge\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n").into_bytes();

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use hyper::{Method, header};
 use portal_core::directory::NewContact;
 use portal_core::event::Event;
@@ -16,7 +17,7 @@ use portal_core::values::{
 use portal_server::mailbox::Mailbox;
 use portal_server::routes::{Route, Takes};
 
-use super::browser::{Browser, Page, multipart};
+use super::browser::{Browser, Page, announced, multipart, part};
 use super::office::{Office, email};
 
 /// Who asks, in the order of the letters of a row.
@@ -43,7 +44,7 @@ pub const MARKER: &str = "Quetzal";
 const NO_SESSION: &str = "session_00000000000000000000000000000001";
 
 pub(super) struct Actor {
-    browser: Browser,
+    pub(super) browser: Browser,
     member: Option<MemberId>,
     pub(super) person: Option<Person>,
     login: Option<LoginId>,
@@ -260,6 +261,8 @@ impl Cast {
                 let body = multipart(&token, &[("new.pdf", b"x")]);
                 browser.send(Method::POST, &path, &kind, body.into()).await
             }
+            Takes::Headers => browser.send(route.method.clone(), &path, &announced(&token), Bytes::new()).await,
+            Takes::Bytes => browser.send(route.method.clone(), &path, &part(&token, "0"), "bytes".into()).await,
         };
         let changed = self.changes.take();
         let by_others = !changed.iter().all(|(by, _)| by.is_none_or(|by| self.is(index, by)));
@@ -328,7 +331,7 @@ fn letter(route: &Route, page: &Page, place: &Place) -> char {
     };
     match page.status.as_u16() {
         _ if to_sign_in => 'S',
-        200 | 201 | 303 => 'Y',
+        200 | 201 | 204 | 303 => 'Y',
         401 => 'S',
         // The other page of this status says that a form is not ours.
         403 if page.text().contains("This is for owners and admins") => 'D',

@@ -4,7 +4,7 @@ use hyper::Method;
 use hyper::header::{self, HeaderName};
 use portal_server::routes::{TABLE, Takes, Who};
 
-use super::browser::{Browser, multipart};
+use super::browser::{Browser, announced, multipart, part};
 use super::office::Office;
 
 /// A path of a route, with ids of things that are there.
@@ -72,10 +72,20 @@ async fn l23_every_change_without_a_token_or_a_good_origin_is_refused() {
                 (&token, vec![(site.clone(), "same-site")]),
             ];
             for (token, mut headers) in attacks {
-                let (kind, body) = form(route.takes, token);
-                headers.push((header::CONTENT_TYPE, kind));
+                let body = match route.takes {
+                    Takes::Headers | Takes::Bytes => {
+                        headers.extend(announced(token));
+                        headers.extend(part(token, "0").into_iter().skip(2));
+                        b"bytes".to_vec()
+                    }
+                    takes => {
+                        let (kind, body) = form(takes, token);
+                        headers.push((header::CONTENT_TYPE, kind));
+                        body
+                    }
+                };
                 let path = filled(&office, route.path);
-                let answer = browser.send(Method::POST, &path, &headers, body.into()).await;
+                let answer = browser.send(route.method.clone(), &path, &headers, body.into()).await;
                 assert_eq!(answer.status, 403, "{route:?} with {token:?} {headers:?}");
             }
             tried += 1;

@@ -28,6 +28,7 @@ mod matrix;
 mod names;
 mod office;
 mod prepared;
+mod resumable;
 mod sign_in;
 mod story;
 mod trash;

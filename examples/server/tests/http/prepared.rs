@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
+use hyper::{Method, header};
 use portal_core::directory::{NewContact, NewMember};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
-use portal_core::values::{ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, PageRequest};
+use portal_core::values::{ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, PageRequest, UploadId};
 use portal_server::routes::Route;
 
+use super::browser::announced;
 use super::cast::{Cast, Place, called, firm_and_contact, name};
 use super::office::{PASSWORD, email};
 
@@ -47,6 +50,7 @@ impl Cast {
             ("document", self.document.to_string()),
             ("node", node),
             ("member", member),
+            ("upload", if route.path.contains("{upload}") { self.upload(index).await } else { String::new() }),
             ("message", if route.path.contains("{message}") { self.message().await } else { String::new() }),
             ("address", "address_00000000000000000000000000000001".to_owned()),
             ("attempt", "attempt_00000000000000000000000000000001".to_owned()),
@@ -66,6 +70,7 @@ impl Cast {
                 ("document", DocumentId::from_bits(41).to_string()),
                 ("member", MemberId::from_bits(41).to_string()),
                 ("message", MessageId::from_bits(41).to_string()),
+                ("upload", UploadId::from_bits(41).to_string()),
             ]);
             parts.extend(staff_page.then_some(("contact", contact)));
         }
@@ -77,6 +82,25 @@ impl Cast {
         let world = &self.office.world;
         let name = called(&format!("Folder {}", self.count));
         world.owner.files(world.acme.id).add_folder(world.acme.root, name).await.unwrap()
+    }
+
+    /// An upload of five bytes that was just begun: by whoever asks, or else by the owner of Acme's firm.
+    async fn upload(&self, index: usize) -> String {
+        let world = &self.office.world;
+        let name = called(&format!("Upload {}.pdf", self.count));
+        let Some(person) = &self.actors[index].person else {
+            let staff = [&world.owner, &world.admin, &world.assigned, &world.unassigned];
+            let staff = staff.get(index).copied().unwrap_or(&world.owner);
+            let upload = staff.files(world.acme.id).uploads().begin(self.folder, name, 5).await.unwrap();
+            return upload.id.to_string();
+        };
+        let clients = [&world.acme, &world.bolt, &world.cedar, &world.delta];
+        let client = clients.into_iter().find(|client| client.id == person.client).unwrap();
+        let mut browser = self.actors[index].browser.clone();
+        let token = browser.get(&self.office.at(person, "/settings")).await.ok().token();
+        let folder = self.office.at(person, &format!("/files/{}/uploads", client.client_uploads));
+        let answer = browser.send(Method::POST, &folder, &announced(&token), Bytes::new()).await;
+        answer.header(header::LOCATION).rsplit('/').next().unwrap().to_owned()
     }
 
     async fn shared_folder(&self) -> NodeId {

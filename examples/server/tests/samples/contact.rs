@@ -4,7 +4,7 @@ use portal_core::files::Receipt;
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, ListOrder, SessionId, VersionId};
 use portal_server::views::contact::*;
-use portal_server::views::{Crumb, ListPlace, MissedFile, PagePictures, ReceiptLines};
+use portal_server::views::{Crumb, ListPlace, MissedFile, PagePictures, ReceiptLines, Unfinished};
 
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
@@ -49,6 +49,17 @@ fn receipt(what: &str, uploaded_as: &str) -> ReceiptLines {
     }
 }
 
+fn unfinished() -> Unfinished {
+    Unfinished {
+        address: "/p/harbor/1/uploads/1".into(),
+        discard: "/p/harbor/1/uploads/1/discard".into(),
+        name: "All of 2025, scanned at the branch on a Friday afternoon.zip".into(),
+        size_bytes: 2_000_000_000,
+        taken_bytes: 1_234_000_000,
+        deadline: ago(-60 * 60),
+    }
+}
+
 pub(crate) fn samples() -> Vec<Sample> {
     let uploads = folder(30, "Client Uploads", Access::ViewAndUpload);
     let home = HomePage { frame: contact_frame(), recent: documents(), uploads: vec![uploads.clone()], roots: 3 };
@@ -63,6 +74,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         ],
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/p/harbor/1/files") },
         max_upload_bytes: 10_000_000_000,
+        unfinished: Vec::new(),
         receipts: Vec::new(),
         missed: Vec::new(),
     };
@@ -113,6 +125,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                 ..below.clone()
             },
         ),
+        sample("contact-files-unfinished", &MyFilesPage { unfinished: vec![unfinished()], ..below.clone() }),
         sample("contact-files-folder-empty", &MyFilesPage { rows: Vec::new(), ..below }),
         sample("contact-document", &page),
         sample(

@@ -102,6 +102,7 @@ fn files() -> FilesPage {
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/staff/clients/1/files") },
         results: Vec::new(),
         selected: Vec::new(),
+        unfinished: Vec::new(),
         receipts: Vec::new(),
         missed: Vec::new(),
         max_upload_bytes: 10_000_000_000,

@@ -1,9 +1,9 @@
 //! A client's files, and what is done in a folder.
 
 use axum::http::StatusCode;
-use portal_core::files::{FolderKind, Receipt};
+use portal_core::files::{FolderKind, Receipt, UploadInto};
 use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
-use portal_core::{Entry, EntryKind, Error, StaffFiles};
+use portal_core::{Entry, EntryKind, Error, StaffFiles, UploadProgress};
 
 use super::bulk::{Done, after};
 use super::clients::NameForm;
@@ -11,7 +11,7 @@ use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
 use crate::handlers::{Asked, Ids, Listing, Paging};
 use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
-use crate::views::{Crumb, Field, Flash, ListPlace, ReceiptLines, Toggle, paths};
+use crate::views::{Crumb, Field, Flash, ListPlace, ReceiptLines, Toggle, Unfinished, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::Posted;
@@ -63,6 +63,7 @@ pub(super) async fn list(
         rows: found.entries.items.into_iter().filter_map(line).collect(),
         results: done.as_ref().map(Done::lines).unwrap_or_default(),
         selected: done.as_ref().map(Done::missed).unwrap_or_default(),
+        unfinished: unfinished(client, here.id, &files).await?,
         receipts: receipts(staff, &files).await?,
         missed: staff.visit.carried.missed.clone(),
         max_upload_bytes: staff.firm.settings.max_upload_bytes,
@@ -73,6 +74,16 @@ pub(super) async fn list(
     }
     staff.visit.sorts.remember(Sorted::Files, asked, &mut response);
     Ok(response)
+}
+
+/// Their own uploads to a folder that broke off.
+async fn unfinished(client: ClientId, folder: FolderId, files: &StaffFiles) -> Result<Vec<Unfinished>, Problem> {
+    let all = files.uploads().list().await?;
+    let here = all.iter().filter(|upload| upload.into == UploadInto::NewDocument(folder));
+    let line = |upload: &UploadProgress| {
+        Unfinished::of(upload, paths::upload_under_way(client, upload.id), paths::discard(client, upload.id))
+    };
+    Ok(here.map(line).collect())
 }
 
 /// Receipts of what was just uploaded by the plain form. What is gone again meanwhile has none to show.

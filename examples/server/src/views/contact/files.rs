@@ -6,7 +6,7 @@ use portal_core::values::{DocumentId, FileName, FolderId, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines};
+use crate::views::{ContactFrame, Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines, Unfinished};
 
 /// `GET /p/{firm}/{contact}/files[/{folder}]?after=`. The upload form posts multipart: the token, then one or more
 /// `file`s.
@@ -25,6 +25,8 @@ pub struct MyFilesPage {
     pub place: ListPlace,
     /// The most bytes an upload may have.
     pub max_upload_bytes: u64,
+    /// Their uploads to this folder that broke off.
+    pub unfinished: Vec<Unfinished>,
     /// Receipts of what was just uploaded by the plain form.
     pub receipts: Vec<ReceiptLines>,
     /// What was not.

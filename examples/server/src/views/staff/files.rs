@@ -6,7 +6,7 @@ use portal_core::values::{DocumentId, FileName, FolderId, NodeId, Timestamp};
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines, StaffFrame, Toggle};
+use crate::views::{Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines, StaffFrame, Toggle, Unfinished};
 
 /// `GET`/`POST /staff/clients/{client}/files[/{folder}]?sort=&after=&back=`. The form of the list posts `act` (`share`, `show`,
 /// `hide`, `trash`, `restore`), `node` (several) and the page's place. Rows post `visible` (`true` or `false`) to
@@ -31,6 +31,8 @@ pub struct FilesPage {
     pub results: Vec<BulkLine>,
     /// What is selected.
     pub selected: Vec<NodeId>,
+    /// Their uploads to this folder that broke off.
+    pub unfinished: Vec<Unfinished>,
     /// Receipts of what was just uploaded by the plain form.
     pub receipts: Vec<ReceiptLines>,
     /// What was not.

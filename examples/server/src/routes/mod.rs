@@ -8,10 +8,10 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use crate::app::App;
-use crate::handlers::{contact, mailbox, public, staff, visitor};
+use crate::handlers::{contact, mailbox, public, resumable, staff, visitor};
 use crate::security::csrf::comes_from;
 use crate::security::headers::{HeaderPolicy, secure};
 use crate::security::requests;
@@ -49,6 +49,10 @@ pub enum Takes {
     Form,
     /// A form with files, its token first; it takes as long as bytes come.
     Files,
+    /// Headers of a script's, its token among them.
+    Headers,
+    /// The same, and bytes of a file after them; it takes as long as they come.
+    Bytes,
 }
 
 /// One row of the table.
@@ -83,8 +87,12 @@ macro_rules! table {
     };
     (@method show) => { Method::GET };
     (@method act) => { Method::POST };
+    (@method send) => { Method::PATCH };
+    (@method remove) => { Method::DELETE };
     (@route show) => { get };
     (@route act) => { post };
+    (@route send) => { patch };
+    (@route remove) => { delete };
 }
 
 table! {
@@ -110,6 +118,11 @@ table! {
     show "/p/{firm}/{contact}/files" Contact Question => contact::roots;
     show "/p/{firm}/{contact}/files/{node}" Contact Question => contact::item;
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
+    act "/p/{firm}/{contact}/files/{node}/uploads" Contact Headers => resumable::begin_mine;
+    show "/p/{firm}/{contact}/uploads/{upload}" Contact Nothing => resumable::my_progress;
+    send "/p/{firm}/{contact}/uploads/{upload}" Contact Bytes => resumable::take_mine;
+    remove "/p/{firm}/{contact}/uploads/{upload}" Contact Headers => resumable::give_up_mine;
+    act "/p/{firm}/{contact}/uploads/{upload}/discard" Contact Form => resumable::discard_mine;
     show "/p/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
     show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Question => contact::page_picture;
     show "/p/{firm}/{contact}/receipts" Contact Question => contact::receipts;
@@ -151,6 +164,11 @@ table! {
     show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
     act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
+    act "/staff/clients/{client}/files/{folder}/uploads" Staff Headers => resumable::begin_ours;
+    show "/staff/clients/{client}/uploads/{upload}" Staff Nothing => resumable::our_progress;
+    send "/staff/clients/{client}/uploads/{upload}" Staff Bytes => resumable::take_ours;
+    remove "/staff/clients/{client}/uploads/{upload}" Staff Headers => resumable::give_up_ours;
+    act "/staff/clients/{client}/uploads/{upload}/discard" Staff Form => resumable::discard_ours;
     show "/staff/clients/{client}/trash" Staff Question => staff::trash::list;
     act "/staff/clients/{client}/trash" Staff Form => staff::bulk::in_trash;
     show "/staff/clients/{client}/activity" Staff Question => staff::activity::list;
@@ -193,7 +211,7 @@ pub(crate) fn router(app: &App) -> Router {
     for route in TABLE {
         let handler = (route.handler)();
         let handler = match route.takes {
-            Takes::Files => handler,
+            Takes::Files | Takes::Bytes => handler,
             _ => handler.layer(middleware::from_fn_with_state(answer, requests::within)),
         };
         let handler = match route.takes {
@@ -261,142 +279,4 @@ async fn at_home(State(app): State<App>, request: Request, next: Next) -> Respon
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::views::paths;
-
-    #[test]
-    fn l23_what_is_got_takes_nothing_and_what_is_posted_takes_a_form() {
-        for route in TABLE {
-            let takes_nothing = matches!(route.takes, Takes::Nothing | Takes::Question);
-            assert_eq!(route.method == Method::GET, takes_nothing, "{route:?}");
-        }
-    }
-
-    #[test]
-    fn every_route_stands_in_the_table_once() {
-        let mut seen = std::collections::HashSet::new();
-        for route in TABLE {
-            assert!(seen.insert((&route.method, route.path)), "{route:?}");
-        }
-    }
-
-    /// Whether a path is one that the route's pattern stands for.
-    fn fits(pattern: &str, path: &str) -> bool {
-        let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-        let same = |(part, text): (&&str, &&str)| part.starts_with('{') && !text.is_empty() || part == text;
-        pattern.len() == path.len() && pattern.iter().zip(&path).all(same)
-    }
-
-    #[test]
-    fn every_address_that_pages_link_to_is_answered() {
-        use portal_core::values::{
-            AddressKey, AttemptId, ClientId, ContactId, DocumentId, FolderId, MemberId, MessageId, SessionId,
-        };
-        let (client, contact, folder) = (ClientId::from_bits(1), ContactId::from_bits(2), FolderId::from_bits(3));
-        let (document, member) = (DocumentId::from_bits(4), MemberId::from_bits(5));
-        let node = portal_core::values::NodeId::from(folder);
-        let color = portal_core::values::Color::from_rgb([1, 2, 3]);
-        let shown = [
-            paths::theme(color),
-            paths::asset("portal.css"),
-            paths::staff_sign_in().to_owned(),
-            paths::clients().to_owned(),
-            paths::new_client().to_owned(),
-            paths::deliveries().to_owned(),
-            paths::settings().to_owned(),
-            paths::team().to_owned(),
-            paths::new_member().to_owned(),
-            paths::mailbox().to_owned(),
-            paths::client(client),
-            paths::rename_client(client),
-            paths::client_team(client),
-            paths::new_contact(client),
-            paths::edit_contact(client, contact),
-            paths::remove_contact(client, contact),
-            paths::view_as(client, contact),
-            paths::view_as_folder(client, contact, folder),
-            paths::files(client),
-            paths::folder(client, folder),
-            paths::new_folder(client, folder),
-            paths::trash(client),
-            paths::activity(client),
-            paths::rename_node(client, node),
-            paths::share(client, node),
-            paths::explain(client, node),
-            paths::purge(client, node),
-            paths::document(client, document),
-            paths::download(client, document),
-            format!("{}1", paths::page_pictures(client, document)),
-            paths::add_version(client, document),
-            paths::remove_member(member),
-            paths::access("demo"),
-            paths::code("demo"),
-            paths::sign_in_link("demo", AddressKey::from_bits(6), AttemptId::from_bits(7), "secret"),
-            paths::choose("demo"),
-            paths::home("demo", contact),
-            paths::my_files("demo", contact),
-            paths::my_folder("demo", contact, folder),
-            paths::my_document("demo", contact, document),
-            paths::my_download("demo", contact, document),
-            format!("{}1", paths::my_page_pictures("demo", contact, document)),
-            paths::my_receipts("demo", contact),
-            paths::my_settings("demo", contact),
-            paths::mail("1"),
-            paths::mail_html("1"),
-        ];
-        let posted = [
-            paths::staff_sign_in().to_owned(),
-            paths::staff_sign_out().to_owned(),
-            paths::clients().to_owned(),
-            paths::settings().to_owned(),
-            paths::team().to_owned(),
-            paths::rename_client(client),
-            paths::client_team(client),
-            paths::unassign(client, member),
-            paths::assign(client, member),
-            paths::new_contact(client),
-            paths::edit_contact(client, contact),
-            paths::remove_contact(client, contact),
-            paths::portal_access(client, contact),
-            paths::files(client),
-            paths::folder(client, folder),
-            paths::share_several(client, folder),
-            paths::unshare(client, folder),
-            paths::trash(client),
-            paths::upload(client, folder),
-            paths::new_folder(client, folder),
-            paths::rename_node(client, node),
-            paths::share(client, node),
-            paths::revoke(client, node),
-            paths::visible(client, node),
-            paths::trash_node(client, node),
-            paths::restore(client, node),
-            paths::purge(client, node),
-            paths::add_version(client, document),
-            paths::resend(MessageId::from_bits(8)),
-            paths::member_role(member),
-            paths::remove_member(member),
-            paths::access("demo"),
-            paths::code("demo"),
-            paths::sign_in_link("demo", AddressKey::from_bits(6), AttemptId::from_bits(7), "secret"),
-            paths::sign_out("demo"),
-            paths::my_upload("demo", contact, folder),
-            paths::end_session("demo", contact, SessionId::from_bits(9)),
-            paths::end_other_sessions("demo", contact),
-        ];
-        for (method, paths) in [(Method::GET, &shown[..]), (Method::POST, &posted[..])] {
-            for path in paths {
-                let path = path.split('?').next().unwrap();
-                let answered = TABLE.iter().any(|route| route.method == method && fits(route.path, path));
-                assert!(answered, "{method} {path}");
-            }
-            // And every route but the front door, the health page and its own is linked to.
-            let of_method = TABLE.iter().filter(|route| route.method == method);
-            for route in of_method.filter(|route| !["/", "/healthz"].contains(&route.path)) {
-                let linked = paths.iter().any(|path| fits(route.path, path.split('?').next().unwrap()));
-                assert!(linked, "nothing links to {route:?}");
-            }
-        }
-    }
-}
+mod tests;
