@@ -7,7 +7,9 @@ use std::time::Duration;
 use portal_core::directory::{NewClient, NewContact, NewFirm, NewMember};
 use portal_core::ports::{Clock, SystemEntropy};
 use portal_core::testing::VirtualClock;
-use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, MemberId};
+use portal_core::values::{
+    ClientId, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, MemberId, PageRequest,
+};
 use portal_core::{Portal, Staff};
 use portal_pdf::PagePreviewer;
 use portal_s3::FolderBlobs;
@@ -20,12 +22,15 @@ use portal_sqlx::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::cable::Cable;
+
 /// What the staff of the story type to sign in.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A running server, its firm, and its folder, which goes with it.
 pub(crate) struct House {
     pub(crate) origin: String,
+    pub(crate) cable: Cable,
     pub(crate) client: ClientId,
     pub(crate) ana: ContactId,
     /// Olga, as the software that embeds the portal has her.
@@ -44,8 +49,10 @@ impl House {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let store = SqliteStore::open(folder.path().join("portal.sqlite3")).await.expect("a database");
         store.migrate().await.expect("tables");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let port = async || TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let (listener, here) = (port().await, port().await);
+        let origin = format!("http://{}", here.local_addr().expect("an address"));
+        let cable = Cable::lead(here, listener.local_addr().expect("an address"));
         let ports = Ports {
             store: Arc::new(store),
             blobs: Arc::new(
@@ -72,11 +79,18 @@ impl House {
             };
             server.serve(listener, shutdown).await;
         });
-        Self { origin, client, ana, owner, folder, clock, portal, stop: Some(stop) }
+        Self { origin, cable, client, ana, owner, folder, clock, portal, stop: Some(stop) }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
+    }
+
+    /// The client's folder for its uploads.
+    pub(crate) async fn uploads(&self) -> FolderId {
+        let root = self.owner.files(self.client).list(None, &PageRequest::default()).await.expect("the root");
+        let folders = root.entries.items.iter().filter_map(|entry| entry.node.folder());
+        folders.last().expect("Client Uploads")
     }
 
     /// Lets time pass: windows close, sessions age.

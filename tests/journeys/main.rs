@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod cable;
 mod desk;
 mod house;
 mod shared_folder;

@@ -1,6 +1,8 @@
 //! What somebody who uploads sees when the line is slow or breaks, when they change their mind, and when a file is too large.
 
+use portal_core::EntryKind;
 use portal_core::directory::FirmChange;
+use portal_core::values::{Digest, PageRequest};
 
 use crate::browser::{Browser, Driver};
 use crate::house::House;
@@ -26,7 +28,7 @@ async fn ended(browser: &Browser) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_upload_is_cancelled_breaks_off_is_tried_again_and_told_to_be_too_large_before_it_is_sent() {
+async fn an_upload_is_cancelled_waits_for_the_line_and_is_told_to_be_too_large_before_it_is_sent() {
     let house = House::open().await;
     let driver = Driver::start().await;
     let ana = driver.open("ana", true).await;
@@ -55,13 +57,12 @@ async fn an_upload_is_cancelled_breaks_off_is_tried_again_and_told_to_be_too_lar
     ana.client.refresh().await.unwrap();
     assert!(!list("bank statement.pdf").await);
 
-    // There is no line: that is said, nothing is kept, and the same file goes once it is back.
+    // There is no line: that is said, and the file goes by itself once it is back.
     ana.line(Some(0)).await;
     ana.choose_files(CHOOSER, &[&statement]).await;
-    assert_eq!(ended(&ana).await, "The connection broke. Nothing of it was kept.");
+    ana.mentions(".tray li:last-child .dim", "The connection is gone; it goes on by itself when it is back").await;
     ana.picture("phone-upload-broken").await;
     ana.line(None).await;
-    ana.click(".tray button[aria-label=\"Try bank statement.pdf again\"]").await;
     ana.mentions(".tray .arrived", "Arrived · 20 MB").await;
     ana.reads(".tray li b a", "bank statement.pdf").await;
     appears(&ana, "bank statement.pdf").await;
@@ -82,7 +83,63 @@ async fn an_upload_is_cancelled_breaks_off_is_tried_again_and_told_to_be_too_lar
     ana.choose_files(CHOOSER, &[&statement]).await;
     let told = ended(&ana).await;
     assert!(told.starts_with("Larger than the 10 MB allowed here."), "{told}");
-    let sent = "return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/upload')).length";
+    let sent = "return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/uploads')).length";
     assert_eq!(run(&ana, sent).await, 0);
     assert!(!list("bank statement (2).pdf").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_goes_on_after_the_cable_was_pulled_and_after_the_page_was_left() {
+    let house = House::open().await;
+    let driver = Driver::start().await;
+    let ana = driver.open("ana", true).await;
+    sign_in(&house, &ana, "ana@acme.test", 1).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
+    follow(&ana, "Client Uploads").await;
+    let statement = twenty_megabytes(house.folder.path());
+    let before = house.cable.sent();
+
+    // Somebody pulls the cable in the middle: it says so, and goes on when the cable is back.
+    ana.line(Some(4_000_000)).await;
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    sent_at_least(&house, before + 8_000_000).await;
+    house.cable.pull();
+    ana.mentions(".tray li:last-child .dim", "The connection is gone; it goes on by itself when it is back").await;
+    ana.picture("phone-upload-cable-pulled").await;
+    house.cable.plug();
+    sent_at_least(&house, before + 12_000_000).await;
+
+    // She gives up for today, with the cable out again. In the evening the page tells her how far it came.
+    house.cable.pull();
+    ana.mentions(".tray li:last-child .dim", "The connection is gone").await;
+    house.cable.plug();
+    run(&ana, "window.stop(); removeEventListener('beforeunload', () => {}); return 0").await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
+    follow(&ana, "Client Uploads").await;
+    ana.mentions(".unfinished", "of 20 MB arrived. Choose the same file again, and it goes on from there.").await;
+    ana.picture("phone-upload-unfinished").await;
+    ana.line(None).await;
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    ana.mentions(".tray .arrived", "Arrived · 20 MB").await;
+    appears(&ana, "bank statement.pdf").await;
+    ana.gone(".unfinished").await;
+    let sent = house.cable.sent() - before;
+    assert!(sent < 25_000_000, "{sent} bytes were sent of a file of 20 MB");
+    let found =
+        house.owner.files(house.client).list(Some(house.uploads().await), &PageRequest::default()).await.unwrap();
+    let names: Vec<&str> = found.entries.items.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["bank statement.pdf"], "once, and nothing else");
+    let EntryKind::Document(version) = &found.entries.items[0].kind else { panic!("a folder") };
+    let bytes = std::fs::read(&statement).unwrap();
+    assert_eq!(version.sha256, Digest::of(&bytes));
+}
+
+/// Waits until so many bytes went over the cable.
+async fn sent_at_least(house: &House, bytes: u64) {
+    let sent = async {
+        while house.cable.sent() < bytes {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), sent).await.expect("bytes go over the cable");
 }

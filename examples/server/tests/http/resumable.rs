@@ -105,9 +105,10 @@ async fn a_file_goes_on_where_the_line_broke_and_is_whole() {
     assert!(came >= PART_BYTES as u64 && came <= cut as u64, "{came} of {cut} bytes are kept");
     let shown = sender.ana.get(&sender.folder.clone()).await.ok();
     assert!(shown.text().contains("Not finished yet") && shown.text().contains("new.pdf"), "{}", shown.text());
-    let wrong = sender.send(&place, came + 1, whole.slice(came as usize + 1..)).await;
+    let from = usize::try_from(came).unwrap();
+    let wrong = sender.send(&place, came + 1, whole.slice(from + 1..)).await;
     assert_eq!(wrong.status, StatusCode::CONFLICT);
-    let answer = sender.send(&place, came, whole.slice(came as usize..)).await;
+    let answer = sender.send(&place, came, whole.slice(from..)).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
     let told = receipt(&answer);
     assert_eq!((&told["name"], &told["size_bytes"]), (&"new.pdf".into(), &(whole.len() as u64).into()));
