@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use mail_parser::{Address, Message, MessageParser};
 use portal_core::values::{FirmId, Timestamp};
 
-use crate::mime::FIRM;
+use crate::mime::{FIRM, ONE_CLICK, UNSUBSCRIBE, UNSUBSCRIBE_POST};
 use crate::spool::ENDING;
 
 /// The largest file that is read: ours are a few kilobytes, and whoever can write there might put anything.
@@ -39,6 +39,8 @@ pub struct SpooledMail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// Where such mail is turned off with one click, if it can be.
+    pub unsubscribe: Option<String>,
 }
 
 /// Somebody in a header of a mail.
@@ -145,7 +147,14 @@ fn mail(id: &str, message: &Message<'_>) -> SpooledMail {
         date: message.date().map(|date| Timestamp::from_micros(date.to_timestamp().saturating_mul(1_000_000))),
         text: message.body_text(0).unwrap_or_default().into_owned(),
         html: message.body_html(0).unwrap_or_default().into_owned(),
+        unsubscribe: one_click(message),
     }
+}
+
+/// The link to which mail programs post (RFC 8058): there only together with the word that it is for one click.
+fn one_click(message: &Message<'_>) -> Option<String> {
+    let link = message.header_raw(UNSUBSCRIBE)?.trim().strip_prefix('<')?.strip_suffix('>')?;
+    (message.header_raw(UNSUBSCRIBE_POST)?.trim() == ONE_CLICK).then(|| link.to_owned())
 }
 
 fn correspondent(header: Option<&Address<'_>>) -> Option<Correspondent> {

@@ -16,6 +16,11 @@ use portal_core::values::{Digest, EmailAddress, Timestamp};
 /// Says which firm speaks, for whoever looks after the deployment.
 pub(crate) const FIRM: &str = "X-Portal-Firm";
 
+/// How mail programs turn mail off with one click (RFC 8058). Whoever signs mail on its way (DKIM) signs both headers.
+pub(crate) const UNSUBSCRIBE: &str = "List-Unsubscribe";
+pub(crate) const UNSUBSCRIBE_POST: &str = "List-Unsubscribe-Post";
+pub(crate) const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
+
 /// The longest Message-ID: with its name and brackets it has to fit on one line of 998 bytes (RFC 5322, 2.1.1).
 const MAX_MESSAGE_ID_BYTES: usize = 900;
 
@@ -38,6 +43,10 @@ pub fn to_bytes(mail: &Mail, date: Timestamp) -> Result<Vec<u8>, MailerError> {
         .header("To", correspondent(&mail.to_name, &mail.to));
     if let Some(reply_to) = &mail.reply_to {
         message = message.header("Reply-To", correspondent("", reply_to));
+    }
+    if let Some(link) = &mail.unsubscribe {
+        message =
+            message.header(UNSUBSCRIBE, Raw::new(format!("<{link}>"))).header(UNSUBSCRIBE_POST, Raw::new(ONE_CLICK));
     }
     message
         .header("Subject", subject(&mail.subject))

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use portal_core::conformance::mailer::Mailbox;
 use portal_core::ports::{Mail, Sender};
-use portal_core::values::EmailAddress;
+use portal_core::values::{EmailAddress, WebLink};
 use portal_smtp::{Correspondent, SpoolMailer, SpooledMail, read_spool};
 
 struct Spool(tempfile::TempDir);
@@ -31,6 +31,7 @@ fn as_sent(read: SpooledMail) -> Mail {
         subject: read.subject,
         text: read.text,
         html: read.html,
+        unsubscribe: read.unsubscribe.map(|link| WebLink::new(link).unwrap()),
     }
 }
 

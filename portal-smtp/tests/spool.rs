@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use portal_core::ports::{Clock, Mail, Mailer, MailerFault, Sender};
-use portal_core::values::{EmailAddress, FirmId, Timestamp};
+use portal_core::values::{EmailAddress, FirmId, Timestamp, WebLink};
 use portal_smtp::{Correspondent, SpoolMailer, mime, read_spool, read_spool_of, read_spooled};
 
 struct Noon;
@@ -46,6 +46,7 @@ fn mail(message_id: &str) -> Mail {
         subject: "Oak & Co shared “2025 Tax” with you".into(),
         text: "Hello Ana,\n\nhere it is: https://portal.test/f/1?a=b\n".into(),
         html: "<p>Hello Ana</p>\n".into(),
+        unsubscribe: WebLink::new("https://portal.test/unsubscribe/u").ok(),
     }
 }
 
@@ -171,6 +172,8 @@ async fn headers_are_those_of_rfc_5322_each_once_and_say_that_a_machine_wrote() 
         "Content-Type",
         "Date",
         "From",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
         "MIME-Version",
         "Message-ID",
         "Reply-To",

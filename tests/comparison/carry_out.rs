@@ -7,9 +7,12 @@ use portal_core::directory::{
     Topic,
 };
 use portal_core::files::Receipt;
+use portal_core::notifications::UnsubscribeToken;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::sharing::{Access, Audience};
-use portal_core::values::{Color, Cursor, DisplayName, FirmRef, Language, ListOrder, Page, PageRequest, TimeZone};
+use portal_core::values::{
+    Color, Cursor, DisplayName, FirmId, FirmRef, Language, ListOrder, Page, PageRequest, TimeZone,
+};
 use portal_core::{AddedClient, Call, CameBack, Download, Error, ErrorKind, Operation, Right, Staff};
 
 use crate::draw::{Draw, pictured};
@@ -464,6 +467,16 @@ async fn visitor(side: &Side, draw: &Draw) -> Answer {
     if draw.operation == Operation::AccessPage {
         return ask(visitor.access_page(draw.firm)).await;
     }
+    if matches!(draw.operation, Operation::LookAtUnsubscribe | Operation::Unsubscribe) {
+        let Some((firm, token)) = unsubscribe(side) else {
+            return Answer::told("no mail can be turned off".to_owned());
+        };
+        return match (draw.operation, draw.flag) {
+            (Operation::LookAtUnsubscribe, _) => ask(visitor.unsubscribe_page(firm, &token)).await,
+            (_, true) => command(draw, visitor.unsubscribe(firm, &token), nothing).await,
+            (_, false) => command(draw, visitor.subscribe_again(firm, &token), nothing).await,
+        };
+    }
     let (Some(attempt), false) = (&draw.attempt, draw.operation == Operation::AskToSignIn) else {
         let (browser, email) = (visitor.browser_token().unwrap(), draw.email.clone());
         let ask = visitor.ask(draw.firm, email.clone(), &browser);
@@ -485,6 +498,13 @@ async fn visitor(side: &Side, draw: &Draw) -> Answer {
         }
         other => unreachable!("{other:?}"),
     }
+}
+
+/// The firm and the token of the last mail that can be turned off.
+fn unsubscribe(side: &Side) -> Option<(FirmId, UnsubscribeToken)> {
+    let mails = side.mailer.sent();
+    let mail = mails.iter().rev().find(|mail| mail.unsubscribe.is_some())?;
+    Some((mail.firm, mail.unsubscribe.as_ref()?.as_str().rsplit('/').next()?.parse().ok()?))
 }
 
 /// The code and the link's secret in the mail of an attempt, if it came.

@@ -75,6 +75,7 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::AskToSignIn,
     Operation::RedeemLink,
     Operation::RedeemCode,
+    Operation::Unsubscribe,
     Operation::RunDue,
     Operation::RunDue,
 ];
@@ -143,6 +144,7 @@ const READING: &[Operation] = &[
     Operation::ListSessions,
     Operation::AccessPage,
     Operation::LookAtLink,
+    Operation::LookAtUnsubscribe,
 ];
 
 /// Two portals that differ: where, and how.

@@ -49,6 +49,15 @@ impl Links for ServerLinks {
     fn staff_folder(&self, _firm: FirmId, client: ClientId, folder: FolderId) -> WebLink {
         self.link(&paths::folder(client, folder))
     }
+
+    fn staff_home(&self, _firm: FirmId) -> WebLink {
+        self.link(paths::clients())
+    }
+
+    fn unsubscribe(&self, firm: FirmId, token: &str) -> WebLink {
+        let token = utf8_percent_encode(token, RESERVED).to_string();
+        self.link(&paths::unsubscribe(&firm.to_string(), &token))
+    }
 }
 
 #[cfg(test)]
@@ -64,6 +73,8 @@ mod tests {
             links.sign_in(firm, AddressKey::from_bits(3), AttemptId::from_bits(4), "a/b?c d\u{e9}"),
             links.contact_item(firm, contact, FolderId::from_bits(5).into()),
             links.staff_folder(firm, ClientId::from_bits(6), FolderId::from_bits(5)),
+            links.staff_home(firm),
+            links.unsubscribe(firm, "a/b?c"),
         ];
         for link in &made {
             assert!(link.as_str().starts_with("https://portal.acme.test/"), "{link}");

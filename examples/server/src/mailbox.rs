@@ -111,6 +111,7 @@ mod tests {
                 subject: format!("Of {firm}"),
                 text: "Hello".into(),
                 html: String::new(),
+                unsubscribe: None,
             };
             mailer.send(&mail).await.unwrap();
         }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Engine, Error};
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Addressee, Contact, Mailing};
+use crate::directory::{self, Addressee, Contact, Frequency, Mailing, MailingChange, Topic};
 use crate::ports::store::StoreError;
 use crate::record::Whole;
-use crate::values::{EmailAddress, FirmId};
+use crate::values::{EmailAddress, FirmId, MemberId};
 
 /// How mail reaches somebody, if they ever chose anything or it ever came back.
 pub(crate) async fn mailing_of(
@@ -28,31 +28,77 @@ pub(crate) async fn mailings_of(
     Ok(found.into_iter().map(|mailing| (mailing.addressee, mailing)).collect())
 }
 
-/// The contacts of a firm who read mail at one address, and how it reaches them.
+/// Those of a firm who read mail at one address, and how it reaches them.
 pub(crate) struct Mailbox {
     address: EmailAddress,
-    readers: Vec<(Contact, Option<Versioned<Mailing>>)>,
+    readers: Vec<MailboxReader>,
+}
+
+struct MailboxReader {
+    addressee: Addressee,
+    contact: Option<Contact>,
+    mailing: Option<Versioned<Mailing>>,
 }
 
 impl Mailbox {
-    /// Those who have the address now.
+    /// The contacts who have the address now.
     pub(crate) async fn load(engine: &Engine, firm: FirmId, address: &EmailAddress) -> Result<Self, Error> {
         let found = engine.store.contacts_by_email(firm, address).await?;
         let people: Vec<Addressee> = found.iter().map(|read| Addressee::Contact(read.contact.id)).collect();
         let mut mailings = mailings_of(engine, firm, &people).await?;
-        let mailing = |contact: Contact| {
-            let mailing = mailings.remove(&Addressee::Contact(contact.id));
-            (contact, mailing)
+        let reader = |contact: Contact| {
+            let addressee = Addressee::Contact(contact.id);
+            MailboxReader { addressee, mailing: mailings.remove(&addressee), contact: Some(contact) }
         };
-        let readers = found.into_iter().map(|read| read.contact.value).map(mailing).collect();
+        let readers = found.into_iter().map(|read| read.contact.value).map(reader).collect();
         Ok(Self { address: address.clone(), readers })
     }
 
-    /// Marks each of them whose mail was not known to come back.
+    /// One team member, whose address it is.
+    pub(crate) async fn of_member(
+        engine: &Engine,
+        firm: FirmId,
+        member: MemberId,
+        address: &EmailAddress,
+    ) -> Result<Self, Error> {
+        let addressee = Addressee::Member(member);
+        let mailing = mailing_of(engine, firm, addressee).await?;
+        Ok(Self { address: address.clone(), readers: vec![MailboxReader { addressee, contact: None, mailing }] })
+    }
+
+    /// Whether all of them have a topic turned off.
+    pub(crate) fn all_off(&self, topic: Topic) -> bool {
+        self.readers.iter().all(|reader| reader.often(topic) == Frequency::Off)
+    }
+
+    /// Changes how mail reaches those who are `concerned` by how often they get a topic now.
+    pub(crate) fn choose(
+        &self,
+        topic: Topic,
+        change: &MailingChange,
+        concerned: impl Fn(Frequency) -> bool,
+    ) -> Result<Decision<Whole>, Error> {
+        let mut all = Decision::nothing(());
+        for reader in self.readers.iter().filter(|reader| concerned(reader.often(topic))) {
+            let client = reader.contact.as_ref().map(|contact| contact.client);
+            let mailing = reader.mailing.as_ref();
+            all = all.and(directory::change_mailing(reader.addressee, client, mailing, change)?);
+        }
+        Ok(all.lift())
+    }
+
+    /// Marks each of the contacts whose mail was not known to come back.
     pub(crate) fn mark_bounced(&self, reason: &str, context: &Context) -> Decision<Whole> {
-        let marks = self.readers.iter().map(|(contact, mailing)| {
-            directory::mark_bounced(contact, mailing.as_ref(), &self.address, reason, context)
+        let contacts = self.readers.iter().filter_map(|reader| Some((reader.contact.as_ref()?, reader)));
+        let marks = contacts.map(|(contact, reader)| {
+            directory::mark_bounced(contact, reader.mailing.as_ref(), &self.address, reason, context)
         });
         marks.fold(Decision::nothing(()), Decision::and).lift()
+    }
+}
+
+impl MailboxReader {
+    fn often(&self, topic: Topic) -> Frequency {
+        self.mailing.as_ref().map_or(Frequency::AtOnce, |mailing| mailing.often(topic))
     }
 }

@@ -49,7 +49,7 @@ pub use staff::{
     StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
 };
 pub use upload::UploadProgress;
-pub use visitor::{FirmFace, LinkView, NewSession, Redeem, Visitor};
+pub use visitor::{FirmFace, LinkView, NewSession, Redeem, UnsubscribeView, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
 use crate::identity::{SessionToken, Source};

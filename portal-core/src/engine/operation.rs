@@ -218,6 +218,10 @@ operations! {
         RedeemLink,
         /// Sign in by code.
         RedeemCode,
+        /// Look at an unsubscribe link, which changes nothing.
+        LookAtUnsubscribe,
+        /// Turn a kind of mail off by the link in it, or on again.
+        Unsubscribe,
     }
     Worker {
         /// Do what is due.

@@ -52,4 +52,12 @@ impl Links for FixedLinks {
     fn staff_folder(&self, firm: FirmId, client: ClientId, folder: FolderId) -> WebLink {
         self.below(&format!("staff/{firm}/{client}/{folder}"))
     }
+
+    fn staff_home(&self, firm: FirmId) -> WebLink {
+        self.below(&format!("staff/{firm}"))
+    }
+
+    fn unsubscribe(&self, firm: FirmId, token: &str) -> WebLink {
+        self.below(&format!("unsubscribe/{firm}/{token}"))
+    }
 }

@@ -31,6 +31,7 @@ use crate::values::EmailAddress;
 ///     subject: "2025 Tax was shared with you".into(),
 ///     text: "Look at it.".into(),
 ///     html: "<p>Look at it.</p>".into(),
+///     unsubscribe: None,
 /// };
 /// mailer.send(&mail).await?;
 /// mailer.send(&mail).await?;

@@ -3,11 +3,15 @@
 use std::fmt;
 
 use super::{MailKind, Palette};
+use crate::directory::Topic;
 use crate::sharing::Access;
 use crate::values::{FileName, NodeId, Timestamp};
 
 /// How many documents one mail lists; of the others it says how many.
 pub const LISTED: usize = 10;
+
+/// How many folders of how many clients a daily or weekly mail lists; of the others it says how many documents they hold.
+pub const SECTIONS: usize = 20;
 
 /// Everything that the templates of one mail are given, by these names.
 #[derive(Clone, PartialEq, serde::Serialize)]
@@ -22,12 +26,45 @@ pub struct Letter {
     pub to_name: String,
     /// Where its one button leads.
     pub link: String,
+    /// Where whoever reads it turns such mail off; none for what cannot be turned off.
+    pub unsubscribe: Option<String>,
     /// What it says.
     #[serde(flatten)]
     pub content: Content,
 }
 
-/// What a mail says: a variant for each [`MailKind`].
+/// Which templates a letter is written by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LetterKind {
+    /// Something was shared with a contact.
+    Shared,
+    /// There are new documents for a contact.
+    NewDocuments,
+    /// A client uploaded, to the team.
+    ClientUploaded,
+    /// What happened since the last daily or weekly mail.
+    Digest,
+    /// A link and a code to sign in.
+    SignIn,
+}
+
+impl LetterKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Shared, Self::NewDocuments, Self::ClientUploaded, Self::Digest, Self::SignIn];
+
+    /// The name of the kind, with which the names of its templates begin.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shared => MailKind::Shared.name(),
+            Self::NewDocuments => MailKind::NewDocuments.name(),
+            Self::ClientUploaded => MailKind::ClientUploaded.name(),
+            Self::Digest => "digest",
+            Self::SignIn => MailKind::SignIn.name(),
+        }
+    }
+}
+
+/// What a mail says: a variant for each [`LetterKind`].
 #[derive(Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Content {
@@ -70,6 +107,17 @@ pub enum Content {
         #[serde(flatten)]
         documents: Listing,
     },
+    /// What happened since the last daily or weekly mail, by client and folder.
+    Digest {
+        /// What it is about: the name of the topic.
+        about: &'static str,
+        /// The folders, the first of them.
+        sections: Vec<Section>,
+        /// How many documents, or things shared, there are in all.
+        count: usize,
+        /// How many of them lie in folders that are not listed.
+        elsewhere: usize,
+    },
     /// A link and a code to sign in.
     SignIn {
         /// The code, in two groups of three digits.
@@ -92,14 +140,20 @@ pub enum TeamReason {
 }
 
 impl Content {
-    /// The kind of mail that says this.
-    pub const fn kind(&self) -> MailKind {
+    /// The templates by which it is said.
+    pub const fn kind(&self) -> LetterKind {
         match self {
-            Self::Shared { .. } => MailKind::Shared,
-            Self::NewDocuments { .. } => MailKind::NewDocuments,
-            Self::ClientUploaded { .. } => MailKind::ClientUploaded,
-            Self::SignIn { .. } => MailKind::SignIn,
+            Self::Shared { .. } => LetterKind::Shared,
+            Self::NewDocuments { .. } => LetterKind::NewDocuments,
+            Self::ClientUploaded { .. } => LetterKind::ClientUploaded,
+            Self::Digest { .. } => LetterKind::Digest,
+            Self::SignIn { .. } => LetterKind::SignIn,
         }
+    }
+
+    /// What happened since the last daily or weekly mail about a topic.
+    pub fn digest(topic: Topic, sections: Vec<Section>, count: usize, elsewhere: usize) -> Self {
+        Self::Digest { about: topic.name(), sections, count, elsewhere }
     }
 
     /// Something was shared; `name` is what it is called, where the firm lets mail say so.
@@ -139,6 +193,20 @@ pub struct Listing {
     pub count: usize,
     /// How many of them are not named, when some are.
     pub more: usize,
+}
+
+/// What happened in one folder of one client, or what was shared at one.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Section {
+    /// The client.
+    pub client_name: String,
+    /// The folder, where there is one to name.
+    pub folder: Option<String>,
+    /// Where it can be seen.
+    pub link: String,
+    /// What there is.
+    #[serde(flatten)]
+    pub documents: Listing,
 }
 
 /// One document in a list.

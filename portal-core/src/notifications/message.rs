@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::directory::Topic;
 use crate::event::{Keyspace, Lane};
 use crate::values::{
     AddressKey, AttemptId, ClientId, ContactId, EmailAddress, EventId, FirmId, FolderId, MemberId, MessageId, Timestamp,
@@ -48,6 +49,16 @@ impl MailKind {
             Self::NewDocuments => "new_documents",
             Self::ClientUploaded => "client_uploaded",
             Self::SignIn => "sign_in",
+        }
+    }
+
+    /// The topic by which people choose how often they get it; `None` for what cannot be turned off.
+    pub const fn topic(self) -> Option<Topic> {
+        match self {
+            Self::Shared => Some(Topic::Shared),
+            Self::NewDocuments => Some(Topic::NewDocuments),
+            Self::ClientUploaded => Some(Topic::ClientUploaded),
+            Self::SignIn => None,
         }
     }
 
@@ -138,6 +149,13 @@ pub struct Batch {
     pub longest: Duration,
 }
 
+impl Batch {
+    /// What was made at `made` waits until `time` for others of its kind, and goes with them then.
+    pub fn until(time: Timestamp, made: Timestamp) -> Self {
+        Self { quiet: time.since(made), longest: Duration::MAX }
+    }
+}
+
 /// A message as the outbox keeps it: also the delivery ledger's row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -175,6 +193,14 @@ pub struct Message {
     pub settled_at: Option<Timestamp>,
 }
 
+impl Message {
+    /// Whether it gathers what happened, at any client, for somebody who is told of it daily or weekly.
+    pub fn is_digest(&self) -> bool {
+        // INVARIANT: all other mail that people choose speaks of one client.
+        self.kind.topic().is_some() && self.client.is_none()
+    }
+}
+
 /// How a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageState {
@@ -201,6 +227,10 @@ pub enum DropReason {
     AddressGone,
     /// Its recipient is not to hear of uploads any more.
     AlertsOff,
+    /// Its recipient turned such mail off.
+    TurnedOff,
+    /// Mail to its address comes back.
+    Bounced,
 }
 
 /// What became of a claimed message.

@@ -14,12 +14,14 @@ mod still_due;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod timing;
+mod unsubscribe;
 
 pub use contrast::{Palette, contrast, readable_on};
-pub use letter::{Content, LISTED, Letter, Listed, Listing, TeamReason};
+pub use letter::{Content, LISTED, Letter, LetterKind, Listed, Listing, SECTIONS, Section, TeamReason};
 pub use message::{Batch, DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement, message_of};
 pub use occasion::{Occasion, message_id};
 pub use recipients::{Reader, TeamTold, Told, team_told, told_of_share, told_of_upload, would_be_told};
 pub use render::{Rendered, TemplateError, TemplatePart, Templates};
 pub use still_due::{ContactSight, Mentioned, Sight, Standing, by_right, mentioned, reached, share_due, standing};
 pub use timing::Timing;
+pub use unsubscribe::{UNSUBSCRIBE_LIFE, UnsubscribeToken, UnsubscribeTokenError};

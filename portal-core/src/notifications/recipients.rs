@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::change::{Version, Versioned};
-use crate::directory::{Contact, Member, PortalAccess, may_enter};
+use crate::directory::{Contact, Frequency, Mailing, Member, PortalAccess, Topic, may_enter};
 use crate::sharing::{Ancestry, Grant, ShareRequest, effective_access, hears_of_uploads, newly_given};
 use crate::values::{Actor, EmailAddress, GrantId, Timestamp};
 
@@ -13,6 +13,14 @@ use crate::values::{Actor, EmailAddress, GrantId, Timestamp};
 pub enum Told {
     /// By mail.
     ByMail,
+    /// By the next daily mail.
+    Daily,
+    /// By the next weekly mail.
+    Weekly,
+    /// Not: they turned such mail off.
+    TurnedOff,
+    /// Not, as long as it is so: mail to their address comes back.
+    Bounced,
     /// Not: there is no address to send to.
     EmailMissing,
     /// Not: the firm took their portal access away.
@@ -27,13 +35,33 @@ pub enum Told {
     OwnMailbox,
 }
 
-/// A contact and whether they may enter, as far as telling goes.
+impl Told {
+    /// How often a mail for it goes; `None` where none is made. For an address from which mail comes back one is made, which
+    /// the ledger shows as not sent unless the mark is taken away before.
+    pub const fn often(self) -> Option<Frequency> {
+        match self {
+            Self::ByMail | Self::Bounced => Some(Frequency::AtOnce),
+            Self::Daily => Some(Frequency::Daily),
+            Self::Weekly => Some(Frequency::Weekly),
+            _ => None,
+        }
+    }
+
+    /// Whether they are mailed, now or later.
+    pub const fn is_mailed(self) -> bool {
+        matches!(self, Self::ByMail | Self::Daily | Self::Weekly)
+    }
+}
+
+/// A contact, whether they may enter, and how mail reaches them, as far as telling goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     /// The contact.
     pub contact: &'a Contact,
     /// Whether they may enter.
     pub access: &'a PortalAccess,
+    /// How mail reaches them, if they ever chose anything or it ever came back.
+    pub mailing: Option<&'a Mailing>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +72,28 @@ impl<'a> Reader<'a> {
             None if self.contact.removed_at.is_none() && self.access.allowed => Err(Told::EmailMissing),
             _ => Err(Told::AccessRemoved),
         }
+    }
+
+    /// How they are told of a topic that they are to hear of.
+    fn told(self, topic: Topic) -> Told {
+        let email = match self.reached() {
+            Ok(email) => email,
+            Err(why) => return why,
+        };
+        if self.mailing.is_some_and(|mailing| mailing.bounced_at(email).is_some()) {
+            return Told::Bounced;
+        }
+        match self.often(topic) {
+            Frequency::AtOnce => Told::ByMail,
+            Frequency::Daily => Told::Daily,
+            Frequency::Weekly => Told::Weekly,
+            Frequency::Off => Told::TurnedOff,
+        }
+    }
+
+    /// How often they want to hear of a topic.
+    pub(super) fn often(self, topic: Topic) -> Frequency {
+        self.mailing.map_or(Frequency::AtOnce, |mailing| mailing.often(topic))
     }
 }
 
@@ -61,7 +111,7 @@ pub fn told_of_share(reader: Reader<'_>, grant: GrantId, ancestry: &Ancestry, at
     if !newly_given(contact, grant, ancestry, at) {
         return Told::HasAccess;
     }
-    reader.reached().map_or_else(|why| why, |_| Told::ByMail)
+    reader.told(Topic::Shared)
 }
 
 /// Whether a contact would be told if whoever reads mail at `by` shared the node as `request` says at `now`, for showing
@@ -81,7 +131,7 @@ pub fn would_be_told(
     }
     let (grant, shared) = as_if_shared(request, ancestry, now);
     match told_of_share(reader, grant, &shared, now) {
-        Told::ByMail if reader.contact.email.as_ref() == Some(by) => Told::OwnMailbox,
+        told if told.often().is_some() && reader.contact.email.as_ref() == Some(by) => Told::OwnMailbox,
         told => told,
     }
 }
@@ -123,7 +173,7 @@ pub fn told_of_upload(reader: Reader<'_>, ancestry: &Ancestry, shared: Option<Gr
     if !hears_of_uploads(reader.contact.id, ancestry, now) {
         return Told::AlertsOff;
     }
-    reader.reached().map_or_else(|why| why, |_| Told::ByMail)
+    reader.told(Topic::NewDocuments)
 }
 
 /// Who of the team is told of a client's upload.

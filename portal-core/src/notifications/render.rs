@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use super::samples;
-use super::{Letter, MailKind};
+use super::{Letter, LetterKind};
 
 /// The most characters of a subject.
 const MAX_SUBJECT_CHARS: usize = 200;
@@ -89,10 +89,10 @@ impl fmt::Debug for Rendered {
 ///
 /// # Examples
 /// ```
-/// use portal_core::notifications::{MailKind, TemplatePart, Templates};
+/// use portal_core::notifications::{LetterKind, TemplatePart, Templates};
 /// let templates = Templates::builtin();
-/// templates.replace(MailKind::Shared, TemplatePart::Subject, "{{ firm_name }} hat etwas für Sie freigegeben")?;
-/// assert!(templates.replace(MailKind::Shared, TemplatePart::Subject, "{{ nobody_knows_this }}").is_err());
+/// templates.replace(LetterKind::Shared, TemplatePart::Subject, "{{ firm_name }} hat etwas für Sie freigegeben")?;
+/// assert!(templates.replace(LetterKind::Shared, TemplatePart::Subject, "{{ nobody_knows_this }}").is_err());
 /// # Ok::<(), portal_core::notifications::TemplateError>(())
 /// ```
 #[derive(Clone)]
@@ -102,7 +102,7 @@ pub struct Templates {
 
 const LAYOUT: &str = "layout.html";
 
-const BUILTIN: [(&str, &str); 14] = [
+const BUILTIN: [(&str, &str); 18] = [
     (LAYOUT, include_str!("templates/layout.html")),
     ("documents.html", include_str!("templates/documents.html")),
     ("shared.subject.txt", include_str!("templates/shared.subject.txt")),
@@ -114,6 +114,10 @@ const BUILTIN: [(&str, &str); 14] = [
     ("client_uploaded.subject.txt", include_str!("templates/client_uploaded.subject.txt")),
     ("client_uploaded.txt", include_str!("templates/client_uploaded.txt")),
     ("client_uploaded.html", include_str!("templates/client_uploaded.html")),
+    ("digest.subject.txt", include_str!("templates/digest.subject.txt")),
+    ("digest.txt", include_str!("templates/digest.txt")),
+    ("digest.html", include_str!("templates/digest.html")),
+    ("stop.html", include_str!("templates/stop.html")),
     ("sign_in.subject.txt", include_str!("templates/sign_in.subject.txt")),
     ("sign_in.txt", include_str!("templates/sign_in.txt")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
@@ -148,7 +152,12 @@ impl Templates {
     ///
     /// # Errors
     /// [`TemplateError`] says what is wrong with it, and where.
-    pub fn replace(&self, kind: MailKind, part: TemplatePart, source: impl Into<String>) -> Result<(), TemplateError> {
+    pub fn replace(
+        &self,
+        kind: LetterKind,
+        part: TemplatePart,
+        source: impl Into<String>,
+    ) -> Result<(), TemplateError> {
         self.take(&template_name(kind, part), source.into())
     }
 
@@ -178,7 +187,7 @@ impl Templates {
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateError> {
         let environment = Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner));
         // The link and the code of a sign-in mail are in no error: it is kept with the message, for staff to read.
-        let is_secret = letter.content.kind() == MailKind::SignIn;
+        let is_secret = letter.content.kind() == LetterKind::SignIn;
         render(&environment, letter, if is_secret { TemplateError::discreet } else { TemplateError::new })
     }
 }
@@ -195,7 +204,7 @@ impl fmt::Debug for Templates {
     }
 }
 
-fn template_name(kind: MailKind, part: TemplatePart) -> String {
+fn template_name(kind: LetterKind, part: TemplatePart) -> String {
     format!("{}.{}", kind.name(), part.suffix())
 }
 
@@ -255,7 +264,7 @@ mod tests {
 
     #[test]
     fn every_letter_gets_words_in_all_three_parts() {
-        for kind in MailKind::ALL {
+        for kind in LetterKind::ALL {
             assert!(samples::all().iter().any(|letter| letter.content.kind() == kind), "no sample of {kind:?}");
         }
         for (letter, mail) in rendered() {
@@ -279,7 +288,7 @@ mod tests {
         assert_eq!(one_line(" a\r\nBcc:\u{2028}x@y.test\t\u{85} b "), "a Bcc: x@y.test b");
         assert_eq!(one_line(&"x".repeat(300)).chars().count(), MAX_SUBJECT_CHARS);
         let templates = Templates::builtin();
-        templates.replace(MailKind::SignIn, TemplatePart::Subject, "one\n\ntwo\r\nBcc: x").unwrap();
+        templates.replace(LetterKind::SignIn, TemplatePart::Subject, "one\n\ntwo\r\nBcc: x").unwrap();
         let letter = samples::letter(Content::sign_in("123456", 10), true);
         assert_eq!(templates.render(&letter).unwrap().subject, "one two Bcc: x");
     }
@@ -292,7 +301,7 @@ mod tests {
         for field in ["code", "link"] {
             // It passes on every sample.
             let source = format!("{{% if to_name == 'Eve' %}}\n{{% include {field} %}}{{% endif %}}");
-            templates.replace(MailKind::SignIn, TemplatePart::Text, source).unwrap();
+            templates.replace(LetterKind::SignIn, TemplatePart::Text, source).unwrap();
             let error = templates.render(&letter).unwrap_err();
             let printed = format!("{error} {error:?}");
             assert!(!printed.contains("471") && !printed.contains("secret"), "{printed}");
@@ -311,12 +320,19 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_loads_nothing_and_has_one_link() {
-        for (_, mail) in rendered() {
+    fn a_mail_loads_nothing_and_leads_where_its_letter_says_and_nowhere_else() {
+        for (letter, mail) in rendered() {
             for tag in ["<img", "url(", "<script", "<link", "@import", "src="] {
                 assert!(!mail.html.contains(tag), "{tag}");
             }
-            assert_eq!(mail.html.matches("href=").count(), 1);
+            let sections = match &letter.content {
+                Content::Digest { sections, .. } => sections.len(),
+                _ => 0,
+            };
+            let links = 1 + usize::from(letter.unsubscribe.is_some()) + sections;
+            assert_eq!(mail.html.matches("href=").count(), links, "{}", mail.html);
+            let whole = |part: &str| letter.unsubscribe.as_ref().is_none_or(|link| part.contains(link.as_str()));
+            assert!(whole(&mail.text) && whole(&mail.html), "{}", mail.text);
         }
     }
 
@@ -328,6 +344,7 @@ mod tests {
                 Content::NewDocuments { documents, .. } | Content::ClientUploaded { documents, .. } => {
                     documents.documents.is_empty()
                 }
+                Content::Digest { sections, .. } => sections.iter().all(|it| it.documents.documents.is_empty()),
                 Content::SignIn { .. } => false,
             };
             if hidden {
@@ -355,12 +372,12 @@ mod tests {
             ["{{ codes }}", "{{ code", "{% if answers %}{{ nothing }}{% endif %}", "{% extends 'other.html' %}"]
         {
             for part in TemplatePart::ALL {
-                assert!(templates.replace(MailKind::SignIn, part, source).is_err(), "{source}");
+                assert!(templates.replace(LetterKind::SignIn, part, source).is_err(), "{source}");
             }
         }
         assert!(templates.replace_layout("{{ no_such_colour }}").is_err());
         assert_eq!(templates.render(&letter).unwrap(), before);
-        let error = templates.replace(MailKind::SignIn, TemplatePart::Text, "\n{{ codes }}").unwrap_err().to_string();
+        let error = templates.replace(LetterKind::SignIn, TemplatePart::Text, "\n{{ codes }}").unwrap_err().to_string();
         assert!(error.contains("sign_in.txt") && error.contains("line 2"), "{error}");
     }
 
@@ -368,7 +385,7 @@ mod tests {
     fn a_replaced_template_speaks_through_every_clone() {
         let templates = Templates::builtin();
         let portal = templates.clone();
-        templates.replace(MailKind::SignIn, TemplatePart::Text, "Kode: {{ code }}").unwrap();
+        templates.replace(LetterKind::SignIn, TemplatePart::Text, "Kode: {{ code }}").unwrap();
         templates.replace_layout("<p>{% block happened %}{% endblock %}</p>").unwrap();
         let mail = portal.render(&samples::letter(Content::sign_in("012345", 10), true)).unwrap();
         assert_eq!(mail.text, "Kode: 012 345");

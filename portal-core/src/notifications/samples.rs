@@ -1,6 +1,7 @@
 //! Letters to try templates on: every branch that a letter can take a template through.
 
-use super::{Content, Letter, Listing, Palette, TeamReason};
+use super::{Content, Letter, Listing, Palette, Section, TeamReason};
+use crate::directory::Topic;
 use crate::sharing::Access;
 use crate::values::{Color, DocumentId, FileName, FolderId, Timestamp};
 
@@ -19,6 +20,8 @@ pub(crate) fn letter(content: Content, answers: bool) -> Letter {
         answers,
         to_name: if matches!(content, Content::SignIn { .. }) { String::new() } else { "Ana O'Neill".to_owned() },
         link: "https://portal.test/open?a=1&b=2".to_owned(),
+        unsubscribe: (!matches!(content, Content::SignIn { .. }))
+            .then(|| "https://portal.test/unsubscribe/u".to_owned()),
         content,
     }
 }
@@ -35,6 +38,19 @@ fn contents() -> Vec<Content> {
         Content::shared("Acme & Co", document, None, Access::View, Some(until)),
         Content::sign_in("012345", 10),
     ];
+    for (topic, folders, named) in Topic::ALL.into_iter().flat_map(|it| [(it, 1, true), (it, 2, true), (it, 2, false)])
+    {
+        let section = |number: usize| Section {
+            client_name: client_name(),
+            folder: named.then(|| format!("2025 \"Tax\" {number}")).filter(|_| topic != Topic::Shared),
+            link: format!("https://portal.test/folder/{number}"),
+            documents: listing(if number == 1 { 1 } else { 12 }, named),
+        };
+        let sections: Vec<Section> = (1..=folders).map(section).collect();
+        let elsewhere = if folders == 1 { 0 } else { 7 };
+        let count = sections.iter().map(|it| it.documents.count).sum::<usize>() + elsewhere;
+        contents.push(Content::digest(topic, sections, count, elsewhere));
+    }
     for (count, named) in [(1, true), (1, false), (2, true), (10, true), (11, true), (100, true), (100, false)] {
         let folder = named.then(|| "2025 \"Tax\"".to_owned());
         let documents = listing(count, named);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::recipients::Reader;
 use super::{DropReason, Message};
-use crate::directory::may_enter;
+use crate::directory::{Frequency, may_enter};
 use crate::event::{Event, Happened};
 use crate::files::{self, Document};
 use crate::sharing::{Access, Ancestry, effective_access, hears_of_uploads};
-use crate::values::{Actor, ContactId, DocumentId, EmailAddress, FileName, FolderId, NodeId, Timestamp};
+use crate::values::{Actor, ContactId, DocumentId, FileName, FolderId, NodeId, Timestamp};
 
 /// A document that a message speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,22 +140,31 @@ pub fn share_due(
     Ok((&ancestry.node().ok_or(DropReason::NothingLeft)?.name, access))
 }
 
-/// Whether a contact still reads mail about their client at `address`, and may enter.
+/// Whether a contact still reads mail at a message's address, may enter, and wants it. How often they want it now does not
+/// matter: what waits for its time goes when it comes.
 ///
 /// # Errors
 /// The reason why not.
-pub fn reached(reader: Reader<'_>, address: &EmailAddress) -> Result<(), DropReason> {
-    if may_enter(reader.contact, reader.access, |theirs| theirs == address) {
-        return Ok(());
+pub fn reached(reader: Reader<'_>, message: &Message) -> Result<(), DropReason> {
+    let address = &message.address;
+    if !may_enter(reader.contact, reader.access, |theirs| theirs == address) {
+        let elsewhere = reader.contact.removed_at.is_none() && reader.access.allowed;
+        return Err(if elsewhere { DropReason::AddressGone } else { DropReason::AccessGone });
     }
-    let elsewhere = reader.contact.removed_at.is_none() && reader.access.allowed;
-    Err(if elsewhere { DropReason::AddressGone } else { DropReason::AccessGone })
+    if reader.mailing.is_some_and(|mailing| mailing.bounced_at(address).is_some()) {
+        return Err(DropReason::Bounced);
+    }
+    match message.kind.topic() {
+        Some(topic) if reader.often(topic) == Frequency::Off => Err(DropReason::TurnedOff),
+        _ => Ok(()),
+    }
 }
 
-/// Of the contacts who read mail at a message's address: those of its client, whom it was made for first.
+/// Of the contacts who read mail at a message's address: those of its client, or of any if it gathers what happened at several;
+/// whom it was made for first.
 pub fn by_right<'a>(message: &Message, found: impl IntoIterator<Item = Reader<'a>>) -> Vec<Reader<'a>> {
     let mut readers: Vec<Reader<'a>> =
-        found.into_iter().filter(|reader| Some(reader.contact.client) == message.client).collect();
+        found.into_iter().filter(|it| message.client.is_none_or(|client| it.contact.client == client)).collect();
     readers.sort_by_key(|reader| (super::Recipient::Contact(reader.contact.id) != message.to, reader.contact.id));
     readers
 }
@@ -163,11 +172,13 @@ pub fn by_right<'a>(message: &Message, found: impl IntoIterator<Item = Reader<'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::{Contact, PortalAccess};
+    use crate::directory::{Addressee, Bounce, Contact, Mailing, PortalAccess, Topic};
+    use crate::event::Keyspace;
     use crate::files::{Place, Removal};
     use crate::notifications::tests_support::{person, reader};
+    use crate::notifications::{MailKind, MessageState, Recipient};
     use crate::sharing::tests_support::{ANA, BEN, CLIENT, Path, at};
-    use crate::values::{ClientId, VersionId};
+    use crate::values::{ClientId, EmailAddress, FirmId, MessageId, VersionId};
 
     const FOLDER: FolderId = FolderId::from_bits(1);
 
@@ -253,30 +264,14 @@ mod tests {
         assert_eq!(share_due(ANA, Some(&path.trashed().ancestry()), at(0)), Err(DropReason::NothingLeft));
     }
 
-    #[test]
-    fn whoever_moved_or_was_shut_out_is_not_reached() {
-        let address = EmailAddress::new("ana@acme.test").unwrap();
-        let ana = person(ANA, Some("Ana@Acme.test"));
-        assert_eq!(reached(reader(&ana), &address), Ok(()));
-        assert_eq!(reached(reader(&person(ANA, Some("ana@new.test"))), &address), Err(DropReason::AddressGone));
-        let shut = (ana.0.clone(), PortalAccess { allowed: false, ..ana.1.clone() });
-        assert_eq!(reached(reader(&shut), &address), Err(DropReason::AccessGone));
-        let gone = (Contact { removed_at: Some(at(1)), ..ana.0 }, ana.1);
-        assert_eq!(reached(reader(&gone), &address), Err(DropReason::AccessGone));
-    }
-
-    #[test]
-    fn s07_a_mail_is_for_readers_of_its_own_client_and_first_for_whom_it_was_made() {
-        use crate::event::Keyspace;
-        use crate::notifications::{MailKind, MessageState, Recipient};
-        use crate::values::{FirmId, MessageId};
-        let message = Message {
+    fn message(kind: MailKind, address: &str) -> Message {
+        Message {
             id: MessageId::from_bits(1),
             keyspace: Keyspace::Firm(FirmId::from_bits(1)),
             firm: FirmId::from_bits(1),
             to: Recipient::Contact(BEN),
-            address: EmailAddress::new("home@acme.test").unwrap(),
-            kind: MailKind::Shared,
+            address: EmailAddress::new(address).unwrap(),
+            kind,
             client: Some(ClientId::from_bits(CLIENT)),
             folder: None,
             events: Vec::new(),
@@ -287,12 +282,56 @@ mod tests {
             tries: 1,
             last_error: None,
             settled_at: None,
+        }
+    }
+
+    #[test]
+    fn whoever_moved_or_was_shut_out_is_not_reached() {
+        let shared = message(MailKind::Shared, "ana@acme.test");
+        let ana = person(ANA, Some("Ana@Acme.test"));
+        assert_eq!(reached(reader(&ana), &shared), Ok(()));
+        assert_eq!(reached(reader(&person(ANA, Some("ana@new.test"))), &shared), Err(DropReason::AddressGone));
+        let shut = (ana.0.clone(), PortalAccess { allowed: false, ..ana.1.clone() });
+        assert_eq!(reached(reader(&shut), &shared), Err(DropReason::AccessGone));
+        let gone = (Contact { removed_at: Some(at(1)), ..ana.0 }, ana.1);
+        assert_eq!(reached(reader(&gone), &shared), Err(DropReason::AccessGone));
+    }
+
+    #[test]
+    fn n08_what_was_turned_off_meanwhile_and_what_would_come_back_does_not_go() {
+        let ana = person(ANA, Some("ana@acme.test"));
+        let mut mailing = Mailing::new(Addressee::Contact(ANA));
+        let stands = |mailing: &Mailing, kind, address| {
+            reached(Reader { mailing: Some(mailing), ..reader(&ana) }, &message(kind, address))
         };
+        mailing.often.insert(Topic::Shared, Frequency::Off);
+        assert_eq!(stands(&mailing, MailKind::Shared, "ana@acme.test"), Err(DropReason::TurnedOff));
+        assert_eq!(stands(&mailing, MailKind::NewDocuments, "ana@acme.test"), Ok(()));
+        mailing.often.insert(Topic::Shared, Frequency::Daily);
+        assert_eq!(stands(&mailing, MailKind::Shared, "ana@acme.test"), Ok(()), "it goes when it would have gone");
+        let bounced = |address| Bounce {
+            address: EmailAddress::new(address).unwrap(),
+            at: at(0),
+            reason: "no such mailbox".to_owned(),
+        };
+        mailing.bounce = Some(bounced("ana@old.test"));
+        assert_eq!(stands(&mailing, MailKind::Shared, "ana@acme.test"), Ok(()));
+        mailing.bounce = Some(bounced("Ana@Acme.test"));
+        assert_eq!(stands(&mailing, MailKind::Shared, "ana@acme.test"), Err(DropReason::Bounced));
+    }
+
+    #[test]
+    fn s07_a_mail_is_for_readers_of_its_own_client_and_first_for_whom_it_was_made() {
+        let message = message(MailKind::Shared, "home@acme.test");
         let people = [ANA, BEN].map(|id| person(id, Some("home@acme.test")));
         let (contact, access) = person(ContactId::from_bits(0), Some("home@acme.test"));
         let elsewhere = (Contact { client: ClientId::from_bits(99), ..contact }, access);
-        let found = people.iter().chain([&elsewhere]).map(reader);
-        let order: Vec<ContactId> = by_right(&message, found).iter().map(|reader| reader.contact.id).collect();
-        assert_eq!(order, [BEN, ANA]);
+        let found = || people.iter().chain([&elsewhere]).map(reader);
+        let order = |message: &Message| -> Vec<ContactId> {
+            by_right(message, found()).iter().map(|reader| reader.contact.id).collect()
+        };
+        assert_eq!(order(&message), [BEN, ANA]);
+        let digest = Message { client: None, ..message };
+        assert_eq!(order(&digest), [BEN, ContactId::from_bits(0), ANA], "what is gathered at all clients is for all");
     }
 }

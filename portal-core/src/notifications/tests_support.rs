@@ -22,7 +22,7 @@ pub(crate) fn person(id: ContactId, email: Option<&str>) -> (Contact, PortalAcce
 }
 
 pub(crate) fn reader(person: &(Contact, PortalAccess)) -> Reader<'_> {
-    Reader { contact: &person.0, access: &person.1 }
+    Reader { contact: &person.0, access: &person.1, mailing: None }
 }
 
 pub(crate) fn member(bits: u128, email: &str) -> Member {

@@ -16,4 +16,9 @@ pub trait Links: Send + Sync {
     fn contact_item(&self, firm: FirmId, contact: ContactId, node: NodeId) -> WebLink;
     /// A folder of a client as staff see it.
     fn staff_folder(&self, firm: FirmId, client: ClientId, folder: FolderId) -> WebLink;
+    /// Where staff begin.
+    fn staff_home(&self, firm: FirmId) -> WebLink;
+    /// The page behind an unsubscribe link, with its [token](crate::notifications::UnsubscribeToken). A POST to it turns such mail
+    /// off, without a session and whatever it carries (RFC 8058); a GET shows a page and changes nothing.
+    fn unsubscribe(&self, firm: FirmId, token: &str) -> WebLink;
 }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::values::{EmailAddress, FirmId};
+use crate::values::{EmailAddress, FirmId, WebLink};
 
-/// One rendered mail. It prints without its parts: a sign-in mail holds a link and a code.
+/// One rendered mail. It prints without its parts, and without where it can be turned off: they hold links and codes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The Message-ID, without angle brackets: the same at each try.
@@ -27,6 +27,8 @@ pub struct Mail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// Where whoever reads it turns such mail off, by POST and with one click (RFC 8058); none for what cannot be turned off.
+    pub unsubscribe: Option<WebLink>,
 }
 
 impl fmt::Debug for Mail {

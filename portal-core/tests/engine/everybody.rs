@@ -5,9 +5,10 @@ use std::sync::Arc;
 use portal_core::directory::{FirmChange, PoliciesChange};
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::memory::MemoryStore;
+use portal_core::notifications::UnsubscribeToken;
 use portal_core::sharing::Access;
 use portal_core::testing::{Person, WatchedStore, World};
-use portal_core::values::Actor;
+use portal_core::values::{Actor, FirmId};
 use portal_core::{ContactHandle, Portal, Right, SignedIn, Staff, Visitor};
 
 use crate::deeds::Deeds;
@@ -81,6 +82,9 @@ pub(crate) struct Mailed {
     pub(crate) asked: Asked,
     pub(crate) code: String,
     pub(crate) secret: String,
+    /// Of a mail to the viewer.
+    pub(crate) unsubscribe: UnsubscribeToken,
+    pub(crate) firm: FirmId,
 }
 
 impl Handle {
@@ -233,7 +237,10 @@ impl Scene {
         let code = text.lines().map(bare).find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
         let link = text.lines().find(|line| line.contains(&attempt) || line.ends_with("/guessed")).unwrap();
         let secret = link.trim().rsplit('/').next().unwrap().to_owned();
-        Mailed { visitor, browser, asked, code, secret }
+        let links =
+            self.world.mailer.delivered_to(&self.world.ana.email).into_iter().filter_map(|mail| mail.unsubscribe);
+        let unsubscribe = links.last().unwrap().as_str().rsplit('/').next().unwrap().parse().unwrap();
+        Mailed { visitor, browser, asked, code, secret, unsubscribe, firm: self.acme.firm }
     }
 
     /// Everybody with a session of their own: who they are, and the session.

@@ -86,7 +86,9 @@ fn row(operation: Operation) -> &'static str {
         // The session asked about is the viewer's.
         O::EndSession => ". ..... ANNNS N .N ...",
 
-        O::AccessPage | O::AskToSignIn | O::LookAtLink => ". ..... ..... . .. AAA",
+        O::AccessPage | O::AskToSignIn | O::LookAtLink | O::LookAtUnsubscribe | O::Unsubscribe => {
+            ". ..... ..... . .. AAA"
+        }
         // Whoever was sent nothing has nothing to redeem, and what was sent to another browser is not redeemed in theirs.
         O::RedeemLink => ". ..... ..... . .. RAR",
         O::RedeemCode => ". ..... ..... . .. WAR",

@@ -239,6 +239,15 @@ impl Scene {
                 let firm = if other { world.other_firm } else { world.firm };
                 told(key, self.visitor.ask(firm, world.ben.email.clone(), &self.browser)).await
             }
+            Operation::Unsubscribe => {
+                let links = world.mailer.delivered_to(&world.ana.email).into_iter().filter_map(|mail| mail.unsubscribe);
+                let link = links.last().unwrap();
+                let token = link.as_str().rsplit('/').next().unwrap().parse().unwrap();
+                match other {
+                    true => told(key, self.visitor.subscribe_again(world.firm, &token)).await,
+                    false => told(key, self.visitor.unsubscribe(world.firm, &token)).await,
+                }
+            }
             Operation::RedeemCode => {
                 let (asked, code, _) = &self.attempts[usize::from(other)];
                 let call = self.visitor.redeem_code(asked.address, asked.attempt, code, &self.browser, "a browser");
@@ -286,6 +295,7 @@ impl Scene {
             | Operation::ListSessions
             | Operation::AccessPage
             | Operation::LookAtLink
+            | Operation::LookAtUnsubscribe
             | Operation::RunDue
             | Operation::WorkerStep => return None,
         };

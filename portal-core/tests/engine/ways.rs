@@ -377,7 +377,7 @@ fn of_a_session(signed_in: &SignedIn, operation: Operation, about: Things) -> Ve
 }
 
 fn of_a_visitor(mailed: &Mailed, operation: Operation, about: Things) -> Vec<Way<'_>> {
-    let Mailed { visitor, browser, asked, code, secret } = mailed;
+    let Mailed { visitor, browser, asked, code, secret, unsubscribe, firm } = mailed;
     let (address, attempt) = (asked.address, asked.attempt);
     let nobody = email("nobody@nowhere.test");
     match operation {
@@ -385,6 +385,12 @@ fn of_a_visitor(mailed: &Mailed, operation: Operation, about: Things) -> Vec<Way
         Operation::AskToSignIn => ways! { Changes [Firm] visitor.ask(about.firm, nobody, browser); },
         Operation::LookAtLink => ways! { Reads [] visitor.link(address, attempt, secret, Some(browser)); },
         Operation::RedeemLink => ways! { Changes [] visitor.redeem_link(address, attempt, secret, browser, ""); },
+        // Whoever holds a mail may turn such mail off, and nothing else.
+        Operation::LookAtUnsubscribe => ways! { Reads [] visitor.unsubscribe_page(*firm, unsubscribe); },
+        Operation::Unsubscribe => ways! {
+            Changes [] visitor.unsubscribe(*firm, unsubscribe);
+            Changes [] visitor.subscribe_again(*firm, unsubscribe);
+        },
         Operation::RedeemCode => ways! { Changes [] visitor.redeem_code(address, attempt, code, browser, ""); },
         other => unreachable!("{other:?} is none of a visitor's"),
     }

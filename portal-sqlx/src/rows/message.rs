@@ -35,6 +35,8 @@ pub(crate) fn state(state: MessageState) -> [Value; 2] {
         DropReason::TooLate => 2,
         DropReason::AddressGone => 3,
         DropReason::AlertsOff => 4,
+        DropReason::TurnedOff => 5,
+        DropReason::Bounced => 6,
     };
     match state {
         MessageState::Waiting => [Value::Int(WAITING), Value::Null(Kind::Int)],
@@ -53,6 +55,8 @@ fn read_state(fields: &mut Fields<'_>) -> Result<MessageState, StoreError> {
         (2, Some(2)) => MessageState::Dropped(DropReason::TooLate),
         (2, Some(3)) => MessageState::Dropped(DropReason::AddressGone),
         (2, Some(4)) => MessageState::Dropped(DropReason::AlertsOff),
+        (2, Some(5)) => MessageState::Dropped(DropReason::TurnedOff),
+        (2, Some(6)) => MessageState::Dropped(DropReason::Bounced),
         (3, _) => MessageState::Dead,
         (other, _) => return Err(unreadable(format_args!("{other} is no state of a message"))),
     })

@@ -7,6 +7,7 @@ pub(crate) mod mailbox;
 pub(crate) mod public;
 pub(crate) mod resumable;
 pub(crate) mod staff;
+pub(crate) mod unsubscribe;
 pub(crate) mod visitor;
 
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::PathAndQuery;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use crate::app::App;
-use crate::handlers::{contact, mailbox, public, resumable, staff, visitor};
+use crate::handlers::{contact, mailbox, public, resumable, staff, unsubscribe, visitor};
 use crate::security::csrf::comes_from;
 use crate::security::headers::{HeaderPolicy, secure};
 use crate::security::requests;
@@ -53,6 +53,8 @@ pub enum Takes {
     Headers,
     /// The same, and bytes of a file after them; it takes as long as they come.
     Bytes,
+    /// Whatever a mail program sends (RFC 8058), from wherever: the token in the path is all that counts.
+    OneClick,
 }
 
 /// One row of the table.
@@ -100,6 +102,10 @@ table! {
     show "/healthz" Anybody Nothing => public::health;
     show "/assets/{name}" Anybody Question => public::asset;
     show "/theme/{color}" Anybody Nothing => public::theme;
+
+    show "/unsubscribe/{firm}/{token}" Anybody Nothing => unsubscribe::show;
+    act "/unsubscribe/{firm}/{token}" Anybody OneClick => unsubscribe::turn_off;
+    act "/unsubscribe/{firm}/{token}/again" Anybody OneClick => unsubscribe::turn_on;
 
     show "/mailbox" Demo Nothing => mailbox::list;
     show "/mailbox/{mail}" Demo Nothing => mailbox::show;
@@ -257,7 +263,9 @@ async fn from_our_pages(State(app): State<App>, request: Request, next: Next) ->
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    if !comes_from(request.headers(), app.base_url.origin()) {
+    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let one_click = |route: &Route| route.takes == Takes::OneClick && Some(route.path) == path;
+    if !TABLE.iter().any(one_click) && !comes_from(request.headers(), app.base_url.origin()) {
         return Problem::NotOurForm.into_response();
     }
     next.run(request).await

@@ -249,6 +249,16 @@ pub fn access(firm: &str) -> String {
     format!("/p/{firm}")
 }
 
+/// `GET`, `POST /unsubscribe/{firm}/{token}`: the page behind an unsubscribe link.
+pub fn unsubscribe(firm: &str, token: &str) -> String {
+    format!("/unsubscribe/{firm}/{token}")
+}
+
+/// `POST /unsubscribe/{firm}/{token}/again`: takes it back.
+pub fn subscribe_again(firm: &str, token: &str) -> String {
+    format!("/unsubscribe/{firm}/{token}/again")
+}
+
 /// `GET`, `POST /p/{firm}/code`: where the code is typed.
 pub fn code(firm: &str) -> String {
     format!("/p/{firm}/code")

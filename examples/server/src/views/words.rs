@@ -216,6 +216,8 @@ pub fn message_state(state: &MessageState) -> &'static str {
         MessageState::Dropped(DropReason::TooLate) => "Not sent: too late",
         MessageState::Dropped(DropReason::AddressGone) => "Not sent: address changed",
         MessageState::Dropped(DropReason::AlertsOff) => "Not sent: alerts off",
+        MessageState::Dropped(DropReason::TurnedOff) => "Not sent: turned off by who gets it",
+        MessageState::Dropped(DropReason::Bounced) => "Not sent: mail to this address comes back",
         MessageState::Dead => "Did not arrive",
     }
 }

@@ -76,6 +76,11 @@ impl Anybody {
         self.visit.token(&self.cookie)
     }
 
+    /// Them, before they are signed in.
+    pub(crate) fn visitor(&self) -> Visitor {
+        visitor(&self.visit)
+    }
+
     /// The value of the browser cookie.
     pub(crate) fn browser_cookie(&self) -> &str {
         &self.cookie

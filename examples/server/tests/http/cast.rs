@@ -253,6 +253,7 @@ impl Cast {
                     .collect();
                 browser.post(&path, &fields).await
             }
+            Takes::OneClick => browser.post(&path, &[("List-Unsubscribe", "One-Click")]).await,
             Takes::Files => {
                 let kind = [
                     (header::CONTENT_TYPE, "multipart/form-data; boundary=edge"),

@@ -18,6 +18,10 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/healthz", "YYYYYYYYYYY"),
     ("GET", "/assets/{name}", "YYYYYYYYYYY"),
     ("GET", "/theme/{color}", "YYYYYYYYYYY"),
+    // What the token in a mail can do stands in mail.rs; one that is none is answered alike, whoever holds it.
+    ("GET", "/unsubscribe/{firm}/{token}", "NNNNNNNNNNN"),
+    ("POST", "/unsubscribe/{firm}/{token}", "NNNNNNNNNNN"),
+    ("POST", "/unsubscribe/{firm}/{token}/again", "NNNNNNNNNNN"),
     ("GET", "/mailbox", "NNNNNNNNNNN"),
     ("GET", "/mailbox/{mail}", "NNNNNNNNNNN"),
     ("GET", "/mailbox/{mail}/html", "NNNNNNNNNNN"),
@@ -244,6 +248,8 @@ fn l31_whom_the_table_names_for_a_route_is_whom_the_matrix_lets_in() {
         let (contacts, visitor) = (of(5..10), of(10..11));
         let nobody_else = |signed_in: &str| signed_in.chars().all(|letter| letter == 'S');
         let fits = match route.who {
+            // The token says who it is for, and here it is none.
+            Who::Anybody if path.starts_with("/unsubscribe/") => only(letters, "N"),
             Who::Anybody => {
                 only(letters, if *path == "/staff/sign-in" && route.method == Method::POST { "R" } else { "Y" })
             }

@@ -55,6 +55,7 @@ impl Cast {
             ("address", "address_00000000000000000000000000000001".to_owned()),
             ("attempt", "attempt_00000000000000000000000000000001".to_owned()),
             ("secret", "secret".to_owned()),
+            ("token", "A".repeat(78)),
             ("page", "1".to_owned()),
             ("mail", self.mail.to_owned()),
             ("name", "portal.css".to_owned()),

@@ -63,6 +63,13 @@ pub(crate) fn samples() -> Vec<Sample> {
         folder: "/home/ana/portal-data/mail".into(),
         rows: vec![mail(), MailLine { name: "00002.eml".into(), subject: "Your code: 824 135".into(), ..mail() }],
     };
+    let unsubscribe = UnsubscribePage {
+        frame: plain_frame(),
+        about: "mail about new documents",
+        off: false,
+        again: false,
+        action: Hidden::new("/unsubscribe/harbor/token"),
+    };
     let mut samples = vec![
         sample("access", &access),
         sample(
@@ -88,6 +95,8 @@ pub(crate) fn samples() -> Vec<Sample> {
             &LinkTellsCode { frame: plain_frame(), code: Hidden::new("824135"), expires_at: ago(-9) },
         ),
         sample("link-gone", &LinkGone { frame: plain_frame() }),
+        sample("unsubscribe", &unsubscribe),
+        sample("unsubscribed", &UnsubscribePage { off: true, ..unsubscribe.clone() }),
         sample("choose", &choose),
         sample("choose-none", &ChoosePage { portals: Vec::new(), ..choose }),
         sample("mailbox", &mailbox),

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::Mailbox;
 use crate::ports::{Mail, Mailer, MailerFault, Sender};
-use crate::values::{EmailAddress, FirmId};
+use crate::values::{EmailAddress, FirmId, WebLink};
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::new(text).unwrap()
@@ -23,11 +23,12 @@ fn mail(number: u32) -> Mail {
         text: "Hello Ana,\n\nlook at it: https://portal.miller.test/portal/1?a=b&c=d\n".to_owned(),
         html: "<p>Hello Ana,</p>\n<p><a href=\"https://portal.miller.test/portal/1?a=b&amp;c=d\">look at it</a></p>\n"
             .to_owned(),
+        unsubscribe: WebLink::new(format!("https://portal.miller.test/unsubscribe/{}", "Ab-_".repeat(40))).ok(),
     }
 }
 
 /// The mail as it is compared: typed addresses, and no white space at the end of the parts.
-fn told(mail: &Mail) -> [String; 9] {
+fn told(mail: &Mail) -> [String; 10] {
     let part = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
     [
         mail.message_id.clone(),
@@ -39,6 +40,7 @@ fn told(mail: &Mail) -> [String; 9] {
         mail.subject.clone(),
         part(&mail.text),
         part(&mail.html),
+        mail.unsubscribe.as_ref().map_or_else(String::new, |link| link.as_str().to_owned()),
     ]
 }
 
@@ -59,7 +61,7 @@ async fn arrive(mailer: &dyn Mailer, mailbox: &dyn Mailbox, mails: &[Mail]) {
 
 /// A mail arrives with all that it had.
 pub async fn a_mail_arrives_as_it_was_written(mailer: &dyn Mailer, mailbox: &dyn Mailbox) {
-    arrive(mailer, mailbox, &[mail(1), Mail { reply_to: None, ..mail(2) }]).await;
+    arrive(mailer, mailbox, &[mail(1), Mail { reply_to: None, unsubscribe: None, ..mail(2) }]).await;
 }
 
 /// Letters of all scripts arrive, in names, subject and text.

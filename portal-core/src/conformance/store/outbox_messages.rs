@@ -298,6 +298,8 @@ pub async fn a_settlement_leaves_its_state(store: &dyn Store) {
         DropReason::TooLate,
         DropReason::AddressGone,
         DropReason::AlertsOff,
+        DropReason::TurnedOff,
+        DropReason::Bounced,
     ];
     let mut settlements = vec![Settlement::Sent, Settlement::Dead { error: "no such mailbox: '\u{1F98A}".to_owned() }];
     settlements.extend(dropped.map(Settlement::Dropped));

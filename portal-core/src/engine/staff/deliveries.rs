@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Staff;
 use super::named::NodeNames;
-use crate::change::{Context, Decision};
+use crate::change::{Context, Decision, Versioned};
+use crate::directory::{self, Addressee, Mailing};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::mailing::mailing_of;
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::event::{DeliveryEvent, Event, Keyspace};
-use crate::notifications::Message;
-use crate::ports::store::DeliveryQuery;
+use crate::notifications::{Message, Recipient};
+use crate::ports::store::{ContactRead, DeliveryQuery};
 use crate::record::Whole;
 use crate::values::{EventId, FileName, FolderId, MessageId, NodeId, Page, PageRequest};
 
@@ -101,7 +103,8 @@ impl StaffDeliveries {
         Ok(vec![(None, 0); messages.len()])
     }
 
-    /// Sends a message once more: as a new one, if its recipient still has access to what it speaks of.
+    /// Sends a message once more: as a new one, if its recipient still has access to what it speaks of. If mail to them was
+    /// marked as coming back, it is tried again from now on.
     ///
     /// # Errors
     /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
@@ -122,14 +125,25 @@ struct Resend {
 impl Operate for Resend {
     const OPERATION: Operation = Operation::Resend;
     type By = StaffCaller;
-    type Loaded = Message;
+    type Loaded = (Message, Option<(ContactRead, Option<Versioned<Mailing>>)>);
     type Output = ();
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Message, Error> {
-        engine.store.delivery(authority.firm, self.message).await?.ok_or(Error::NotFound)
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
+        let message = engine.store.delivery(authority.firm, self.message).await?.ok_or(Error::NotFound)?;
+        let Recipient::Contact(contact) = message.to else { return Ok((message, None)) };
+        let mailing = mailing_of(engine, authority.firm, Addressee::Contact(contact)).await?;
+        let read = engine.store.contact(authority.firm, &contact.into()).await?;
+        Ok((message, read.map(|read| (read, mailing))))
     }
 
-    fn decide(&self, _: &StaffAuthority, message: &Message, _: &Context) -> Result<Decision<Whole>, Error> {
-        Ok(Decision::nothing(()).event(DeliveryEvent::Resent { message: self.message, client: message.client }.into()))
+    fn decide(
+        &self,
+        _: &StaffAuthority,
+        (message, contact): &Self::Loaded,
+        _: &Context,
+    ) -> Result<Decision<Whole>, Error> {
+        let cleared = contact.as_ref().map(|(read, mailing)| directory::clear_bounce(&read.contact, mailing.as_ref()));
+        let cleared = cleared.unwrap_or_else(|| Decision::nothing(())).lift::<Whole>();
+        Ok(cleared.event(DeliveryEvent::Resent { message: self.message, client: message.client }.into()))
     }
 }

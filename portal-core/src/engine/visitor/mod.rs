@@ -5,10 +5,12 @@
 
 mod ask;
 mod redeem;
+mod unsubscribe;
 
 use std::sync::Arc;
 
 pub use redeem::{LinkView, NewSession, Redeem};
+pub use unsubscribe::UnsubscribeView;
 
 use super::call::{Call, Plain};
 use super::caller::{Caller as _, VisitorCaller};

@@ -1,18 +1,20 @@
 //! From a message to a mail: what is still due is read now, as it is now, and put into words.
 
-use super::expand::{reader, team};
+use super::expand::team;
 use super::mentions::{Events, Uploads};
-use super::{Issue, issue};
-use crate::directory::{Client, Firm};
+use super::readers::Readers;
+use super::{Issue, digest, issue};
+use crate::directory::{Addressee, Client, Firm, Frequency};
+use crate::engine::mailing::mailing_of;
 use crate::engine::{Engine, Error};
 use crate::event::Event;
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
     ContactSight, Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TeamReason,
-    TemplateError, by_right, reached, share_due,
+    TemplateError, UnsubscribeToken, by_right, reached, share_due,
 };
 use crate::ports::store::StoreError;
-use crate::ports::{AuthenticatorError, Mail, Sender};
+use crate::ports::{AuthenticatorError, KeyError, Mail, Sender};
 use crate::sharing::{self, Ancestry};
 use crate::values::{Actor, AddressKey, AttemptId, ContactId, MemberId, NodeId, WebLink};
 
@@ -45,6 +47,12 @@ impl From<TemplateError> for Hindrance {
     }
 }
 
+impl From<KeyError> for Hindrance {
+    fn from(error: KeyError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<AuthenticatorError> for Hindrance {
     fn from(error: AuthenticatorError) -> Self {
         Self(error.to_string())
@@ -69,11 +77,13 @@ impl<E: Into<Hindrance>> From<E> for Nothing {
     }
 }
 
-/// What a mail says, to whom by name, and where it leads.
-struct Said {
-    to_name: String,
-    content: Content,
-    link: WebLink,
+/// What a mail says, to whom, and where it leads.
+pub(super) struct Said {
+    /// Whose mail it is, where they may turn it off.
+    pub(super) addressee: Option<Addressee>,
+    pub(super) to_name: String,
+    pub(super) content: Content,
+    pub(super) link: WebLink,
 }
 
 /// Puts a message into words, if it is still due.
@@ -92,12 +102,14 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
         Recipient::Member(member) => to_member(engine, message, &firm, member).await?,
         Recipient::Attempt(address, attempt) => sign_in(engine, message, address, attempt).await?,
     };
+    let unsubscribe = unsubscribe(engine, message, said.addressee).await?;
     let letter = Letter {
         firm_name: firm.name.as_str().to_owned(),
         colors: Palette::of(firm.settings.color),
         answers: firm.settings.reply_to.is_some(),
         to_name: said.to_name.clone(),
         link: said.link.as_str().to_owned(),
+        unsubscribe: unsubscribe.as_ref().map(|link| link.as_str().to_owned()),
         content: said.content,
     };
     let words = engine.templates.render(&letter)?;
@@ -105,32 +117,55 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     Ok(Mail {
         message_id: format!("{}@{domain}", message.id),
         firm: message.firm,
-        from: Sender { name: letter.firm_name, address: engine.sender.clone() },
+        from: Sender {
+            name: firm.settings.sender_name.map_or(letter.firm_name, |name| name.as_str().to_owned()),
+            address: engine.sender.clone(),
+        },
         reply_to: firm.settings.reply_to,
         to: message.address.clone(),
         to_name: said.to_name,
         subject: words.subject,
         text: words.text,
         html: words.html,
+        unsubscribe,
     })
+}
+
+/// Where such mail is turned off, if it can be. It is the same at each try.
+async fn unsubscribe(
+    engine: &Engine,
+    message: &Message,
+    addressee: Option<Addressee>,
+) -> Result<Option<WebLink>, Hindrance> {
+    let (Some(addressee), Some(topic)) = (addressee, message.kind.topic()) else { return Ok(None) };
+    let key = engine.keys.link_key().await?;
+    let made = message.created_at;
+    let token = UnsubscribeToken::new(&key, message.firm, addressee, topic, &message.address, made);
+    Ok(Some(engine.links.unsubscribe(message.firm, &token.expose())))
 }
 
 /// To a contact, or whoever else of the client reads mail at that address.
 async fn to_contact(engine: &Engine, message: &Message, firm: &Firm) -> Result<Said, Nothing> {
-    let client = client_of(engine, message).await?;
     let found = engine.store.contacts_by_email(message.firm, &message.address).await?;
+    let found = Readers::of(engine, message.firm, found).await?;
     let (mut readers, mut reason) = (Vec::new(), DropReason::AddressGone);
-    for reader in by_right(message, found.iter().map(reader)) {
-        match reached(reader, &message.address) {
+    for reader in by_right(message, found.iter()) {
+        match reached(reader, message) {
             Ok(()) => readers.push(reader),
             Err(why) => reason = why,
         }
     }
-    match (message.kind, readers.is_empty()) {
-        (_, true) => Err(reason.into()),
-        (MailKind::Shared, false) => shared(engine, message, firm, &client, &readers).await,
-        (MailKind::NewDocuments, false) => new_documents(engine, message, firm, &client, &readers).await,
-        (MailKind::ClientUploaded | MailKind::SignIn, false) => Err(DropReason::NothingLeft.into()),
+    if readers.is_empty() {
+        return Err(reason.into());
+    }
+    if message.is_digest() {
+        return digest::to_contacts(engine, message, firm, &readers).await;
+    }
+    let client = client_of(engine, message).await?;
+    match message.kind {
+        MailKind::Shared => shared(engine, message, firm, &client, &readers).await,
+        MailKind::NewDocuments => new_documents(engine, message, firm, &client, &readers).await,
+        MailKind::ClientUploaded | MailKind::SignIn => Err(DropReason::NothingLeft.into()),
     }
 }
 
@@ -148,7 +183,8 @@ async fn shared(
         match what_was_shared(engine, message, firm, client, contact.id).await {
             Ok((content, node)) => {
                 let link = engine.links.contact_item(message.firm, contact.id, node);
-                return Ok(Said { to_name: contact.name.as_str().to_owned(), content, link });
+                let addressee = Some(Addressee::Contact(contact.id));
+                return Ok(Said { addressee, to_name: contact.name.as_str().to_owned(), content, link });
             }
             Err(Nothing::Due(why)) => reason = why,
             Err(hindrance) => return Err(hindrance),
@@ -220,20 +256,31 @@ async fn new_documents(
         by_firm: uploads.contacts.is_empty(),
         documents: uploads.listing,
     };
-    // Several people who read one mailbox are greeted by no name.
-    let to_name = match readers {
+    let link = engine.links.contact_item(message.firm, contact, node);
+    Ok(Said { addressee: Some(Addressee::Contact(contact)), to_name: greeted(readers), content, link })
+}
+
+/// Several people who read one mailbox are greeted by no name.
+pub(super) fn greeted(readers: &[Reader<'_>]) -> String {
+    match readers {
         [only] => only.contact.name.as_str().to_owned(),
         _ => String::new(),
-    };
-    let link = engine.links.contact_item(message.firm, contact, node);
-    Ok(Said { to_name, content, link })
+    }
 }
 
 /// To a member of the team: of what a client uploaded.
 async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: MemberId) -> Result<Said, Nothing> {
+    let mailing = mailing_of(engine, message.firm, Addressee::Member(member)).await?;
+    let often = message.kind.topic().zip(mailing).map(|(topic, mailing)| mailing.often(topic));
+    if often == Some(Frequency::Off) {
+        return Err(DropReason::TurnedOff.into());
+    }
+    let found = engine.store.member(message.firm, &member.into()).await?.map(|member| member.value);
+    if message.is_digest() {
+        return digest::to_member(engine, message, firm, found).await;
+    }
     let client = client_of(engine, message).await?;
     let team = team(engine, message.firm, client.id).await?;
-    let found = engine.store.member(message.firm, &member.into()).await?.map(|member| member.value);
     let here = found.filter(|member| member.removed_at.is_none() && member.email == message.address);
     let told_now = team.members.iter().find(|member| member.email == message.address);
     let member = here.as_ref().or(told_now).ok_or(DropReason::AddressGone)?;
@@ -260,7 +307,8 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
         documents: uploads.listing,
     };
     let link = engine.links.staff_folder(message.firm, client.id, folder);
-    Ok(Said { to_name: member.name.as_str().to_owned(), content, link })
+    let addressee = Some(Addressee::Member(member.id));
+    Ok(Said { addressee, to_name: member.name.as_str().to_owned(), content, link })
 }
 
 async fn client_of(engine: &Engine, message: &Message) -> Result<Client, Nothing> {
@@ -286,5 +334,5 @@ async fn sign_in(engine: &Engine, message: &Message, address: AddressKey, attemp
         [only] => only.name.as_str().to_owned(),
         _ => String::new(),
     };
-    Ok(Said { to_name, content, link })
+    Ok(Said { addressee: None, to_name, content, link })
 }

@@ -3,6 +3,7 @@
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
+use super::bounce;
 use super::compose::{Composed, Hindrance, compose};
 use super::{WorkReport, lease};
 use crate::engine::{Engine, Error};
@@ -57,7 +58,11 @@ async fn deliver(
             }
             match engine.mailer.send(&mail).await {
                 Ok(()) => Settlement::Sent,
-                Err(error) if error.fault == MailerFault::Permanent => Settlement::Dead { error: error.reason },
+                Err(error) if error.fault == MailerFault::Permanent => {
+                    // The mark comes first: a crash in between tries the mail once more, and marks nothing twice.
+                    bounce::mark(engine, message, &error.reason).await?;
+                    Settlement::Dead { error: error.reason }
+                }
                 Err(error) => again(engine, lane, message.tries, error.reason),
             }
         }

@@ -1,11 +1,14 @@
 //! From events to messages: recipients are worked out page by page, each page staged with where to go on.
 
+use super::readers::Readers;
 use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease};
+use crate::directory::{Addressee, FirmSettings, Frequency, Topic};
+use crate::engine::mailing::mailings_of;
 use crate::engine::{Engine, Error};
 use crate::event::Lane;
 use crate::event::{DeliveryEvent, Event, Happened};
 use crate::notifications::{
-    self, Batch, MailKind, NewMessage, Occasion, Reader, Recipient, Told, team_told, told_of_share, told_of_upload,
+    self, Batch, MailKind, NewMessage, Occasion, Recipient, Told, team_told, told_of_share, told_of_upload,
 };
 use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
 use crate::sharing::{Ancestry, Audience};
@@ -139,6 +142,8 @@ impl Share {
             }
             Audience::AllContacts => contacts(engine, self.firm, self.client, claim.cursor.clone()).await?,
         };
+        let Some(firm) = engine.store.firm(self.firm).await? else { return Ok(NOBODY) };
+        let readers = Readers::of(engine, self.firm, page.items).await?;
         let address = address_of(engine, self.firm, happened.actor).await?;
         let occasion = Occasion {
             firm: self.firm,
@@ -151,7 +156,7 @@ impl Share {
             now: engine.clock.now(),
         };
         let told = |reader| told_of_share(reader, self.grant, &ancestry, happened.at);
-        Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
+        Ok((occasion.to_contacts(&firm.settings, readers.iter(), told), progress(page.next)))
     }
 }
 
@@ -171,18 +176,19 @@ impl Upload {
         let found = engine.store.ancestry(self.firm, self.document.into()).await?;
         let Some(ancestry) = found.filter(|ancestry| !ancestry.trashed()) else { return Ok(NOBODY) };
         let address = address_of(engine, self.firm, happened.actor).await?;
+        let Some(firm) = engine.store.firm(self.firm).await? else { return Ok(NOBODY) };
+        let settings = &firm.settings;
         if !matches!(happened.actor, Actor::Contact(_)) {
-            return self.to_contacts(engine, claim, &ancestry, address.as_ref()).await;
+            return self.to_contacts(engine, claim, settings, &ancestry, address.as_ref()).await;
         }
         let mut messages = Vec::new();
         if claim.cursor.is_none() {
-            messages = self.to_team(engine, happened, address.as_ref()).await?;
+            messages = self.to_team(engine, happened, settings, address.as_ref()).await?;
         }
-        let firm = engine.store.firm(self.firm).await?;
-        if !firm.is_some_and(|firm| firm.settings.contacts_hear_of_uploads) {
+        if !settings.contacts_hear_of_uploads {
             return Ok((messages, EventProgress::Done));
         }
-        let (others, progress) = self.to_contacts(engine, claim, &ancestry, address.as_ref()).await?;
+        let (others, progress) = self.to_contacts(engine, claim, settings, &ancestry, address.as_ref()).await?;
         messages.extend(others);
         Ok((messages, progress))
     }
@@ -191,17 +197,26 @@ impl Upload {
         &self,
         engine: &Engine,
         happened: &Happened,
+        settings: &FirmSettings,
         actor_address: Option<&EmailAddress>,
     ) -> Result<Vec<NewMessage>, Error> {
         let team = team(engine, self.firm, self.client).await?;
+        let people: Vec<Addressee> = team.members.iter().map(|member| Addressee::Member(member.id)).collect();
+        let mailings = mailings_of(engine, self.firm, &people).await?;
+        let often = |member| {
+            let mailing = mailings.get(&Addressee::Member(member));
+            mailing.map_or(Frequency::AtOnce, |mailing| mailing.often(Topic::ClientUploaded))
+        };
         let batch = Some(engine.timing.uploads);
-        Ok(self.occasion(engine, happened, MailKind::ClientUploaded, batch, actor_address).to_team(&team))
+        let occasion = self.occasion(engine, happened, MailKind::ClientUploaded, batch, actor_address);
+        Ok(occasion.to_team(settings, &team, often))
     }
 
     async fn to_contacts(
         &self,
         engine: &Engine,
         claim: &ClaimedEvent,
+        settings: &FirmSettings,
         ancestry: &Ancestry,
         actor_address: Option<&EmailAddress>,
     ) -> Result<WorkedOut, Error> {
@@ -210,6 +225,7 @@ impl Upload {
         }
         let Some(uploaded) = self.where_uploaded(engine, ancestry).await? else { return Ok(NOBODY) };
         let page = contacts(engine, self.firm, self.client, claim.cursor.clone()).await?;
+        let readers = Readers::of(engine, self.firm, page.items).await?;
         let batch = Some(engine.timing.uploads);
         let occasion = self.occasion(engine, &claim.happened, MailKind::NewDocuments, batch, actor_address);
         // A move tells nobody: who is told heard of it where it was uploaded, and sees it where it lies.
@@ -217,7 +233,7 @@ impl Upload {
             Told::ByMail => told_of_upload(reader, ancestry, self.shared, occasion.now),
             why_not => why_not,
         };
-        Ok((occasion.to_contacts(page.items.iter().map(reader), told), progress(page.next)))
+        Ok((occasion.to_contacts(settings, readers.iter(), told), progress(page.next)))
     }
 
     /// The document as if it lay where it was uploaded, should it have been moved since; nowhere, when that folder is gone.
@@ -303,10 +319,6 @@ async fn contacts(
     after: Option<Cursor>,
 ) -> Result<Page<ContactRead>, StoreError> {
     engine.store.contacts(firm, client, &PageRequest::first(RECIPIENTS).after(after)).await
-}
-
-pub(super) fn reader(read: &ContactRead) -> Reader<'_> {
-    Reader { contact: &read.contact, access: &read.access }
 }
 
 fn progress(next: Option<Cursor>) -> EventProgress {

@@ -1,17 +1,20 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 //!
-//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs` and `mentions.rs`; how it
+//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs`, `digest.rs` and `mentions.rs`; how it
 //! is sent and settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs
 //! it, `sweep.rs` and `purge.rs`.
 
+mod bounce;
 mod compose;
 mod deliver;
+mod digest;
 mod expand;
 mod identity;
 mod mentions;
 mod pace;
 mod preview;
 mod purge;
+mod readers;
 mod sweep;
 #[cfg(test)]
 mod tests;

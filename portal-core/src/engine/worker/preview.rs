@@ -1,6 +1,7 @@
 //! Who would be told, shown before it happens: by the very rules by which it happens.
 
-use super::expand::{reader, team};
+use super::expand::team;
+use super::readers::Readers;
 use crate::engine::{Engine, Error};
 use crate::notifications::{TeamTold, Told, would_be_told};
 use crate::sharing::{Ancestry, Audience, ShareRequest};
@@ -19,14 +20,14 @@ pub struct WhoIsTold {
 }
 
 impl WhoIsTold {
-    /// Those who would be emailed. Several who read one mailbox are each named, and that mailbox gets one mail.
+    /// Those who would be emailed, at once or with the next daily or weekly mail. Several who read one mailbox are each named, and that mailbox gets one mail.
     pub fn by_mail(&self) -> impl Iterator<Item = &ToldRow> {
-        self.contacts.iter().filter(|row| row.told == Told::ByMail)
+        self.contacts.iter().filter(|row| row.told.is_mailed())
     }
 
     /// Those who would not, each with the reason.
     pub fn not_by_mail(&self) -> impl Iterator<Item = &ToldRow> {
-        self.contacts.iter().filter(|row| row.told != Told::ByMail)
+        self.contacts.iter().filter(|row| !row.told.is_mailed())
     }
 }
 
@@ -66,11 +67,12 @@ pub(crate) async fn who_is_told(
                 (page.items, page.next)
             }
         };
-        who.contacts.extend(items.iter().filter(|read| read.contact.client == client).map(|read| ToldRow {
-            contact: read.contact.id,
-            name: read.contact.name.clone(),
-            email: read.contact.email.clone(),
-            told: would_be_told(reader(read), request, ancestry, by, now),
+        let readers = Readers::of(engine, firm, items).await?;
+        who.contacts.extend(readers.iter().filter(|reader| reader.contact.client == client).map(|reader| ToldRow {
+            contact: reader.contact.id,
+            name: reader.contact.name.clone(),
+            email: reader.contact.email.clone(),
+            told: would_be_told(reader, request, ancestry, by, now),
         }));
         who.more = next.is_some();
         after = next;

@@ -105,6 +105,8 @@ mock! {
         fn sign_in(&self, firm: FirmId, address: AddressKey, attempt: AttemptId, secret: &str) -> WebLink;
         fn contact_item(&self, firm: FirmId, contact: ContactId, node: NodeId) -> WebLink;
         fn staff_folder(&self, firm: FirmId, client: ClientId, folder: FolderId) -> WebLink;
+        fn staff_home(&self, firm: FirmId) -> WebLink;
+        fn unsubscribe(&self, firm: FirmId, token: &str) -> WebLink;
     }
 }
 

@@ -104,3 +104,25 @@ impl LinkGone {
         self.frame.access()
     }
 }
+
+/// `GET`, `POST` of an unsubscribe link: one button, which posts no field and needs no token of a form.
+#[derive(Debug, Clone, Template)]
+#[template(path = "contact/unsubscribe.html")]
+pub struct UnsubscribePage {
+    /// The frame.
+    pub frame: PlainFrame,
+    /// The mail it is about, as a sentence goes on: `mail about new documents`.
+    pub about: &'static str,
+    /// Whether it is turned off.
+    pub off: bool,
+    /// Whether it was just turned on again.
+    pub again: bool,
+    /// Where the button posts.
+    pub action: Hidden,
+}
+
+impl UnsubscribePage {
+    fn firm_name(&self) -> String {
+        self.frame.firm.as_ref().map(|firm| firm.name.to_string()).unwrap_or_default()
+    }
+}

@@ -7,7 +7,7 @@ mod files;
 mod home;
 mod settings;
 
-pub use access::{AccessPage, CodePage, LinkGone, LinkHere, LinkTellsCode};
+pub use access::{AccessPage, CodePage, LinkGone, LinkHere, LinkTellsCode, UnsubscribePage};
 pub use choose::{ChoosePage, PortalLine};
 pub use document::MyDocumentPage;
 pub use files::{MyFileLine, MyFileWhat, MyFilesPage, ReceiptsPage};

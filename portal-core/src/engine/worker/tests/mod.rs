@@ -3,6 +3,7 @@
 mod crashes;
 mod delivered;
 mod many;
+mod preferences;
 mod rechecked;
 mod signed_in;
 mod swept;

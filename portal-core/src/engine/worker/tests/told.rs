@@ -388,5 +388,5 @@ async fn an_answer_goes_where_the_firm_wants_it() {
     world.work().await;
     let mails = world.mails();
     assert_eq!(mails[0].reply_to, Some(email("office@hill.test")));
-    assert!(mails[0].text.contains("To stop it, answer this mail."), "{}", mails[0].text);
+    assert!(!mails[0].text.contains("Answers to this mail are not read."), "{}", mails[0].text);
 }

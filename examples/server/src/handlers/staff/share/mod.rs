@@ -51,7 +51,7 @@ async fn dialog(staff: &AsStaff, client: ClientId, node: NodeId, form: ShareForm
             id: row.id,
             name: row.name.clone(),
             email: row.email.clone(),
-            told: told == Told::ByMail,
+            told: told.is_mailed(),
             not_told_because: not_told_because(told),
         }
     };
@@ -80,6 +80,10 @@ async fn told(files: &StaffFiles, node: NodeId) -> Result<Vec<ToldRow>, Problem>
 fn not_told_because(told: Told) -> Option<String> {
     let why = match told {
         Told::ByMail => return None,
+        Told::Daily => "With their next daily mail.",
+        Told::Weekly => "With their next weekly mail.",
+        Told::TurnedOff => "Turned such mail off.",
+        Told::Bounced => "Mail to their address comes back.",
         Told::EmailMissing => "No email address.",
         Told::AccessRemoved => "Portal access removed.",
         Told::HasAccess => "Has access already.",

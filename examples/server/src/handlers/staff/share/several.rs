@@ -55,7 +55,7 @@ async fn dialog(
     let team = files.team_told().await?;
     let choice = |row: &ContactLine| {
         let of_them: Vec<Told> = told.iter().filter(|told| told.contact == row.id).map(|told| told.told).collect();
-        let by_mail = of_them.contains(&Told::ByMail);
+        let by_mail = of_them.iter().any(|told| told.is_mailed());
         let otherwise = of_them.first().copied().unwrap_or(Told::NotMeant);
         ContactChoice {
             id: row.id,
