@@ -117,7 +117,10 @@ impl Planted {
             uploaded_by: Actor::Host,
             uploaded_at: AT,
         };
-        [files::Record::Document(Document { id, place, current }).into(), files::Record::Version(version).into()]
+        [
+            files::Record::Document(Document { id, place, current, opened_at: None }).into(),
+            files::Record::Version(version).into(),
+        ]
     }
 
     async fn plant(&self, store: &dyn Store) {
@@ -142,7 +145,7 @@ fn folder(bits: u128) -> FolderId {
 
 fn place(client: ClientId, parent: Option<FolderId>, name: &str) -> Place {
     let name = FileName::new(name).expect("a name");
-    Place { client, parent, name, removal: Removal::Live, created_by: Actor::Host, created_at: AT }
+    Place { client, parent, name, removal: Removal::Live, created_by: Actor::Host, created_at: AT, hold: None }
 }
 
 /// The contact that has so many grants.

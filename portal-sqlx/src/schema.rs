@@ -7,7 +7,7 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
@@ -16,6 +16,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "resumable uploads", include_str!("../migrations/0006_resumable_uploads.sql")),
     (8, "policies", include_str!("../migrations/0008_policies.sql")),
     (9, "mail", include_str!("../migrations/0009_mail.sql")),
+    (12, "holds", include_str!("../migrations/0012_holds.sql")),
 ];
 
 /// Ours alone: a host that keeps its tables in the same file has its own.

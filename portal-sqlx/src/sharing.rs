@@ -23,7 +23,8 @@ fn upwards(origins: &str) -> String {
              SELECT n.parent_id, 0 FROM way w \
              CROSS JOIN portal.nodes n WHERE n.firm_id = $1 AND n.node_id = w.node_id \
              AND n.is_document = w.is_document AND n.parent_id IS NOT NULL) \
-         SELECT n.node_id, n.is_document, n.parent_id, n.client_id, n.name, n.removal, t.version, {} \
+         SELECT n.node_id, n.is_document, n.parent_id, n.client_id, n.name, n.removal, \
+             CASE WHEN n.held_since IS NULL THEN 0 ELSE 1 END, t.version, {} \
          FROM way w \
          CROSS JOIN portal.nodes n \
          LEFT JOIN portal.trees t ON t.firm_id = $1 AND t.client_id = n.client_id \
@@ -59,13 +60,13 @@ impl Passages {
         let node = read_node(&mut fields)?;
         let passed = match self.0.entry(node) {
             Entry::Occupied(passed) => {
-                fields.skip(5)?;
+                fields.skip(6)?;
                 passed.into_mut()
             }
             Entry::Vacant(passed) => {
                 let (parent, client, name) = (fields.maybe_id()?, fields.id()?, read_file_name(&mut fields)?);
-                let (removal, tree) = (fields.int()?, fields.version()?);
-                let step = Step { node, name, trashed: removal != LIVE, grants: Vec::new() };
+                let (removal, held, tree) = (fields.int()?, fields.flag()?, fields.version()?);
+                let step = Step { node, name, trashed: removal != LIVE, held, grants: Vec::new() };
                 passed.insert(Passed { parent, client, purged: removal == PURGED, tree, step })
             }
         };

@@ -109,6 +109,7 @@ fn upload(number: u128) -> Changes {
         removal: Removal::Live,
         created_by: Actor::Host,
         created_at: NOW,
+        hold: None,
     };
     let first = DocumentVersion {
         id: version,
@@ -131,8 +132,10 @@ fn upload(number: u128) -> Changes {
         sha256: Digest::ZERO,
         shared: None,
     };
-    let records =
-        [files::Record::Document(Document { id: document, place, current: version }), files::Record::Version(first)];
+    let records = [
+        files::Record::Document(Document { id: document, place, current: version, opened_at: None }),
+        files::Record::Version(first),
+    ];
     let creates = records.into_iter().map(|record| Write::Create(Record::from(record))).collect();
     changes(Keyspace::Firm(FIRM), format!("upload {number}"), creates, vec![event.into()])
 }

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use portal_core::directory::{
     ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange,
-    Topic,
+    Topic, Withdrawal,
 };
 use portal_core::files::Receipt;
 use portal_core::notifications::UnsubscribeToken;
@@ -116,9 +116,10 @@ fn name(draw: &Draw) -> DisplayName {
 /// The document that was uploaded, which is shared with `shared_with` already.
 fn document<R: AsRef<Receipt>>(draw: &Draw, shared_with: Option<Audience>) -> impl FnOnce(R) -> Learned {
     let (client, folder, pictured) = (draw.client, draw.folder, pictured(draw.bytes));
+    let by = (draw.operation.right() == Right::Contact).then_some(draw.contact.id);
     move |arrived| {
         let receipt = arrived.as_ref();
-        let node = KnownNode::new(client, receipt.document, Some(folder));
+        let node = KnownNode { by, ..KnownNode::new(client, receipt.document, Some(folder)) };
         Learned::Node(KnownNode { version: Some(receipt.version), pictured, ..node }, shared_with)
     }
 }
@@ -292,6 +293,8 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, files.move_to(node, folder).giving(giving), nothing).await
         }
         Operation::PreviewMove => ask(files.preview_move(node, folder)).await,
+        Operation::PlaceHold => command(draw, files.place_hold(node, name(draw)), nothing).await,
+        Operation::ReleaseHold => command(draw, files.release_hold(node), nothing).await,
         Operation::Trash => command(draw, files.trash(node), nothing).await,
         Operation::Restore => command(draw, files.restore(node), nothing).await,
         Operation::Purge => command(draw, files.purge(node), nothing).await,
@@ -371,7 +374,11 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                 time_zone: draw.flag.then(|| TimeZone::new("Pacific/Apia").unwrap()),
                 language: Some(if draw.flag { Language::GERMAN } else { Language::ENGLISH }),
                 client_uploads_for_new_clients: Some(draw.flag),
-                policies: PoliciesChange { contacts_make_folders: Some(!draw.shares_upload) },
+                policies: PoliciesChange {
+                    contacts_make_folders: Some(!draw.shares_upload),
+                    withdrawal: Some(if draw.flag { Withdrawal::Always } else { Withdrawal::default() }),
+                    retention_days: Some(u32::from(draw.shares_upload && draw.flag)),
+                },
                 max_upload_bytes: Some(if draw.shares_upload { 30 } else { 1 << 30 }),
                 ..FirmChange::default()
             };
@@ -419,6 +426,7 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
             let learn = |made| Learned::Node(KnownNode::new(draw.client, made, Some(draw.folder)), None);
             command(draw, files.add_folder(draw.folder, draw.name.clone()), learn).await
         }
+        Operation::ContactWithdraw => command(draw, files.withdraw(draw.document), nothing).await,
         Operation::ContactUpload => {
             let upload = files.upload(draw.folder, draw.name.clone(), draw.bytes);
             command(draw, upload, document(draw, None)).await

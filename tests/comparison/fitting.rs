@@ -20,6 +20,7 @@ fn is_of_kind(operation: Operation, node: KnownNode) -> bool {
         | Operation::ReadDocument
         | Operation::Download
         | Operation::ContactReadDocument
+        | Operation::ContactWithdraw
         | Operation::ContactDownload => node.is_document(),
         Operation::Preview | Operation::ContactPreview => node.is_document() && node.pictured,
         _ => true,
@@ -32,6 +33,9 @@ impl Known {
         let inner = node.parent.is_some();
         is_of_kind(operation, node)
             && match operation {
+                Operation::PlaceHold => inner && !node.held && self.is_awake(node),
+                Operation::ReleaseHold => node.held,
+                Operation::ContactWithdraw => node.by == Some(contact.id) && self.is_seen(node, contact),
                 Operation::Restore | Operation::Purge | Operation::PreviewPurge => self.is_trashed(node),
                 Operation::SetVisible => inner && self.is_awake(node) && self.is_toggled_at_most(node),
                 Operation::Revoke => self.is_awake(node) && self.shared.iter().any(|(id, _)| *id == node.id),
@@ -78,6 +82,9 @@ impl Known {
             Operation::Resend | Operation::NoteBounce if self.messages.is_empty() => Operation::ListDeliveries,
             _ if fits => drawn,
             Operation::Restore | Operation::Purge | Operation::PreviewPurge => Operation::Trash,
+            Operation::PlaceHold => Operation::AddFolder,
+            Operation::ReleaseHold => Operation::PlaceHold,
+            Operation::ContactWithdraw => Operation::ContactUpload,
             Operation::AddVersion | Operation::ReadDocument | Operation::Download | Operation::Preview => {
                 Operation::Upload
             }

@@ -64,11 +64,23 @@ pub(crate) struct KnownNode {
     /// Whether there are pictures of its pages.
     pub(crate) pictured: bool,
     pub(crate) lies: Where,
+    /// The contact who uploaded it.
+    pub(crate) by: Option<ContactId>,
+    pub(crate) held: bool,
 }
 
 impl KnownNode {
     pub(crate) fn new(client: ClientId, id: impl Into<NodeId>, parent: Option<FolderId>) -> Self {
-        Self { client, id: id.into(), parent, version: None, pictured: false, lies: Where::InItsFolder }
+        Self {
+            client,
+            id: id.into(),
+            parent,
+            version: None,
+            pictured: false,
+            lies: Where::InItsFolder,
+            by: None,
+            held: false,
+        }
     }
 
     pub(crate) fn is_document(&self) -> bool {
@@ -194,6 +206,11 @@ impl Known {
                 let moved = self.nodes.iter_mut().filter(|node| node.id == draw.node);
                 moved.for_each(|node| node.parent = Some(draw.folder));
             }
+            Operation::PlaceHold | Operation::ReleaseHold => {
+                let held = self.nodes.iter_mut().filter(|node| node.id == draw.node);
+                held.for_each(|node| node.held = draw.operation == Operation::PlaceHold);
+            }
+            Operation::ContactWithdraw => self.lies(draw.document.into(), Where::InTheTrash),
             Operation::Trash => self.lies(draw.node, Where::InTheTrash),
             Operation::Restore => self.lies(draw.node, Where::InItsFolder),
             Operation::Purge => self.lies(draw.node, Where::Nowhere),

@@ -27,7 +27,7 @@ pub(crate) async fn open(side: &Side) -> Result<Known, Error> {
         let id = miller.team().add(member).await?;
         known.learn(Learned::Member(KnownMember { firm: known.firms[0].0, id, role }));
     }
-    let policies = PoliciesChange { contacts_make_folders: Some(true) };
+    let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
     miller.settings().change(FirmChange { policies, ..FirmChange::default() }).await?;
     let acme = client(&miller, &mut known, "Acme").await?;
     miller.assignments(acme.id).assign(known.members.there[2].id).await?;

@@ -14,7 +14,7 @@ pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,
     mark_bounced,
 };
-pub use policies::{Policies, PoliciesChange};
+pub use policies::{Policies, PoliciesChange, Withdrawal};
 pub use portal_status::PortalStatus;
 pub use records::{
     Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, Record, Role,

@@ -40,7 +40,7 @@ pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
 pub use host::{AddFirm, AddedFirm, CameBack, Host, HostFirms, HostMail};
 pub use operation::{Operation, Right};
-pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument};
+pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument, Withdrawable};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, AddedClient, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload,

@@ -116,6 +116,8 @@ operations! {
         Move,
         /// See who would gain and lose by a move.
         PreviewMove,
+        /// Put a folder or document on hold.
+        PlaceHold,
         /// Put a folder or document in the trash.
         Trash,
         /// Take a folder or document out of the trash.
@@ -158,6 +160,8 @@ operations! {
         ChangeMemberRole,
         /// Take a member off the team.
         RemoveMember,
+        /// Take a hold off.
+        ReleaseHold,
         /// Remove a folder or document in the trash for good.
         Purge,
         /// See what that would take away.
@@ -182,6 +186,8 @@ operations! {
         ContactGiveUpUpload,
         /// Make a folder in a shared folder.
         ContactAddFolder,
+        /// Take back what one uploaded.
+        ContactWithdraw,
         /// See a shared document.
         ContactReadDocument,
         /// Download a shared document.

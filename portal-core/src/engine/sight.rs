@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::{Engine, Error};
-use crate::files::{Document, DocumentVersion, Folder, FolderKind};
+use crate::directory::Policies;
+use crate::files::{self, Document, DocumentVersion, Folder, FolderKind};
 use crate::ports::store::{Child, DocumentRead};
 use crate::sharing::{Access, Ancestry, SharedRoot, effective_access, shared_roots};
 use crate::values::{
-    ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
+    Actor, ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
 };
 
 /// A folder or document as a contact sees it.
@@ -39,7 +40,16 @@ pub enum ContactEntryKind {
         id: DocumentId,
         /// The version that is shown.
         current: DocumentVersion,
+        /// Whether the contact may withdraw it.
+        withdrawable: Option<Withdrawable>,
     },
+}
+
+/// That a contact may withdraw what they uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawable {
+    /// Until when; `None` for as long as they like.
+    pub until: Option<Timestamp>,
 }
 
 impl ContactEntry {
@@ -108,6 +118,8 @@ pub struct ContactDocument {
     pub path: Vec<Crumb>,
     /// The version that is shown.
     pub current: DocumentVersion,
+    /// Whether the contact may withdraw it.
+    pub withdrawable: Option<Withdrawable>,
 }
 
 /// One contact's eyes on one client's files.
@@ -140,10 +152,17 @@ impl Sight<'_> {
             documents.into_iter().map(|read| (read.document.id.into(), read)).collect();
         let folders: HashMap<NodeId, Folder> = folders.into_iter().map(|folder| (folder.id.into(), folder)).collect();
         // What went between the two reads is not there.
+        let policies = self.policies(documents.values()).await?;
+        let held =
+            |node| granted.iter().any(|found| found.node().is_some_and(|step| step.node == node) && found.held());
         let entry = |SharedRoot { node, name, access }: SharedRoot| {
             let kind = match node {
                 NodeId::Folder(_) => folder_kind(folders.get(&node)?),
-                NodeId::Document(id) => ContactEntryKind::Document { id, current: documents.remove(&node)?.current },
+                NodeId::Document(id) => {
+                    let read = documents.remove(&node)?;
+                    let withdrawable = self.withdrawable(policies.as_ref(), held(node), &read);
+                    ContactEntryKind::Document { id, current: read.current, withdrawable }
+                }
             };
             Some(ContactEntry { name, access, kind })
         };
@@ -163,7 +182,12 @@ impl Sight<'_> {
         let name = ancestry.node().map(|step| step.name.clone()).ok_or(Error::NotFound)?;
         let now = self.engine.clock.now();
         let children = self.engine.store.children(self.firm, folder, order, page).await?;
-        let entries = children.map(|child| self.entry(&ancestry, child, now));
+        let documents = children.items.iter().filter_map(|child| match child {
+            Child::Document(read, _) => Some(read),
+            Child::Folder(..) => None,
+        });
+        let policies = self.policies(documents).await?;
+        let entries = children.map(|child| self.entry(&ancestry, child, policies.as_ref(), now));
         let entries = Page { items: entries.items.into_iter().flatten().collect(), next: entries.next };
         Ok(ContactListing { folder, name, access, path: self.path(&ancestry, now), entries })
     }
@@ -172,7 +196,9 @@ impl Sight<'_> {
     pub(crate) async fn document(&self, document: DocumentId) -> Result<(ContactDocument, DocumentRead), Error> {
         let (ancestry, access) = self.seen(document.into()).await?;
         let read = self.engine.store.document(self.firm, document).await?.ok_or(Error::NotFound)?;
+        let policies = self.policies([&read]).await?;
         let seen = ContactDocument {
+            withdrawable: self.withdrawable(policies.as_ref(), ancestry.held(), &read),
             id: document,
             name: read.document.place.name.clone(),
             access,
@@ -196,15 +222,40 @@ impl Sight<'_> {
         Ok(latest.into_iter().map(recent).collect())
     }
 
-    fn entry(&self, above: &Ancestry, child: Child, now: Timestamp) -> Option<ContactEntry> {
+    /// The firm's policies, if the contact made any of these documents: they say how long it may be withdrawn.
+    async fn policies(
+        &self,
+        documents: impl IntoIterator<Item = &DocumentRead> + Send,
+    ) -> Result<Option<Policies>, Error> {
+        let theirs = Actor::Contact(self.contact);
+        if !documents.into_iter().any(|read| read.document.place.created_by == theirs) {
+            return Ok(None);
+        }
+        Ok(self.engine.store.firm(self.firm).await?.map(|firm| firm.settings.policies))
+    }
+
+    fn withdrawable(&self, policies: Option<&Policies>, held: bool, read: &DocumentRead) -> Option<Withdrawable> {
+        let now = self.engine.clock.now();
+        let until = files::withdrawable(&read.document, &read.current, self.contact, policies?, held, now).ok()?;
+        Some(Withdrawable { until })
+    }
+
+    fn entry(
+        &self,
+        above: &Ancestry,
+        child: Child,
+        policies: Option<&Policies>,
+        now: Timestamp,
+    ) -> Option<ContactEntry> {
         let (node, name, kind, grants) = match child {
             Child::Folder(read, grants) => {
                 let kind = folder_kind(&read.folder);
                 (read.folder.id.into(), read.folder.place.name, kind, grants)
             }
             Child::Document(read, grants) => {
+                let withdrawable = self.withdrawable(policies, above.held(), &read);
                 let Document { id, place, .. } = read.document.value;
-                (id.into(), place.name, ContactEntryKind::Document { id, current: read.current }, grants)
+                (id.into(), place.name, ContactEntryKind::Document { id, current: read.current, withdrawable }, grants)
             }
         };
         let access = effective_access(self.contact, &above.below(node, &name, grants), now)?;

@@ -79,6 +79,44 @@ pub enum Event {
         /// What that was called.
         to_name: Note,
     },
+    /// A contact took back what they uploaded: it lies in the trash.
+    Withdrawn {
+        /// The client.
+        client: ClientId,
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: Note,
+    },
+    /// A team member opened what a contact uploaded, as the first.
+    Opened {
+        /// The client.
+        client: ClientId,
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: Note,
+    },
+    /// A hold was put on a folder or document.
+    HoldPlaced {
+        /// The client.
+        client: ClientId,
+        /// What is held.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+        /// Why.
+        reason: Note,
+    },
+    /// A hold was taken off.
+    HoldReleased {
+        /// The client.
+        client: ClientId,
+        /// What was held.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
     /// A folder or document was put in the trash.
     Trashed {
         /// The client.
@@ -124,11 +162,15 @@ impl Event {
         Self::FolderAdded { name, .. }
         | Self::Uploaded { name, .. }
         | Self::VersionAdded { name, .. }
+        | Self::Withdrawn { name, .. }
+        | Self::Opened { name, .. }
+        | Self::HoldReleased { name, .. }
         | Self::Trashed { name, .. }
         | Self::Restored { name, .. }
         | Self::Purged { name, .. }
         | Self::Downloaded { name, .. } => vec![name],
         Self::Renamed { from, to, .. } => vec![from, to],
+        Self::HoldPlaced { name, reason, .. } => vec![name, reason],
         Self::Moved { name, from_name, to_name, .. } => vec![name, from_name, to_name],
     }
 
@@ -138,9 +180,13 @@ impl Event {
             Self::FolderAdded { folder, .. } => (*folder).into(),
             Self::Uploaded { document, .. }
             | Self::VersionAdded { document, .. }
+            | Self::Withdrawn { document, .. }
+            | Self::Opened { document, .. }
             | Self::Downloaded { document, .. } => (*document).into(),
             Self::Renamed { node, .. }
             | Self::Moved { node, .. }
+            | Self::HoldPlaced { node, .. }
+            | Self::HoldReleased { node, .. }
             | Self::Trashed { node, .. }
             | Self::Restored { node, .. }
             | Self::Purged { node, .. } => *node,
@@ -155,6 +201,10 @@ impl Event {
             | Self::VersionAdded { client, .. }
             | Self::Renamed { client, .. }
             | Self::Moved { client, .. }
+            | Self::Withdrawn { client, .. }
+            | Self::Opened { client, .. }
+            | Self::HoldPlaced { client, .. }
+            | Self::HoldReleased { client, .. }
             | Self::Trashed { client, .. }
             | Self::Restored { client, .. }
             | Self::Purged { client, .. }

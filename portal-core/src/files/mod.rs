@@ -1,6 +1,7 @@
 //! Folders, documents, their versions, and the uploads that become them.
 
 mod events;
+mod holds;
 mod media_type;
 mod moves;
 mod name;
@@ -8,8 +9,11 @@ mod records;
 mod rules;
 mod trash;
 mod uploads;
+mod withdrawal;
 
 pub use events::Event;
+pub use holds::Hold;
+pub(crate) use holds::{place_hold, refuse_kept, release_hold};
 pub use media_type::MediaType;
 pub(crate) use moves::move_entry;
 pub use name::{NameSettling, settle_name};
@@ -22,3 +26,5 @@ pub use uploads::{
     RESUMABLE_FOR, Received, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted,
     condemn_upload, finish_upload, finish_version, new_document, start_upload, take,
 };
+pub use withdrawal::withdrawable;
+pub(crate) use withdrawal::{note_opening, opening_counts, withdraw};

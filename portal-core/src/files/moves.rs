@@ -10,7 +10,8 @@ use crate::values::FolderId;
 /// ancestry. What lies in that folder already stays where it is.
 ///
 /// # Errors
-/// [`FilesRefusal::Root`], [`FilesRefusal::InTrash`], [`FilesRefusal::IntoTrash`] and [`FilesRefusal::IntoItself`].
+/// [`FilesRefusal::Root`], [`FilesRefusal::InTrash`], [`FilesRefusal::IntoTrash`], [`FilesRefusal::IntoItself`], and
+/// [`FilesRefusal::Held`] for what would go out of a folder that is on hold.
 pub(crate) fn move_entry(
     entry: &Entry,
     from: &Ancestry,
@@ -29,6 +30,11 @@ pub(crate) fn move_entry(
     }
     if into.trashed() {
         return Err(FilesRefusal::IntoTrash);
+    }
+    // What a hold above keeps stays below that hold.
+    let held = from.steps.iter().skip(1).filter(|step| step.held);
+    if held.clone().any(|above| !into.steps.iter().any(|step| step.node == above.node)) {
+        return Err(FilesRefusal::Held);
     }
     if from_folder == folder {
         return Ok(Decision::nothing(()));
@@ -72,6 +78,7 @@ mod tests {
             removal: if step.trashed { Removal::Trashed(at(1)) } else { Removal::Live },
             created_by: Actor::Host,
             created_at: at(0),
+            hold: None,
         };
         Entry::Folder(Versioned::new(Version::FIRST, Folder { id: step.node.folder().unwrap(), place, kind }))
     }
@@ -99,6 +106,19 @@ mod tests {
             assert_eq!(try_move(&what, &into).unwrap_err(), FilesRefusal::IntoItself);
         }
         assert!(try_move(&what, &Path::root()).is_ok(), "upwards it may");
+    }
+
+    #[test]
+    fn s26_what_a_hold_above_keeps_is_not_moved_out_from_below_it() {
+        let held = Path::root().folder(1).held();
+        let (inside, outside) = (held.clone().folder(3), Path::root().folder(4));
+        assert_eq!(try_move(&held.clone().folder(2), &outside).unwrap_err(), FilesRefusal::Held);
+        assert_eq!(try_move(&inside.clone().folder(2), &outside).unwrap_err(), FilesRefusal::Held);
+        assert!(try_move(&held.clone().folder(2), &inside).is_ok());
+        assert!(try_move(&held, &outside).is_ok(), "a hold of its own goes along");
+        assert!(try_move(&outside, &held).is_ok());
+        let all = Path::root().held();
+        assert!(try_move(&all.clone().folder(1).folder(2), &all.folder(3)).is_ok());
     }
 
     #[test]

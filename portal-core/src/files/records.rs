@@ -1,6 +1,6 @@
 //! The records of files.
 
-use super::{Event, MediaType, Upload};
+use super::{Event, Hold, MediaType, Upload};
 use crate::change::Area;
 use crate::values::{Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, Timestamp, UploadId, VersionId};
 
@@ -84,6 +84,8 @@ pub struct Place {
     pub created_by: Actor,
     /// When it was made.
     pub created_at: Timestamp,
+    /// That it is to be kept, with all below it.
+    pub hold: Option<Box<Hold>>,
 }
 
 /// Whether a folder or document was removed, itself and not by something above it.
@@ -135,6 +137,8 @@ pub struct Document {
     pub place: Place,
     /// The version that is shown.
     pub current: VersionId,
+    /// When a team member first opened it, if a contact uploaded it.
+    pub opened_at: Option<Timestamp>,
 }
 
 /// One version of a document.

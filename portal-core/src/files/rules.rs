@@ -2,7 +2,7 @@
 
 use super::{Document, Event, Files, Folder, FolderKind, Key, Place, Record, Removal};
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{Actor, ClientId, FileName, FolderId, NodeId};
+use crate::values::{Actor, ClientId, FileName, FolderId, NodeId, Timestamp};
 
 /// Why files refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +62,33 @@ pub enum FilesRefusal {
     /// The contact may look at this folder and not upload into it.
     #[error("this folder is shared with you as View Only; uploads go to another folder")]
     ViewOnly,
+    /// It has a hold already.
+    #[error("it is on hold already")]
+    AlreadyHeld,
+    /// It has no hold.
+    #[error("it is not on hold")]
+    NotHeld,
+    /// It, or something above or below it, is on hold.
+    #[error("it is on hold, or something above or below it is; what is on hold is kept")]
+    Held,
+    /// The firm keeps what was uploaded for longer.
+    #[error("it was uploaded too lately: the firm keeps uploads for a time before they are removed for good")]
+    Retained {
+        /// From then on it can be removed.
+        until: Timestamp,
+    },
+    /// Somebody else uploaded it, or added a version.
+    #[error("only what you uploaded yourself can be withdrawn, and only as long as nobody added a version to it")]
+    NotYours,
+    /// Uploads cannot be withdrawn here.
+    #[error("it cannot be withdrawn; ask the firm to remove it")]
+    NoWithdrawal,
+    /// The firm opened it.
+    #[error("the firm has opened it already; ask them to remove it")]
+    Opened,
+    /// The time in which it could be withdrawn is over.
+    #[error("the time to withdraw it is over; ask the firm to remove it")]
+    WithdrawalOver,
     /// The firm does not let contacts make folders.
     #[error("new folders are not taken here; upload the files themselves")]
     NoFolders,
@@ -76,6 +103,7 @@ pub fn plant_root(id: FolderId, client: ClientId, name: &FileName, by: Actor, co
         removal: Removal::Live,
         created_by: by,
         created_at: context.now,
+        hold: None,
     };
     Decision::nothing(()).write(Write::Create(Record::Folder(Folder { id, place, kind: FolderKind::Root })))
 }
@@ -97,6 +125,7 @@ pub fn add_folder(
         removal: Removal::Live,
         created_by: by,
         created_at: context.now,
+        hold: None,
     };
     let event = Event::FolderAdded { client, folder: id, name: context.note(&format!("folder {id}"), name.as_str()) };
     Decision::nothing(id).write(Write::Create(Record::Folder(Folder { id, place, kind }))).event(event)

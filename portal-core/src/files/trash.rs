@@ -31,7 +31,7 @@ impl Entry {
         }
     }
 
-    fn removed(&self, removal: Removal) -> Write<Files> {
+    pub(super) fn removed(&self, removal: Removal) -> Write<Files> {
         self.placed(Place { removal, ..self.place().clone() })
     }
 
@@ -155,6 +155,7 @@ mod tests {
             removal,
             created_by: Actor::Host,
             created_at: Timestamp::from_micros(0),
+            hold: None,
         };
         Entry::Folder(Versioned::new(Version::FIRST, Folder { id: FolderId::from_bits(3), place, kind }))
     }

@@ -190,8 +190,9 @@ mod tests {
             removal,
             created_by: Actor::Host,
             created_at: at(0),
+            hold: None,
         };
-        Document { id: DocumentId::from_bits(5), place, current: VersionId::from_bits(6) }
+        Document { id: DocumentId::from_bits(5), place, current: VersionId::from_bits(6), opened_at: None }
     }
 
     fn ana(granted: &[Ancestry], now: Timestamp) -> Sight {

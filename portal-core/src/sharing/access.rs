@@ -27,6 +27,8 @@ pub struct Step {
     pub name: FileName,
     /// Whether it was put in the trash (it, not something above it).
     pub trashed: bool,
+    /// Whether it is on hold (it, not something above it).
+    pub held: bool,
     /// The grants on it, in no order that matters.
     pub grants: Vec<Versioned<Grant>>,
 }
@@ -47,6 +49,11 @@ impl Ancestry {
         self.steps.iter().any(|step| step.trashed)
     }
 
+    /// Whether the node is on hold, by itself or by something above it.
+    pub fn held(&self) -> bool {
+        self.steps.iter().any(|step| step.held)
+    }
+
     /// Every grant that reaches the node, the nearest first.
     pub fn grants(&self) -> impl Iterator<Item = (&Step, &Versioned<Grant>)> {
         self.steps.iter().flat_map(|step| step.grants.iter().map(move |grant| (step, grant)))
@@ -64,7 +71,7 @@ impl Ancestry {
 
     /// The ancestry of something that lies in the node.
     pub(crate) fn below(&self, node: NodeId, name: &FileName, grants: Vec<Versioned<Grant>>) -> Self {
-        let step = Step { node, name: name.clone(), trashed: false, grants };
+        let step = Step { node, name: name.clone(), trashed: false, held: false, grants };
         Self { steps: std::iter::once(step).chain(self.steps.iter().cloned()).collect(), ..*self }
     }
 
@@ -101,7 +108,7 @@ impl Ancestry {
 ///     until: None, alerts: true, created_by: Actor::Host, created_at: now,
 /// };
 /// let step = Step {
-///     node: folder.into(), name: FileName::new("2025 Tax")?, trashed: false,
+///     node: folder.into(), name: FileName::new("2025 Tax")?, trashed: false, held: false,
 ///     grants: vec![Versioned::new(Version::FIRST, grant)],
 /// };
 /// let ancestry = Ancestry { client, tree: Version::FIRST, steps: vec![step] };

@@ -31,12 +31,20 @@ impl Path {
     }
 
     fn node(mut self, node: NodeId, name: &str) -> Self {
-        self.0.insert(0, Step { node, name: FileName::new(name).unwrap(), trashed: false, grants: Vec::new() });
+        self.0.insert(
+            0,
+            Step { node, name: FileName::new(name).unwrap(), trashed: false, held: false, grants: Vec::new() },
+        );
         self
     }
 
     pub(crate) fn trashed(mut self) -> Self {
         self.0[0].trashed = true;
+        self
+    }
+
+    pub(crate) fn held(mut self) -> Self {
+        self.0[0].held = true;
         self
     }
 

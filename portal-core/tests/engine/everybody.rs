@@ -126,7 +126,7 @@ impl Scene {
         let bolt = things::add(owner, &world.cara, mia, noah).await;
         let delta = things::add(other_owner, &world.eve, jones.0, jones.1).await;
         for staff in [owner, other_owner] {
-            let policies = PoliciesChange { contacts_make_folders: Some(true) };
+            let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
             staff.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
         }
         owner.files(acme.client).share(acme.folder, world.ben.audience(), Access::ViewAndUpload).await.unwrap();

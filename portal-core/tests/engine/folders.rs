@@ -12,7 +12,7 @@ use crate::words::{called, files_refuse, kind, lies_in, listed, page, sees, uplo
 
 /// Lets contacts make folders, or not any more.
 async fn set_folders(world: &World, allowed: bool) {
-    let policies = PoliciesChange { contacts_make_folders: Some(allowed) };
+    let policies = PoliciesChange { contacts_make_folders: Some(allowed), ..PoliciesChange::default() };
     world.owner.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
 }
 

@@ -15,6 +15,7 @@ use crate::words::{called, kind, lies_in};
 pub(crate) struct Race {
     pub(crate) world: World,
     pub(crate) staff: StaffFiles,
+    owner: portal_core::Staff,
     pub(crate) ana: ContactHandle,
     pub(crate) meanwhile: Arc<Meanwhile>,
 }
@@ -30,8 +31,15 @@ impl Race {
         let (portal, ..) = World::builder().store(watched).seed(2).empty().unwrap();
         let mia = world.assigned.me().await.unwrap().id;
         let staff = portal.staff(world.firm, mia).await.unwrap().files(world.acme.id);
+        let olivia = world.owner.me().await.unwrap().id;
+        let owner = portal.staff(world.firm, olivia).await.unwrap();
         let ana = portal.contact(&session, world.ana.contact).await.unwrap();
-        Self { world, staff, ana, meanwhile }
+        Self { world, staff, owner, ana, meanwhile }
+    }
+
+    /// The owner, on the watched node.
+    pub(crate) fn owner(&self) -> StaffFiles {
+        self.owner.files(self.world.acme.id)
     }
 
     async fn names(&self) -> Vec<String> {

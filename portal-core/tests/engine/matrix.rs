@@ -28,7 +28,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
         O::ChangeFirm | O::AddMember => ". AADDD ..... . E. ...",
-        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::PreviewPurge => ". AADDD ..... . N. ...",
+        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::ReleaseHold | O::PreviewPurge => ". AADDD ..... . N. ...",
         O::ReadClient
         | O::RenameClient
         | O::ListAssigned
@@ -49,6 +49,7 @@ fn row(operation: Operation) -> &'static str {
         | O::Rename
         | O::Move
         | O::PreviewMove
+        | O::PlaceHold
         | O::Trash
         | O::Restore
         | O::ListTrash
@@ -80,6 +81,8 @@ fn row(operation: Operation) -> &'static str {
         }
         // The upload asked about is the viewer's, to a folder that is open to all.
         O::ContactResumeUpload | O::ContactGiveUpUpload => ". ..... ANNNS N .N ...",
+        // What the folder holds the firm uploaded; that ones own is withdrawn has tests of its own.
+        O::ContactWithdraw => ". ..... RRNNS N .N ...",
         O::ContactUpload | O::ContactAddFolder => ". ..... RANNS N .N ...",
 
         O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". ..... AAAAS A .A ...",

@@ -15,7 +15,7 @@ use portal_core::testing::World;
 use portal_core::values::{Actor, DocumentId, FolderId, Language, MemberId, MessageId, PageRequest, UploadId};
 use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
 
-use crate::words::{called, email, page, person};
+use crate::words::{called, email, page, person, upload};
 
 /// A world with something in it for each operation.
 pub(crate) struct Scene {
@@ -25,6 +25,8 @@ pub(crate) struct Scene {
     /// Two more sessions of Ana's.
     others: [SessionToken; 2],
     document: DocumentId,
+    /// Two that Ana uploaded.
+    own: [DocumentId; 2],
     /// A document of a name that is taken elsewhere.
     letter: DocumentId,
     trashed_folder: FolderId,
@@ -47,7 +49,7 @@ impl Scene {
     pub(crate) async fn set(world: World) -> Self {
         let files = world.owner.files(world.acme.id);
         let document = world.upload(world.acme.id, world.tax, "w2.pdf", "bytes").await.unwrap();
-        let policies = PoliciesChange { contacts_make_folders: Some(true) };
+        let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
         world.owner.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
         let letter = world.upload(world.acme.id, world.tax, "letter.pdf", "bytes").await.unwrap();
         world.upload(world.acme.id, world.internal, "Letter.PDF", "bytes").await.unwrap();
@@ -63,6 +65,12 @@ impl Scene {
         let ana = world.portal.contact(&session, world.ana.contact).await.unwrap();
         let visitor = world.portal.visitor(std::net::IpAddr::from([192, 0, 2, 2]));
         let browser = visitor.browser_token().unwrap();
+        let own =
+            [upload(&ana, world.tax, "own.pdf").await.unwrap(), upload(&ana, world.tax, "mine.pdf").await.unwrap()];
+        let own = own.map(|receipt| receipt.document);
+        for held in [world.receipts, world.acme.client_uploads] {
+            files.place_hold(held, person("Audit")).await.unwrap();
+        }
         let mut attempts = Vec::new();
         for _ in 0..2 {
             let asked = visitor.ask(world.firm, world.ana.email.clone(), &browser).await.unwrap();
@@ -92,6 +100,7 @@ impl Scene {
             session,
             others,
             document,
+            own,
             letter,
             trashed_folder,
             trashed_document,
@@ -203,6 +212,12 @@ impl Scene {
                 // A name that is taken there, so that it is settled otherwise.
                 told(key, files.move_to(self.letter, if other { world.acme.root } else { world.internal })).await
             }
+            Operation::PlaceHold => {
+                told(key, files.place_hold(if other { world.internal } else { world.tax }, person("Audit"))).await
+            }
+            Operation::ReleaseHold => {
+                told(key, files.release_hold(if other { world.acme.client_uploads } else { world.receipts })).await
+            }
             Operation::Trash => told(key, files.trash(if other { world.receipts } else { world.internal })).await,
             Operation::Restore if other => told(key, files.restore(self.trashed_document)).await,
             Operation::Restore => told(key, files.restore(self.trashed_folder)).await,
@@ -222,6 +237,7 @@ impl Scene {
             Operation::ContactAddFolder => {
                 told(key, self.ana.files().add_folder(world.tax, called(either("Letters", "Notes")))).await
             }
+            Operation::ContactWithdraw => told(key, self.ana.files().withdraw(self.own[usize::from(other)])).await,
             Operation::ContactUpload => told(key, self.ana.files().upload(world.tax, called("w2.pdf"), bytes)).await,
             Operation::EndSession => {
                 let signed_in = world.portal.signed_in(&self.session).await.unwrap();

@@ -98,6 +98,7 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
     let hidden_document = files.upload(hidden, name("draft.pdf"), "%PDF-1.7").await.unwrap().document;
     let open = files.add_folder(root, name("notices")).await.unwrap();
     let open_document = files.upload(open, name("notice.pdf"), "%PDF-1.7").await.unwrap().document;
+    files.place_hold(open, person("Audit")).await.unwrap();
     files.share(open, Audience::AllContacts, Access::ViewAndUpload).await.unwrap();
     let upload = files.uploads().begin(folder, name("scan.pdf"), 5).await.unwrap().id;
     let trashed = files.add_folder(root, name("old papers")).await.unwrap();

@@ -295,6 +295,13 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Reads [Client Document Open] staff.files(client).preview_move(document, open);
             Reads [Client Folder Hidden] staff.files(client).preview_move(folder, hidden);
         },
+        Operation::PlaceHold => ways! {
+            Changes [Client Document] staff.files(client).place_hold(document, person("Audit"));
+            Changes [Client Folder] staff.files(client).place_hold(folder, person("Audit"));
+        },
+        Operation::ReleaseHold => ways! {
+            Changes [Client Open] staff.files(client).release_hold(open);
+        },
         Operation::Trash => ways! {
             Changes [Client Document] staff.files(client).trash(document);
             Changes [Client Folder] staff.files(client).trash(folder);
@@ -336,6 +343,7 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
             Reads [Folder] contact.files().list(folder, &page());
             Reads [Folder] contact.files().list_by(folder, ListOrder::Newest, &page());
         },
+        Operation::ContactWithdraw => ways! { Changes [Document] contact.files().withdraw(document); },
         Operation::ContactAddFolder => ways! { Changes [Folder] contact.files().add_folder(folder, called("New")); },
         Operation::ContactUpload => ways! {
             Changes [Folder] contact.files().upload(folder, called("1099.pdf"), "bytes");

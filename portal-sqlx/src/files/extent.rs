@@ -10,17 +10,18 @@ use crate::sql::Value;
 /// Down from the node; only figures come back.
 pub(super) async fn extent(store: &SqliteStore, firm: FirmId, wanted: NodeId) -> Result<Option<Extent>, StoreError> {
     let sql = format!(
-        "WITH RECURSIVE below(node_id, is_document) AS ( \
-             SELECT n.node_id, n.is_document FROM portal.nodes n \
+        "WITH RECURSIVE below(node_id, is_document, held) AS ( \
+             SELECT n.node_id, n.is_document, n.held_since FROM portal.nodes n \
              WHERE n.firm_id = $1 AND n.node_id = $2 AND n.is_document = $3 AND n.removal <> {PURGED} \
              UNION ALL \
-             SELECT n.node_id, n.is_document FROM below b CROSS JOIN portal.nodes n \
+             SELECT n.node_id, n.is_document, n.held_since FROM below b CROSS JOIN portal.nodes n \
              WHERE b.is_document = {FOLDER} AND n.firm_id = $1 AND n.parent_id = b.node_id AND n.removal <> {PURGED}), \
-         sizes(bytes) AS (SELECT v.size_bytes FROM below b CROSS JOIN portal.document_versions v \
+         sizes(bytes, at) AS (SELECT v.size_bytes, v.uploaded_at FROM below b CROSS JOIN portal.document_versions v \
              WHERE b.is_document = {DOCUMENT} AND v.firm_id = $1 AND v.document_id = b.node_id) \
          SELECT (SELECT count(*) FROM below WHERE is_document = {FOLDER}), \
              (SELECT count(*) FROM below WHERE is_document = {DOCUMENT}), \
-             (SELECT count(*) FROM sizes), (SELECT CAST(COALESCE(sum(bytes), 0) AS bigint) FROM sizes)"
+             (SELECT count(*) FROM sizes), (SELECT CAST(COALESCE(sum(bytes), 0) AS bigint) FROM sizes), \
+             (SELECT count(*) FROM below WHERE held IS NOT NULL), (SELECT max(at) FROM sizes)"
     );
     let [id, is_document] = node(wanted);
     let Some(row) = store.database.row(&sql, &[Value::id(firm), id, is_document]).await? else { return Ok(None) };
@@ -30,6 +31,8 @@ pub(super) async fn extent(store: &SqliteStore, firm: FirmId, wanted: NodeId) ->
         documents: fields.unsigned()?,
         versions: fields.unsigned()?,
         size_bytes: fields.unsigned()?,
+        holds: fields.unsigned()?,
+        newest_at: fields.maybe_time()?,
     };
     Ok((extent != Extent::default()).then_some(extent))
 }

@@ -28,6 +28,7 @@ fn upload(number: u128, folder: FolderId, name: &str) -> Vec<Write<Whole>> {
         removal: Removal::Live,
         created_by: Actor::Host,
         created_at: NOW,
+        hold: None,
     };
     let first = DocumentVersion {
         id: version,
@@ -40,7 +41,7 @@ fn upload(number: u128, folder: FolderId, name: &str) -> Vec<Write<Whole>> {
         uploaded_by: Actor::Host,
         uploaded_at: NOW,
     };
-    [files::Record::Document(Document { id, place, current: version }), files::Record::Version(first)]
+    [files::Record::Document(Document { id, place, current: version, opened_at: None }), files::Record::Version(first)]
         .into_iter()
         .map(|record| Write::Create(Record::from(record)))
         .collect()

@@ -75,9 +75,15 @@ async fn names_that_are_passed_on_take_one_statement() {
     let named = |number: u128, name: u128| {
         let name = FileName::new(&format!("{name}.pdf")).unwrap();
         let (parent, created_by) = (Some(LEAF), Actor::Host);
-        let place = Place { client: CLIENT, parent, name, removal: Removal::Live, created_by, created_at: NOW };
+        let place =
+            Place { client: CLIENT, parent, name, removal: Removal::Live, created_by, created_at: NOW, hold: None };
         let id = DocumentId::from_bits(number);
-        Record::from(files::Record::Document(Document { id, place, current: VersionId::from_bits(number) }))
+        Record::from(files::Record::Document(Document {
+            id,
+            place,
+            current: VersionId::from_bits(number),
+            opened_at: None,
+        }))
     };
     let round = async |first: u128, many: u128| {
         store.commit(&uploads(first, many, |number| format!("{number}.pdf"))).await.unwrap();

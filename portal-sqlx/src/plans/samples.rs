@@ -36,6 +36,7 @@ fn place(parent: Option<FolderId>, name: &str) -> Place {
         removal: Removal::Live,
         created_by: Actor::Member(MEMBER),
         created_at: NOW,
+        hold: None,
     }
 }
 
@@ -51,7 +52,8 @@ pub(super) fn firm_records() -> Vec<Record> {
         let id = GrantId::from_bits(id);
         Grant { id, client: CLIENT, node, audience, access, until: None, alerts: true, created_by, created_at: NOW }
     };
-    let document = |id, name: &str| Document { id, place: place(Some(FOLDER), name), current: VERSION };
+    let document =
+        |id, name: &str| Document { id, place: place(Some(FOLDER), name), current: VERSION, opened_at: None };
     let upload = Upload {
         id: UploadId::from_bits(1),
         client: CLIENT,

@@ -2,7 +2,7 @@
 
 use portal_core::change::Versioned;
 use portal_core::directory::{
-    Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess,
+    Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess, Withdrawal,
 };
 use portal_core::ports::store::{ContactRead, StoreError};
 use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, TimeZone};
@@ -53,6 +53,9 @@ impl Stored for Firm {
             "file_names_in_mail",
             "max_upload_bytes",
             "contacts_make_folders",
+            "withdrawal",
+            "withdrawal_minutes",
+            "retention_days",
             "created_at",
             "sender_name",
             "language",
@@ -75,6 +78,9 @@ impl Stored for Firm {
             Value::flag(self.settings.file_names_in_mail),
             Value::unsigned(self.settings.max_upload_bytes),
             Value::flag(self.settings.policies.contacts_make_folders),
+            Value::Int(withdrawal(self.settings.policies.withdrawal)),
+            Value::Int(withdrawal_minutes(self.settings.policies.withdrawal).into()),
+            Value::Int(self.settings.policies.retention_days.into()),
             Value::time(self.created_at),
             Value::maybe_text(self.settings.sender_name.as_ref().map(DisplayName::as_str)),
             Value::text(self.settings.language.as_str()),
@@ -95,7 +101,7 @@ impl Stored for Firm {
             contacts_hear_of_uploads: fields.flag()?,
             file_names_in_mail: fields.flag()?,
             max_upload_bytes: fields.unsigned()?,
-            policies: Policies { contacts_make_folders: fields.flag()? },
+            policies: read_policies(fields)?,
             ..FirmSettings::default()
         };
         let created_at = fields.time()?;
@@ -113,6 +119,42 @@ fn read_mail_settings(settings: &mut FirmSettings, fields: &mut Fields<'_>) -> R
     let hour = hour.ok_or_else(|| unreadable("an hour that no day has"))?;
     settings.digests = DigestTimes { hour, day: read_weekday(fields)? };
     Ok(())
+}
+
+fn read_policies(fields: &mut Fields<'_>) -> Result<Policies, StoreError> {
+    Ok(Policies {
+        contacts_make_folders: fields.flag()?,
+        withdrawal: read_withdrawal(fields)?,
+        retention_days: fields.count()?,
+    })
+}
+
+const NEVER: i64 = 0;
+const GRACE: i64 = 1;
+const ALWAYS: i64 = 2;
+
+const fn withdrawal(policy: Withdrawal) -> i64 {
+    match policy {
+        Withdrawal::Never => NEVER,
+        Withdrawal::Grace { .. } => GRACE,
+        Withdrawal::Always => ALWAYS,
+    }
+}
+
+const fn withdrawal_minutes(policy: Withdrawal) -> u32 {
+    match policy {
+        Withdrawal::Grace { minutes } => minutes,
+        Withdrawal::Never | Withdrawal::Always => 0,
+    }
+}
+
+fn read_withdrawal(fields: &mut Fields<'_>) -> Result<Withdrawal, StoreError> {
+    match (fields.int()?, fields.count()?) {
+        (NEVER, _) => Ok(Withdrawal::Never),
+        (GRACE, minutes) => Ok(Withdrawal::Grace { minutes }),
+        (ALWAYS, _) => Ok(Withdrawal::Always),
+        (other, _) => Err(unreadable(format_args!("{other} is no policy of withdrawal"))),
+    }
 }
 
 impl Stored for Member {

@@ -2,10 +2,10 @@
 
 use portal_core::change::Versioned;
 use portal_core::files::{
-    Condemned, Document, DocumentVersion, Folder, MediaType, Place, Tail, Taken, Upload, UploadInto,
+    Condemned, Document, DocumentVersion, Folder, Hold, MediaType, Place, Tail, Taken, Upload, UploadInto,
 };
 use portal_core::ports::store::{DocumentRead, NodeRead, StoreError};
-use portal_core::values::{FileName, NodeId, RunningDigest};
+use portal_core::values::{DisplayName, FileName, NodeId, RunningDigest};
 
 use super::codes::{actor, folder_kind, node, read_actor, read_folder_kind, read_node, read_removal, removal};
 use super::{Stored, Table};
@@ -27,6 +27,11 @@ const NODES: &Table = &Table {
         "created_at",
         "folder_kind",
         "current_id",
+        "opened_at",
+        "hold_reason",
+        "held_by",
+        "held_by_id",
+        "held_since",
     ],
     unique: &[],
 };
@@ -44,6 +49,25 @@ fn place(place: &Place) -> Vec<Value> {
     columns
 }
 
+/// A hold in four columns: why, by whom, and since when.
+fn hold(hold: Option<&Hold>) -> [Value; 4] {
+    let [by, by_id] = match hold {
+        Some(hold) => actor(hold.by),
+        None => [Value::Null(Kind::Int), Value::Null(Kind::Id)],
+    };
+    let reason = Value::maybe_text(hold.map(|hold| hold.reason.as_str()));
+    [reason, by, by_id, Value::maybe_time(hold.map(|hold| hold.since))]
+}
+
+fn read_hold(fields: &mut Fields<'_>) -> Result<Option<Box<Hold>>, StoreError> {
+    let Some(reason) = fields.maybe_text()? else {
+        fields.skip(3)?;
+        return Ok(None);
+    };
+    let reason = DisplayName::new(reason).map_err(|_| unreadable("the reason of a hold"))?;
+    Ok(Some(Box::new(Hold { reason, by: read_actor(fields)?, since: fields.time()? })))
+}
+
 pub(crate) fn read_file_name(fields: &mut Fields<'_>) -> Result<FileName, StoreError> {
     FileName::new(fields.text()?).map_err(|_| unreadable("a file name that is none"))
 }
@@ -52,22 +76,25 @@ fn read_place(fields: &mut Fields<'_>) -> Result<Place, StoreError> {
     let (client, parent, name) = (fields.id()?, fields.maybe_id()?, read_file_name(fields)?);
     fields.skip(1)?;
     let (removal, created_by, created_at) = (read_removal(fields)?, read_actor(fields)?, fields.time()?);
-    Ok(Place { client, parent, name, removal, created_by, created_at })
+    Ok(Place { client, parent, name, removal, created_by, created_at, hold: None })
 }
 
 /// Reads a whole row of the table: a folder or a document.
 pub(crate) fn node_read(fields: &mut Fields<'_>) -> Result<NodeRead, StoreError> {
     fields.skip(1)?;
-    let (node, version, place) = (read_node(fields)?, fields.version()?, read_place(fields)?);
+    let (node, version, mut place) = (read_node(fields)?, fields.version()?, read_place(fields)?);
     Ok(match node {
         NodeId::Folder(id) => {
             let kind = read_folder_kind(fields)?;
-            fields.skip(1)?;
+            fields.skip(2)?;
+            place.hold = read_hold(fields)?;
             NodeRead::Folder(Versioned::new(version, Folder { id, place, kind }))
         }
         NodeId::Document(id) => {
             fields.skip(1)?;
-            NodeRead::Document(Versioned::new(version, Document { id, place, current: fields.id()? }))
+            let (current, opened_at) = (fields.id()?, fields.maybe_time()?);
+            place.hold = read_hold(fields)?;
+            NodeRead::Document(Versioned::new(version, Document { id, place, current, opened_at }))
         }
     })
 }
@@ -82,7 +109,8 @@ impl Stored for Folder {
 
     fn columns(&self) -> Vec<Value> {
         let mut columns = place(&self.place);
-        columns.extend([Value::Int(folder_kind(self.kind)), Value::Null(Kind::Id)]);
+        columns.extend([Value::Int(folder_kind(self.kind)), Value::Null(Kind::Id), Value::Null(Kind::Int)]);
+        columns.extend(hold(self.place.hold.as_deref()));
         columns
     }
 
@@ -99,7 +127,8 @@ impl Stored for Document {
 
     fn columns(&self) -> Vec<Value> {
         let mut columns = place(&self.place);
-        columns.extend([Value::Null(Kind::Int), Value::id(self.current)]);
+        columns.extend([Value::Null(Kind::Int), Value::id(self.current), Value::maybe_time(self.opened_at)]);
+        columns.extend(hold(self.place.hold.as_deref()));
         columns
     }
 

@@ -38,7 +38,7 @@ pub(crate) async fn home(me: AsContact) -> Answer {
 fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
     let ContactEntry { name, access, kind } = entry;
     match kind {
-        ContactEntryKind::Document { id, current } => document_line(me, id, name, &current),
+        ContactEntryKind::Document { id, current, .. } => document_line(me, id, name, &current),
         ContactEntryKind::Folder { id, created_at, .. } => {
             let what = MyFileWhat::Folder { id, may_upload: access == Access::ViewAndUpload };
             MyFileLine { name, what, at: created_at }

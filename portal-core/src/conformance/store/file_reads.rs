@@ -1,9 +1,9 @@
 //! What folders and documents answer.
 
-use super::samples::{at, document, folder, grant, id, place, version};
+use super::samples::{at, document, folder, grant, id, named, place, version};
 use super::world::{World, create, everything, update};
 use crate::change::{Version, Versioned, Write};
-use crate::files::{Document, DocumentVersion, Folder, FolderKind, Place, Removal};
+use crate::files::{Document, DocumentVersion, Folder, FolderKind, Hold, Place, Removal};
 use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::Whole;
@@ -22,7 +22,11 @@ fn folder_removed(number: u128, parent: u128, name: &str, removal: Removal) -> F
 }
 
 fn document_removed(number: u128, parent: u128, name: &str, removal: Removal) -> Document {
-    Document { id: id(number), place: Place { removal, ..place(1, Some(parent), name) }, current: id(number) }
+    Document {
+        id: id(number),
+        place: Place { removal, ..place(1, Some(parent), name) },
+        ..document(number, parent, name)
+    }
 }
 
 fn node_of(child: &Child) -> NodeId {
@@ -116,6 +120,15 @@ pub async fn an_extent_counts_all_that_lies_below(store: &dyn Store) {
     world.write([update(1, document_removed(12, 3, "12.pdf", TRASHED))]).await;
     world.write([update(1, document_removed(14, 3, "14.pdf", PURGED))]).await;
     world.write([update(1, folder_removed(2, 1, "A", TRASHED))]).await;
+    let hold = || Some(Box::new(Hold { reason: named("Audit"), by: Actor::Host, since: at(1) }));
+    let held_folder = folder(3, 2, "In A");
+    let held_folder = Folder { place: Place { hold: hold(), ..held_folder.place }, ..held_folder };
+    let held_document = document(13, 4, "13.pdf");
+    let held_document = Document { place: Place { hold: hold(), ..held_document.place }, ..held_document };
+    world.write([update(1, held_folder), update(1, held_document)]).await;
+    let late = DocumentVersion { uploaded_at: at(77), ..version(32, 13) };
+    world.write([create(late)]).await;
+    let kept = async |node: NodeId| store.extent(id(1), node).await.unwrap().map(|it| (it.holds, it.newest_at));
     let extent = async |node: NodeId| {
         let extent = store.extent(id(1), node).await.unwrap();
         extent.map(|it| (it.folders, it.documents, it.versions, it.size_bytes))
@@ -123,8 +136,12 @@ pub async fn an_extent_counts_all_that_lies_below(store: &dyn Store) {
     let (folder, document) = (FolderId::from_bits, DocumentId::from_bits);
     assert_eq!(extent(folder(2).into()).await, Some((2, 3, 5, 2 * huge + 321)));
     assert_eq!(extent(folder(3).into()).await, Some((1, 2, 4, 2 * huge + 320)));
-    assert_eq!(extent(folder(1).into()).await, Some((4, 4, 6, 2 * huge + 4_321)));
+    assert_eq!(extent(folder(1).into()).await, Some((4, 4, 7, 2 * huge + 4_321 + version(32, 13).size_bytes)));
     assert_eq!(extent(document(11).into()).await, Some((0, 1, 3, 2 * huge + 20)));
+    let newest = Some(version(31, 11).uploaded_at);
+    assert_eq!(kept(folder(2).into()).await, Some((1, newest)));
+    assert_eq!(kept(folder(1).into()).await, Some((2, Some(at(77)))));
+    assert_eq!(kept(document(11).into()).await, Some((0, newest)));
     assert_eq!(extent(document(2).into()).await, None, "a folder's number is no document's");
     assert_eq!(extent(document(14).into()).await, None);
     world.write([update(2, folder_removed(2, 1, "A", PURGED))]).await;
@@ -242,7 +259,7 @@ pub async fn recent_documents_lie_live_below_their_roots(store: &dyn Store) {
     for (number, parent) in [(10, 1), (11, 2), (12, 3), (13, 4), (14, 5), (15, 3)] {
         world.write(document_named(number, parent, &format!("{number}.pdf"))).await;
     }
-    let elsewhere = Document { id: id(51), place: place(50, Some(50), "x.pdf"), current: id(51) };
+    let elsewhere = Document { place: place(50, Some(50), "x.pdf"), ..document(51, 50, "x.pdf") };
     world.write([create(elsewhere), create(version(51, 51))]).await;
     let recent = async |roots: Option<&[NodeId]>, limit| {
         let read = store.recent_documents(id(1), id(1), roots, limit).await.unwrap();

@@ -6,9 +6,11 @@ use super::samples::{
     IntoRecord, access, assignment, at, attempt, client, condemned, contact, document, email, external, firm, folder,
     grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
 };
-use crate::directory::{Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Policies, Role, Topic};
+use crate::directory::{
+    Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Policies, Role, Topic, Withdrawal,
+};
 use crate::event::Keyspace;
-use crate::files::{FolderKind, MediaType, Removal, Tail, Taken, UploadInto};
+use crate::files::{FolderKind, Hold, MediaType, Removal, Tail, Taken, UploadInto};
 use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
@@ -57,7 +59,11 @@ fn directory() -> Vec<Kind> {
         contacts_hear_of_uploads: true,
         file_names_in_mail: false,
         max_upload_bytes: i64::MAX.unsigned_abs(),
-        policies: Policies { contacts_make_folders: true },
+        policies: Policies {
+            contacts_make_folders: true,
+            withdrawal: Withdrawal::Grace { minutes: u32::MAX },
+            retention_days: 7,
+        },
     };
     let mut member_after = member(2, "Mia");
     (member_after.external_id, member_after.role) = (Some(external("u_17")), Role::Owner);
@@ -100,8 +106,11 @@ fn files() -> Vec<Kind> {
     let mut folder_after = folder(8, 77, "Steuer '%_\\ 2025");
     (folder_after.kind, folder_after.place.removal) = (FolderKind::ClientUploads, Removal::Trashed(at(3)));
     folder_after.place.created_by = Actor::Contact(id(4));
+    let reason = named("Müller ./. '%_\\");
+    folder_after.place.hold = Some(Box::new(Hold { reason, by: Actor::Member(id(2)), since: at(-9) }));
     let mut document_after = document(9, 78, "w2.pdf");
     (document_after.current, document_after.place.removal) = (id(11), Removal::Purged(at(4)));
+    document_after.opened_at = Some(at(2));
     let mut odd_version = version(10, 9);
     (odd_version.sha256, odd_version.declared_type) = (Digest::ZERO, None);
     (odd_version.size_bytes, odd_version.uploaded_by) = (0, Actor::Contact(id(u128::MAX)));

@@ -141,7 +141,7 @@ fn trashed_folder(number: u128, seconds: i64) -> Folder {
 
 fn trashed_document(number: u128, seconds: i64) -> Document {
     let place = Place { removal: Removal::Trashed(at(seconds)), ..place(1, Some(1), "trashed.pdf") };
-    Document { id: id(number), place, current: id(number) }
+    Document { id: id(number), place, current: id(number), opened_at: None }
 }
 
 async fn crowded(store: &dyn Store) -> World<'_> {

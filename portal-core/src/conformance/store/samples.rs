@@ -145,6 +145,7 @@ pub(crate) fn place(client: u128, parent: Option<u128>, name: &str) -> Place {
         removal: Removal::Live,
         created_by: Actor::Host,
         created_at: at(0),
+        hold: None,
     }
 }
 
@@ -160,7 +161,7 @@ pub(crate) fn folder(number: u128, parent: u128, name: &str) -> Folder {
 
 /// A document in `parent`, at the client 1, whose current version has the same number.
 pub(crate) fn document(number: u128, parent: u128, name: &str) -> Document {
-    Document { id: id(number), place: place(1, Some(parent), name), current: id(number) }
+    Document { id: id(number), place: place(1, Some(parent), name), current: id(number), opened_at: None }
 }
 
 /// A version whose bytes lie under the same number, uploaded so many seconds after the beginning as its number says.

@@ -128,7 +128,7 @@ pub async fn s08_l33_another_firms_sharing_is_unknown(store: &dyn Store) {
 pub async fn granted_tells_each_node_once(store: &dyn Store) {
     let world = nested(store).await;
     world.add_client(20).await;
-    let elsewhere = Document { id: id(21), place: place(20, Some(20), "x.pdf"), current: id(21) };
+    let elsewhere = Document { place: place(20, Some(20), "x.pdf"), ..document(21, 20, "x.pdf") };
     world
         .write([
             create(elsewhere),

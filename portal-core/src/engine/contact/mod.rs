@@ -7,6 +7,7 @@ mod folders;
 mod notifications;
 mod resumable;
 mod uploads;
+mod withdrawing;
 
 use std::sync::Arc;
 

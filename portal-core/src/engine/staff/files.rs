@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::listing::{Listing, Names, SharedWith, contacts_in, entries, folder_view, people_of, shared_with};
+use super::opening::note_opening;
 use super::{Staff, client};
 use crate::change::{Context, Decision};
 use crate::engine::caller::{Caller as _, StaffAuthority, StaffCaller};
@@ -10,14 +11,14 @@ use crate::engine::content::Readable;
 use crate::engine::run::Operate;
 use crate::engine::worker::who_of_the_team;
 use crate::engine::{ByteRange, Call, Download, Engine, Error, Operation};
-use crate::files::{self, DocumentVersion, FilesRefusal, FolderKind};
+use crate::files::{self, DocumentVersion, FilesRefusal, FolderKind, Hold};
 use crate::notifications::TeamTold;
 use crate::ports::Preview;
 use crate::ports::store::NodeRead;
 use crate::record::Whole;
 use crate::sharing::{self, Ancestry};
 use crate::values::{
-    ClientId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, VersionId,
+    ClientId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp, VersionId,
 };
 
 /// The folders and documents of a client, and who sees them.
@@ -44,6 +45,12 @@ pub struct DocumentDetails {
     pub shared_with: Vec<SharedWith>,
     /// Whether it lies in the trash, or below something that does.
     pub in_trash: bool,
+    /// The hold on it itself.
+    pub hold: Option<Hold>,
+    /// Whether it is on hold, by itself or by something above it.
+    pub on_hold: bool,
+    /// When a team member first opened it, if a contact uploaded it.
+    pub opened_at: Option<Timestamp>,
 }
 
 impl StaffFiles {
@@ -126,6 +133,9 @@ impl StaffFiles {
             uploaded_by_name: names.actor(read.current.uploaded_by),
             shared_with: shared_with(&ancestry, &names, engine.clock.now()),
             in_trash: ancestry.trashed(),
+            on_hold: ancestry.held(),
+            opened_at: read.document.opened_at,
+            hold: read.document.value.place.hold.map(|hold| *hold),
             current: read.current,
         })
     }
@@ -174,6 +184,7 @@ impl StaffFiles {
             }
             _ => read.current.clone(),
         };
+        note_opening(engine, &self.staff.caller, &read).await?;
         Ok(Readable { firm: self.firm(), actor: self.staff.caller.actor(), read, version })
     }
 

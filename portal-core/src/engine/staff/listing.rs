@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::change::Versioned;
 use crate::engine::{Engine, Error};
-use crate::files::{DocumentVersion, FolderKind, Place};
+use crate::files::{DocumentVersion, FolderKind, Hold, Place};
 use crate::ports::store::{Child, NodeRead};
 use crate::sharing::{Access, Ancestry, Audience, Grant, Visibility, visibility};
 use crate::values::{Actor, ContactId, FileName, FirmId, FolderId, NodeId, Page, Timestamp};
@@ -35,6 +35,10 @@ pub struct FolderView {
     pub visibility: Visibility,
     /// Whether it lies in the trash, or below something that does.
     pub in_trash: bool,
+    /// The hold on it itself.
+    pub hold: Option<Hold>,
+    /// Whether it is on hold, by itself or by something above it.
+    pub on_hold: bool,
 }
 
 /// A folder or document in a list.
@@ -56,6 +60,8 @@ pub struct Entry {
     pub by_name: Option<String>,
     /// When it was made or last uploaded.
     pub at: Timestamp,
+    /// Whether it is on hold, by itself or by something above it.
+    pub on_hold: bool,
 }
 
 /// Which of the two, and what is known of it.
@@ -177,6 +183,8 @@ pub(super) fn folder_view(
         shared_with: shared_with(ancestry, names, now),
         visibility: visibility(ancestry, now),
         in_trash: ancestry.trashed(),
+        hold: folder.place.hold.as_deref().cloned(),
+        on_hold: ancestry.held(),
     })
 }
 
@@ -204,6 +212,7 @@ pub(super) fn entries(above: &Ancestry, children: Page<Child>, names: &Names, no
             by_name: names.actor(by),
             at,
             kind,
+            on_hold: above.held() || place.hold.is_some(),
             name: place.name,
         }
     })

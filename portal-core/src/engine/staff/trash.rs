@@ -1,7 +1,8 @@
 //! Renaming, trash, restore and purge.
 
 use super::files::{StaffFiles, ancestry_of, entry_of};
-use crate::change::{Context, Decision};
+use crate::change::{Context, Decision, Versioned};
+use crate::directory::{self, Firm};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Call, Engine, Error, Operation};
@@ -41,7 +42,8 @@ impl StaffFiles {
     ///
     /// # Errors
     /// Awaiting it: [`ErrorKind::Denied`](crate::engine::ErrorKind::Denied) for all but owners and admins;
-    /// [`FilesRefusal::NotInTrash`](files::FilesRefusal::NotInTrash).
+    /// [`FilesRefusal::NotInTrash`](files::FilesRefusal::NotInTrash), [`FilesRefusal::Held`](files::FilesRefusal::Held) and
+    /// [`FilesRefusal::Retained`](files::FilesRefusal::Retained).
     pub fn purge(&self, node: impl Into<NodeId>) -> Call<()> {
         self.staff.call(Purge { client: self.client, node: node.into() })
     }
@@ -52,12 +54,12 @@ impl StaffFiles {
     /// As for [`Self::purge`].
     pub async fn lost_by_purge(&self, node: impl Into<NodeId> + Send) -> Result<Extent, Error> {
         let authority = self.staff.authorize(Operation::PreviewPurge).await?;
-        let node = node.into();
-        let found = find(self.engine(), &authority, self.client, node).await?;
+        let purge = Purge { client: self.client, node: node.into() };
+        let lost = purge.load(self.engine(), &authority).await?;
         let context = Context::new(self.engine().clock.now(), Digest::ZERO, [0; 32]);
         // What purging would refuse, this refuses too; what it would write is not written.
-        let _only_asked = files::purge_entry(&found.entry, &context)?;
-        self.engine().store.extent(self.firm(), node).await?.ok_or(Error::NotFound)
+        let _only_asked = purge.decide(&authority, &lost, &context)?;
+        Ok(lost.extent)
     }
 
     /// What lies in the client's trash, the latest first.
@@ -182,4 +184,46 @@ fn asleep(ancestry: &Ancestry) -> bool {
 
 on_a_node!(Trash, |found, context| files::trash_entry(&found.entry, asleep(&found.ancestry), context)?);
 on_a_node!(Restore, |found, context| files::restore_entry(&found.entry, !asleep(&found.ancestry), context)?);
-on_a_node!(Purge, |found, context| files::purge_entry(&found.entry, context)?);
+
+#[derive(serde::Serialize)]
+struct Purge {
+    client: ClientId,
+    node: NodeId,
+}
+
+/// What is to be removed for good, and what might keep it.
+struct Lost {
+    found: Found,
+    extent: Extent,
+    firm: Versioned<Firm>,
+}
+
+impl Operate for Purge {
+    const OPERATION: Operation = Operation::Purge;
+    type By = StaffCaller;
+    type Loaded = Lost;
+    type Output = ();
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Lost, Error> {
+        Ok(Lost {
+            // INVARIANT: this comes first. The commit rests on the tree as it was then, and a hold changes the tree.
+            found: find(engine, authority, self.client, self.node).await?,
+            extent: engine.store.extent(authority.firm, self.node).await?.ok_or(Error::NotFound)?,
+            firm: super::firm(engine, authority.firm).await?,
+        })
+    }
+
+    fn decide(
+        &self,
+        _: &StaffAuthority,
+        Lost { found, extent, firm }: &Lost,
+        context: &Context,
+    ) -> Result<Decision<Whole>, Error> {
+        let purged = files::purge_entry(&found.entry, context)?;
+        let held = found.ancestry.held() || extent.holds > 0;
+        files::refuse_kept(held, extent.newest_at, firm.settings.policies.retention_days, context.now)?;
+        let touched = sharing::touch_tree(self.client, found.ancestry.tree);
+        let purged = purged.lift::<Whole>().and(touched.lift());
+        Ok(purged.expect(directory::Key::Firm(firm.id).into(), firm.version))
+    }
+}

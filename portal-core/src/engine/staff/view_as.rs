@@ -1,6 +1,7 @@
 //! The portal as one contact sees it, for staff.
 
 use super::Staff;
+use super::opening::note_opening;
 use crate::directory::Contact;
 use crate::engine::content::Readable;
 use crate::engine::sight::{ContactDocument, ContactEntry, ContactListing, Sight};
@@ -64,6 +65,7 @@ impl ViewAs {
         let read = self.read().await?;
         let (_, document) = self.sight(&read).document(document).await?;
         let caller = self.staff.caller;
+        note_opening(&self.staff.engine, &caller, &document).await?;
         let version = document.current.clone();
         let readable = Readable { firm: caller.firm, actor: Actor::Member(caller.member), read: document, version };
         readable.preview(&self.staff.engine, page, width_pixels).await

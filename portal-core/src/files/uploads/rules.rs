@@ -107,8 +107,9 @@ pub fn finish_upload(
         removal: Removal::Live,
         created_by: upload.by,
         created_at: context.now,
+        hold: None,
     };
-    let document = Document { id: version.document, place, current: version.id };
+    let document = Document { id: version.document, place, current: version.id, opened_at: None };
     let event = Event::Uploaded {
         client: upload.client,
         folder,

@@ -268,12 +268,15 @@ impl FileReads for MemoryStore {
             match rows.kept_node(row) {
                 Some(NodeRead::Folder(folder)) if !is_purged(&folder.place) => {
                     extent.folders += 1;
+                    extent.holds += u64::from(folder.place.hold.is_some());
                     left.extend(rows.at(space, Listed::Content(folder.id)));
                 }
                 Some(NodeRead::Document(document)) if !is_purged(&document.place) => {
                     extent.documents += 1;
+                    extent.holds += u64::from(document.place.hold.is_some());
                     for version in rows.versions_at(firm, Listed::VersionOf(document.id)) {
                         extent.versions += 1;
+                        extent.newest_at = extent.newest_at.max(Some(version.uploaded_at));
                         extent.size_bytes = extent.size_bytes.saturating_add(version.size_bytes);
                     }
                 }

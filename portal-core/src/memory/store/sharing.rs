@@ -57,6 +57,7 @@ impl Rows {
                 node,
                 name: place.name.clone(),
                 trashed: !place.removal.is_live(),
+                held: place.hold.is_some(),
                 grants: self.grants(firm, node),
             })
             .collect();

@@ -154,6 +154,7 @@ pub struct DocumentRead {
 
 /// What lies in a folder, with the grants on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a page of them is read and taken apart at once, and most are documents")]
 pub enum Child {
     /// A folder.
     Folder(FolderRead, Vec<Versioned<Grant>>),
@@ -183,6 +184,10 @@ pub struct Extent {
     pub versions: u64,
     /// How many bytes all of these versions have.
     pub size_bytes: u64,
+    /// How many of the folders and documents have a hold of their own.
+    pub holds: u64,
+    /// When the newest of the versions came.
+    pub newest_at: Option<Timestamp>,
 }
 
 /// Reads of files. What is marked as purged is not there any more, nor are the versions of such a document, except for the

@@ -244,6 +244,12 @@ fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
             let way = format!(" from {} to {}", quoted(from_name), quoted(to_name));
             vec![Phrase::words("moved "), thing.named(name), thing.aside(None, then, name), Phrase::words(way)]
         }
+        Event::Withdrawn { name, .. } => sentence("withdrew ", name, None, then),
+        Event::Opened { name, .. } => sentence("was the first to open ", name, None, then),
+        Event::HoldPlaced { name, reason, .. } => {
+            sentence("put a hold on ", name, Some(format!("reason: {}", plain(reason))), then)
+        }
+        Event::HoldReleased { name, .. } => sentence("took the hold off ", name, None, then),
         Event::Renamed { from, to, .. } => {
             vec![Phrase::words(format!("renamed {} to ", quoted(from))), thing.named(to), thing.aside(None, then, to)]
         }

@@ -66,7 +66,7 @@ pub(crate) async fn purge_form(staff: AsStaff, ids: Ids) -> Answer {
 
 /// What is lost, a line for each kind of thing.
 fn said(node: NodeId, lost: Extent) -> Vec<String> {
-    let Extent { folders, documents, versions, size_bytes } = lost;
+    let Extent { folders, documents, versions, size_bytes, .. } = lost;
     let size = words::bytes(&size_bytes);
     let earlier = versions.saturating_sub(documents);
     let mut lines = Vec::new();
