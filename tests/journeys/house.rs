@@ -89,8 +89,8 @@ impl House {
     /// The client's folder for its uploads.
     pub(crate) async fn uploads(&self) -> FolderId {
         let root = self.owner.files(self.client).list(None, &PageRequest::default()).await.expect("the root");
-        let folders = root.entries.items.iter().filter_map(|entry| entry.node.folder());
-        folders.last().expect("Client Uploads")
+        let mut folders = root.entries.items.iter().filter_map(|entry| entry.node.folder());
+        folders.next_back().expect("Client Uploads")
     }
 
     /// Lets time pass: windows close, sessions age.

@@ -11,6 +11,7 @@ mod caller;
 mod contact;
 mod content;
 mod error;
+mod folder_zip;
 mod host;
 mod mailing;
 mod operation;
@@ -38,6 +39,7 @@ pub use contact::{
 };
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
+pub use folder_zip::{FolderZip, ZipStream};
 pub use host::{AddFirm, AddedFirm, CameBack, Host, HostFirms, HostMail};
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument, Withdrawable};

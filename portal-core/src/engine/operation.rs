@@ -128,6 +128,8 @@ operations! {
         ReadDocument,
         /// Download a document.
         Download,
+        /// Download a folder as one file.
+        DownloadFolder,
         /// See a picture of a page.
         Preview,
         /// Share a folder or document.
@@ -192,6 +194,8 @@ operations! {
         ContactReadDocument,
         /// Download a shared document.
         ContactDownload,
+        /// Download a shared folder as one file.
+        ContactDownloadFolder,
         /// See a picture of a page of a shared document.
         ContactPreview,
         /// See the receipts of one's own uploads.

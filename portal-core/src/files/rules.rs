@@ -53,6 +53,12 @@ pub enum FilesRefusal {
     /// The upload is gone on with from somewhere else at the same time.
     #[error("the upload is gone on with from somewhere else")]
     UploadContested,
+    /// The folder holds more than is sent as one file.
+    #[error("the folder is too large for one file of {most_documents} documents; take the folders in it one by one")]
+    TooMuchForOneFile {
+        /// How many documents it may hold.
+        most_documents: u64,
+    },
     /// Too many uploads of theirs are under way.
     #[error("{most} uploads are under way already; finish some of them, or give them up")]
     TooManyUploads {

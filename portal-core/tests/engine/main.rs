@@ -15,6 +15,7 @@ mod elsewhere;
 mod entering;
 mod everybody;
 mod files;
+mod folder_zip;
 mod folders;
 mod guards;
 mod holds;

@@ -55,6 +55,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ListTrash
         | O::ReadDocument
         | O::Download
+        | O::DownloadFolder
         | O::Preview
         | O::Share
         | O::PreviewRecipients
@@ -76,9 +77,11 @@ fn row(operation: Operation) -> &'static str {
         | O::ContactListUploads
         | O::ContactReadMail
         | O::ContactChooseMail => ". ..... AAANS A .A ...",
-        O::ContactListFolder | O::ContactReadDocument | O::ContactDownload | O::ContactPreview => {
-            ". ..... AANNS N .N ..."
-        }
+        O::ContactListFolder
+        | O::ContactReadDocument
+        | O::ContactDownload
+        | O::ContactDownloadFolder
+        | O::ContactPreview => ". ..... AANNS N .N ...",
         // The upload asked about is the viewer's, to a folder that is open to all.
         O::ContactResumeUpload | O::ContactGiveUpUpload => ". ..... ANNNS N .N ...",
         // What the folder holds the firm uploaded; that ones own is withdrawn has tests of its own.

@@ -289,6 +289,7 @@ impl Scene {
             | Operation::ListTrash
             | Operation::ReadDocument
             | Operation::Download
+            | Operation::DownloadFolder
             | Operation::Preview
             | Operation::PreviewRecipients
             | Operation::ReadSharing
@@ -303,6 +304,7 @@ impl Scene {
             | Operation::ContactListUploads
             | Operation::ContactReadDocument
             | Operation::ContactDownload
+            | Operation::ContactDownloadFolder
             | Operation::ContactPreview
             | Operation::ContactReceipts
             | Operation::ContactReadMail

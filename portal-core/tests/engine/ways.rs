@@ -4,13 +4,14 @@ use std::fmt::Debug;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
+use futures_util::TryStreamExt as _;
 use portal_core::directory::{
     ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, Role, Topic,
 };
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::sharing::{Access, Audience, ShareRequest};
 use portal_core::values::{Language, ListOrder};
-use portal_core::{ByteRange, ContactHandle, Error, Operation, Portal, Right, SignedIn, Staff};
+use portal_core::{ByteRange, ContactHandle, Error, FolderZip, Operation, Portal, Right, SignedIn, Staff};
 
 use crate::everybody::{Handle, Mailed};
 use crate::things::{Thing, Things};
@@ -55,6 +56,13 @@ macro_rules! ways {
 
 async fn told<T: Debug>(call: impl IntoFuture<Output = Result<T, Error>>) -> Answer {
     call.await.map(|answer| format!("{answer:?}"))
+}
+
+/// The names in a folder's zip file.
+async fn unpacked(zip: impl Future<Output = Result<FolderZip, Error>>) -> Result<Vec<String>, Error> {
+    let chunks: Vec<bytes::Bytes> = zip.await?.body.try_collect().await?;
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(chunks.concat())).unwrap();
+    Ok(archive.file_names().map(|name| name.unwrap().into_owned()).collect())
 }
 
 /// Every way to ask for an operation about some things, in an order in which none spoils the next; none where the handle has
@@ -328,6 +336,9 @@ fn of_staff_in_files(staff: &Staff, operation: Operation, about: Things) -> Vec<
             Notes [Client Document] staff.files(client).download(document, None, all);
             Notes [Client Document Version] staff.files(client).download(document, Some(version), all);
         },
+        Operation::DownloadFolder => ways! {
+            Notes [Client Folder] unpacked(staff.files(client).download_folder(folder));
+        },
         Operation::Preview => ways! { Reads [Client Document] staff.files(client).preview(document, 0, 100); },
         other => unreachable!("{other:?} is none of the staff's"),
     }
@@ -360,6 +371,9 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
         },
         Operation::ContactReadDocument => ways! { Reads [Document] contact.files().document(document); },
         Operation::ContactDownload => ways! { Notes [Document] contact.files().download(document, ByteRange::All); },
+        Operation::ContactDownloadFolder => ways! {
+            Notes [Folder] unpacked(contact.files().download_folder(folder));
+        },
         Operation::ContactPreview => ways! { Reads [Document] contact.files().preview(document, 0, 100); },
         Operation::ContactReceipts => ways! { Reads [] contact.files().receipts(&page()); },
         Operation::ContactReadMail => ways! { Reads [] contact.notifications().read(); },

@@ -10,7 +10,9 @@ use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, Node
 use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb, RecentDocument, SessionRow, UploadProgress};
 
 use super::arrived::Arrived;
-use super::documents::{PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes};
+use super::documents::{
+    PictureQuery, asked, may_have_pictures, page_index, picture, pictures, sent, without_bytes, zip_sent,
+};
 use super::{Asked, Ids, Listing, Paging, Sort};
 use crate::views::contact::{
     HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
@@ -216,6 +218,11 @@ pub(crate) async fn download(me: AsContact, ids: Ids, headers: HeaderMap) -> Ans
         Some(range) => Ok(sent(files.download(found.id, range).await?)),
         None => Ok(without_bytes(&found.name, &found.current, &wanted)),
     }
+}
+
+/// `GET /p/{firm}/{contact}/files/{node}/zip`: a folder as one file.
+pub(crate) async fn zip(me: AsContact, ids: Ids) -> Answer {
+    Ok(zip_sent(me.contact.files().download_folder(ids.of("node")?).await?))
 }
 
 /// `GET /p/{firm}/{contact}/documents/{document}/pages/{page}`.

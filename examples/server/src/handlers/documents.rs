@@ -6,9 +6,9 @@ use axum::response::{IntoResponse as _, Response};
 use portal_core::files::DocumentVersion;
 use portal_core::ports::{Preview, PreviewError};
 use portal_core::values::FileName;
-use portal_core::{ByteRange, Download, Error};
+use portal_core::{ByteRange, Download, Error, FolderZip};
 
-use crate::security::downloads::Attachment;
+use crate::security::downloads::{Attachment, zip_head};
 use crate::security::ranges::{Wanted, wanted};
 use crate::views::{DocumentKind, PagePictures};
 use crate::web::problem::Problem;
@@ -43,6 +43,11 @@ pub(super) fn sent(download: Download) -> Response {
     let file = Attachment { name: download.name.as_str(), size_bytes: download.size_bytes, etag: &etag };
     let (status, headers) = file.head(&wanted);
     (status, headers, Body::from_stream(download.body)).into_response()
+}
+
+/// A folder's zip file on its way.
+pub(super) fn zip_sent(zip: FolderZip) -> Response {
+    (zip_head(zip.name.as_str()), Body::from_stream(zip.body)).into_response()
 }
 
 /// Which picture of a page is asked for.

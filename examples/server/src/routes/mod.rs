@@ -123,6 +123,7 @@ table! {
     show "/p/{firm}/{contact}" Contact Nothing => contact::home;
     show "/p/{firm}/{contact}/files" Contact Question => contact::roots;
     show "/p/{firm}/{contact}/files/{node}" Contact Question => contact::item;
+    show "/p/{firm}/{contact}/files/{node}/zip" Contact Nothing => contact::zip;
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
     act "/p/{firm}/{contact}/files/{node}/uploads" Contact Headers => resumable::begin_mine;
     show "/p/{firm}/{contact}/uploads/{upload}" Contact Nothing => resumable::my_progress;
@@ -169,6 +170,7 @@ table! {
     act "/staff/clients/{client}/files/{folder}/unshare" Staff Form => staff::share::several::unshare;
     show "/staff/clients/{client}/files/{folder}/new-folder" Staff Nothing => staff::files::new_folder_form;
     act "/staff/clients/{client}/files/{folder}/new-folder" Staff Form => staff::files::new_folder;
+    show "/staff/clients/{client}/files/{folder}/zip" Staff Nothing => staff::files::zip;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
     act "/staff/clients/{client}/files/{folder}/uploads" Staff Headers => resumable::begin_ours;
     show "/staff/clients/{client}/uploads/{upload}" Staff Nothing => resumable::our_progress;

@@ -82,6 +82,8 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::my_receipts("demo", contact),
         paths::my_upload_under_way("demo", contact, upload),
         paths::upload_under_way(client, upload),
+        paths::my_zip("demo", contact, folder),
+        paths::zip(client, folder),
         paths::my_settings("demo", contact),
         paths::mail("1"),
         paths::mail_html("1"),

@@ -54,6 +54,17 @@ impl Attachment<'_> {
     }
 }
 
+/// What the headers of a folder's zip file say, of which nobody knows yet how many bytes it will have.
+pub fn zip_head(folder: &str) -> HeaderMap {
+    let said = [
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; frame-ancestors 'none'".to_owned()),
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&format!("{folder}.zip"))),
+    ];
+    // INVARIANT: every value made here is visible ASCII.
+    said.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))).collect()
+}
+
 /// The type under which a file of this name is handed out: one that no browser runs, whatever the bytes are.
 ///
 /// What may hold scripts (HTML, SVG, XML) and what is unknown is `application/octet-stream`.

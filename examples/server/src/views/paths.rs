@@ -141,6 +141,11 @@ pub fn upload(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> Strin
     format!("{}/files/{}/upload", client(id), folder.borrow())
 }
 
+/// `GET /staff/clients/{client}/files/{folder}/zip`.
+pub fn zip(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/zip", client(id), folder.borrow())
+}
+
 /// `POST /staff/clients/{client}/files/{folder}/uploads`: announces a file that a script sends part by part.
 pub fn uploads(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/files/{}/uploads", client(id), folder.borrow())
@@ -302,6 +307,11 @@ pub fn my_folder(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borro
 /// `POST /p/{firm}/{contact}/files/{folder}/upload`.
 pub fn my_upload(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/files/{}/upload", home(firm, contact), folder.borrow())
+}
+
+/// `GET /p/{firm}/{contact}/files/{folder}/zip`.
+pub fn my_zip(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/zip", home(firm, contact), folder.borrow())
 }
 
 /// `POST /p/{firm}/{contact}/files/{folder}/uploads`: announces a file that a script sends part by part.

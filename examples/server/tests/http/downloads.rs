@@ -1,6 +1,7 @@
 //! Downloads: attachments that never run, and parts of them.
 
 use hyper::header;
+use portal_core::sharing::Access;
 use portal_core::values::{DocumentId, FileName};
 
 use super::browser::Browser;
@@ -138,5 +139,26 @@ async fn l33_an_id_of_another_client_or_firm_is_answered_as_an_unknown_one() {
             to_staff.insert(text(&staff));
         }
         assert_eq!((answers.len(), to_staff.len()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn l25_a_folder_comes_as_one_attachment_that_never_runs() {
+    let office = Office::open().await;
+    let world = &office.world;
+    world.upload(world.acme.id, world.tax, "<script>.html", "<script>alert(1)</script>").await.unwrap();
+    world.share(world.tax, &world.ana, Access::View).await.unwrap();
+    let mut ana = office.sign_in(&world.ana).await;
+    let path = office.at(&world.ana, &format!("/files/{}/zip", world.tax));
+    let mut owner = office.owner().await;
+    let theirs = format!("/staff/clients/{}/files/{}/zip", world.acme.id, world.tax);
+    for page in [ana.get(&path).await, owner.get(&theirs).await] {
+        assert_eq!((page.status.as_u16(), page.header(header::CONTENT_TYPE)), (200, "application/zip"));
+        assert_eq!(
+            page.header(header::CONTENT_DISPOSITION),
+            "attachment; filename=\"2025 Tax.zip\"; filename*=UTF-8''2025%20Tax.zip"
+        );
+        assert!(page.header(header::CONTENT_SECURITY_POLICY).starts_with("sandbox"));
+        assert!(page.body.starts_with(b"PK") && page.mentions("<script>.html"));
     }
 }

@@ -35,6 +35,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/p/{firm}/{contact}", "SSSSSYYYYYS"),
     ("GET", "/p/{firm}/{contact}/files", "SSSSSYYYYYS"),
     ("GET", "/p/{firm}/{contact}/files/{node}", "SSSSSYYNNNS"),
+    ("GET", "/p/{firm}/{contact}/files/{node}/zip", "SSSSSYYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/upload", "SSSSSRYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/uploads", "SSSSSRYNNNS"),
     // Contacts and the firm's team ask about an upload of their own.
@@ -78,6 +79,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/clients/{client}/files/{folder}/new-folder", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/new-folder", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/upload", "YYYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/files/{folder}/zip", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/uploads", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/uploads/{upload}", "YYYYNSSSSSS"),
     ("PATCH", "/staff/clients/{client}/uploads/{upload}", "YYYYNSSSSSS"),

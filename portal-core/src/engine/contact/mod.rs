@@ -3,6 +3,7 @@
 mod caller;
 mod entering;
 mod files;
+mod folder_zip;
 mod folders;
 mod notifications;
 mod resumable;

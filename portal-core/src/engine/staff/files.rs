@@ -173,7 +173,7 @@ impl StaffFiles {
         self.readable(document, None).await?.preview(self.engine(), page, width_pixels).await
     }
 
-    async fn readable(&self, document: DocumentId, version: Option<VersionId>) -> Result<Readable, Error> {
+    pub(super) async fn readable(&self, document: DocumentId, version: Option<VersionId>) -> Result<Readable, Error> {
         let engine = self.engine();
         ancestry_of(engine, self.firm(), self.client, document.into()).await?;
         let read = engine.store.document(self.firm(), document).await?.ok_or(Error::NotFound)?;

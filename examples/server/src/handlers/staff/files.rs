@@ -9,6 +9,7 @@ use super::bulk::{Done, after};
 use super::clients::NameForm;
 use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
+use crate::handlers::documents::zip_sent;
 use crate::handlers::{Asked, Ids, Listing, Paging};
 use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
 use crate::views::{Crumb, Field, Flash, ListPlace, ReceiptLines, Toggle, Unfinished, paths};
@@ -26,6 +27,11 @@ pub(crate) async fn root(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing
 /// `GET /staff/clients/{client}/files/{folder}`.
 pub(crate) async fn folder(staff: AsStaff, ids: Ids, Asked(listing): Asked<Listing>) -> Answer {
     list(&staff, ids.of("client")?, Some(ids.of("folder")?), listing, None).await
+}
+
+/// `GET /staff/clients/{client}/files/{folder}/zip`: a folder as one file.
+pub(crate) async fn zip(staff: AsStaff, ids: Ids) -> Answer {
+    Ok(zip_sent(staff.staff.files(ids.of("client")?).download_folder(ids.of("folder")?).await?))
 }
 
 /// A page of a folder, after what was just done in it.
