@@ -1,4 +1,5 @@
-//! Upload and download through the handles, into a folder: MB/s beside bare SHA-256 of the same bytes, and peak memory.
+//! Upload and download through the handles, into a folder, kept as they come and encrypted: MB/s beside bare SHA-256 of the same bytes,
+//! and peak memory.
 //!
 //! `cargo bench --bench transfer -- 50 5000` (sizes in MB; 50 alone unless said otherwise). Each measurement runs in a process of its
 //! own, so that its peak memory is its own. The folder lies on /dev/shm where there is one: this measures us, not a disk.
@@ -18,8 +19,9 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use portal_core::directory::{NewClient, NewFirm, NewMember};
-use portal_core::memory::{FixedLinks, MemoryMailer, MemoryStore};
-use portal_core::values::{DisplayName, EmailAddress, FileName, LinkKey};
+use portal_core::encryption::MasterKey;
+use portal_core::memory::{FixedLinks, MemoryKeyRing, MemoryMailer, MemoryStore};
+use portal_core::values::{DisplayName, EmailAddress, FileName, LinkKey, RingKeyId};
 use portal_core::{Body, ByteRange, Portal};
 use portal_s3::FolderBlobs;
 use sha2::{Digest as _, Sha256};
@@ -30,15 +32,39 @@ const MEGABYTE: u64 = 1_000_000;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     if let [measured, megabytes] = &arguments[..]
-        && measured == "one"
+        && let Some(kept) = Kept::ALL.into_iter().find(|kept| kept.word() == measured)
     {
-        return measure(megabytes.parse().expect("a number of megabytes"));
+        return measure(kept, megabytes.parse().expect("a number of megabytes"));
     }
     let sizes = if arguments.is_empty() { vec!["50".to_owned()] } else { arguments };
-    println!("{:>8} {:>12} {:>12} {:>12} {:>14}", "MB", "SHA-256 MB/s", "up MB/s", "down MB/s", "peak memory MB");
+    println!(
+        "{:>8} {:>10} {:>12} {:>12} {:>12} {:>14}",
+        "MB", "kept", "SHA-256 MB/s", "up MB/s", "down MB/s", "peak memory MB"
+    );
     for size in sizes {
-        let status = Command::new(std::env::current_exe().expect("this program")).args(["one", &size]).status();
-        assert!(status.expect("a process").success(), "measuring {size} MB failed");
+        for kept in Kept::ALL {
+            let program = std::env::current_exe().expect("this program");
+            let status = Command::new(program).args([kept.word(), &size]).status();
+            assert!(status.expect("a process").success(), "measuring {size} MB failed");
+        }
+    }
+}
+
+/// How bytes are kept.
+#[derive(Clone, Copy)]
+enum Kept {
+    Plain,
+    Encrypted,
+}
+
+impl Kept {
+    const ALL: [Self; 2] = [Self::Plain, Self::Encrypted];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Encrypted => "encrypted",
+        }
     }
 }
 
@@ -50,7 +76,7 @@ fn chunks(bytes: u64) -> impl Iterator<Item = Bytes> {
 }
 
 #[tokio::main]
-async fn measure(megabytes: u64) {
+async fn measure(kept: Kept, megabytes: u64) {
     let bytes = megabytes * MEGABYTE;
     let rate = |began: Instant| megabytes as f64 / began.elapsed().as_secs_f64();
 
@@ -63,7 +89,7 @@ async fn measure(megabytes: u64) {
     let shared_memory = std::path::Path::new("/dev/shm");
     let folder = if shared_memory.is_dir() { tempfile::tempdir_in(shared_memory) } else { tempfile::tempdir() };
     let folder = folder.expect("a folder");
-    let portal = portal(folder.path()).await;
+    let portal = portal(kept, folder.path()).await;
     let olga = NewMember::new(name("Olga"), address("olga@miller.test"));
     let firm = portal.host().firms().add(NewFirm::new(name("Miller"), olga)).await.expect("a firm");
     let staff = portal.staff(firm.firm, firm.owner).await.expect("staff");
@@ -84,17 +110,28 @@ async fn measure(megabytes: u64) {
     }
     let down = rate(began);
     assert_eq!(received, bytes);
-    println!("{megabytes:>8} {hashing:>12.0} {up:>12.0} {down:>12.0} {:>14.1}", peak_memory_megabytes());
+    println!(
+        "{megabytes:>8} {:>10} {hashing:>12.0} {up:>12.0} {down:>12.0} {:>14.1}",
+        kept.word(),
+        peak_memory_megabytes()
+    );
 }
 
-async fn portal(folder: &std::path::Path) -> Portal {
-    Portal::builder()
+async fn portal(kept: Kept, folder: &std::path::Path) -> Portal {
+    let link_key = LinkKey::new([7; 32]);
+    let builder = match kept {
+        Kept::Plain => Portal::builder().unencrypted(link_key),
+        Kept::Encrypted => {
+            let master = MasterKey::new(RingKeyId::new("bench").expect("an id"), [8; 32]);
+            Portal::builder().keys(MemoryKeyRing::new(link_key, master))
+        }
+    };
+    builder
         .store(MemoryStore::new())
         .blobs(FolderBlobs::open(folder).await.expect("a blob folder"))
         .mailer(MemoryMailer::new())
         .links(FixedLinks::new("https://portal.miller.test").expect("a base"))
         .sender(address("portal@miller.test"))
-        .unencrypted(LinkKey::new([7; 32]))
         .build()
         .expect("a portal")
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portal_core::change::Versioned;
-use portal_core::directory::{Addressee, Assignment, Client, Contact, Firm, Mailing, Member, PortalAccess};
+use portal_core::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
 use portal_core::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use portal_core::values::{
     Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId, MemberRef, Page,
@@ -240,5 +240,28 @@ impl DirectoryReads for SqliteStore {
             }
         }
         Ok(found)
+    }
+
+    async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError> {
+        self.find("firm_id = $1 AND number = $2", &[Value::id(firm), Value::Int(number.into())]).await
+    }
+
+    async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError> {
+        self.find("firm_id = $1 ORDER BY number DESC LIMIT 1", &[Value::id(firm)]).await
+    }
+
+    async fn data_keys(&self, request: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError> {
+        let [firm, number] = position(request, [Value::bits(0), Value::Int(0)]);
+        let sql = format!(
+            "SELECT {} FROM portal.data_keys k WHERE (k.firm_id, k.number) > ($1, $2) \
+             ORDER BY k.firm_id, k.number LIMIT $3",
+            DataKey::TABLE.select("k")
+        );
+        let rows = self.database.rows(&sql, &[firm, number, one_more(request)]).await?;
+        page(request, &rows, |row| {
+            let firm: FirmId = row.fields().id()?;
+            let key = DataKey::read(&mut row.fields())?;
+            Ok((vec![Value::id(firm), Value::Int(key.number.into())], (firm, key)))
+        })
     }
 }

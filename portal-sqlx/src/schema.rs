@@ -7,13 +7,14 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
     (4, "history and outbox", include_str!("../migrations/0004_history_and_outbox.sql")),
     (5, "orders", include_str!("../migrations/0005_orders.sql")),
     (6, "resumable uploads", include_str!("../migrations/0006_resumable_uploads.sql")),
+    (7, "data keys", include_str!("../migrations/0007_data_keys.sql")),
     (8, "policies", include_str!("../migrations/0008_policies.sql")),
     (9, "mail", include_str!("../migrations/0009_mail.sql")),
     (12, "holds", include_str!("../migrations/0012_holds.sql")),

@@ -166,6 +166,14 @@ async fn host(side: &Side, draw: &Draw) -> Answer {
             Some(id) => ask(firms.find(FirmRef::External(id.clone()))).await,
             None => ask(firms.find(draw.firm)).await,
         },
+        Operation::RotateDataKey => command(draw, side.portal.host().keys().rotate(draw.firm), nothing).await,
+        Operation::RewrapDataKeys => {
+            pages(&draw.page, |at| {
+                let keys = side.portal.host().keys();
+                async move { Ok(page(keys.rewrap(&at).await?)) }
+            })
+            .await
+        }
         Operation::ListFirms => {
             pages(&draw.page, |at| {
                 let firms = firms.clone();

@@ -26,6 +26,7 @@ const CHANGES: u8 = 60;
 /// What is drawn from; what stands in it several times is the likelier.
 pub(crate) const CHANGING: &[Operation] = &[
     Operation::AddFirm,
+    Operation::RotateDataKey,
     Operation::AddClient,
     Operation::RenameClient,
     Operation::Assign,
@@ -115,6 +116,7 @@ const RIVALS_IN_THE_TRASH: &[Operation] = &[Operation::Restore, Operation::Purge
 const READING: &[Operation] = &[
     Operation::FindFirm,
     Operation::ListFirms,
+    Operation::RewrapDataKeys,
     Operation::ReadFirm,
     Operation::ListTeam,
     Operation::ListClients,

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use portal_core::Portal;
-use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryPreviewer, MemoryStore};
+use portal_core::encryption::MasterKey;
+use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryKeyRing, MemoryMailer, MemoryPreviewer, MemoryStore};
 use portal_core::ports::Store;
 use portal_core::ports::store::StoreError;
 use portal_core::testing::{SeededEntropy, VirtualClock, Watch, WatchedCall, WatchedStore};
-use portal_core::values::EmailAddress;
-use portal_core::values::LinkKey;
+use portal_core::values::{EmailAddress, LinkKey, RingKeyId};
 use portal_sqlx::SqliteStore;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
@@ -34,6 +34,8 @@ impl Side {
         let (clock, mailer, meanwhile) = (VirtualClock::new(), MemoryMailer::new(), Arc::new(Meanwhile::default()));
         let blobs = MemoryBlobs::new().clock(Arc::new(clock.clone()));
         let store: Arc<dyn Store> = Arc::new(WatchedStore::new(store, meanwhile.clone()));
+        let master = MasterKey::new(RingKeyId::new("comparison").unwrap(), [8; 32]);
+        let ring = MemoryKeyRing::new(LinkKey::new([7; 32]), master).entropy(Arc::new(SeededEntropy::new(seed + 1)));
         let portal = Portal::builder()
             .shared_store(store.clone())
             .blobs(blobs.clone())
@@ -41,7 +43,7 @@ impl Side {
             .links(FixedLinks::new("https://portal.test").unwrap())
             .previewer(MemoryPreviewer::new())
             .sender(EmailAddress::new("portal@portal.test").unwrap())
-            .unencrypted(LinkKey::new([7; 32]))
+            .keys(ring)
             .clock(clock.clone())
             .entropy(SeededEntropy::new(seed))
             .build()

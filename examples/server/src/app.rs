@@ -160,7 +160,7 @@ impl App {
             .shared_mailer(mailer)
             .links(ServerLinks::new(options.base_url.clone()))
             .sender(options.sender)
-            .unencrypted(options.keys.link.clone())
+            .shared_keys(options.keys.ring.clone())
             .timing(options.timing)
             .templates(options.templates)
             .shared_clock(Arc::clone(&clock))

@@ -27,9 +27,19 @@ pub struct Arguments {
 pub enum Act {
     /// Add a firm with an owner, and print how the owner signs in.
     AddFirm(NewFirmArguments),
+    /// Add a key to the key file, and wrap every firm's encryption keys with it. A server that runs takes it up by itself.
+    RotateKeys(RotateKeysArguments),
     /// Draw one page of a file from the standard input: the child side of the previewer.
     #[command(hide = true)]
     RenderPage,
+}
+
+/// What to change besides.
+#[derive(Debug, Args)]
+pub struct RotateKeysArguments {
+    /// Give every firm another encryption key, too: what is uploaded from then on is sealed under it
+    #[arg(long)]
+    pub data_keys: bool,
 }
 
 /// The firm to add.

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod links;
 pub mod mailbox;
 mod peers;
+pub mod rotate;
 pub mod routes;
 pub mod security;
 mod server;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use portal_server::config::{Act, Arguments};
+use portal_server::rotate;
 use portal_server::start::{self, RENDER_PAGE, StartError, Started};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -37,6 +38,10 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         None => serve(&arguments).await,
         Some(Act::AddFirm(new)) => {
             print(&start::add_firm(&arguments.settings, &new).await?);
+            Ok(())
+        }
+        Some(Act::RotateKeys(what)) => {
+            print(&rotate::rotate_keys(&arguments.settings, &what).await?);
             Ok(())
         }
         // Handled before: it comes here only as `portal-server --some-flag render-page`, which nobody writes.

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use portal_core::directory::{NewFirm, NewMember};
 use portal_core::notifications::Timing;
-use portal_core::ports::{SystemClock, SystemEntropy};
-use portal_core::values::{DisplayName, EmailAddress, ExternalId, FirmRef, MemberRef, TextError};
+use portal_core::ports::store::DirectoryReads as _;
+use portal_core::ports::{BlobStore as _, SystemClock, SystemEntropy};
+use portal_core::values::{DisplayName, EmailAddress, ExternalId, FirmRef, MemberRef, PageRequest, TextError};
 use portal_core::{BuildError, Error, Refusal};
 use portal_pdf::ChildPreviewer;
 use portal_s3::FolderBlobs;
@@ -60,6 +61,18 @@ pub enum StartError {
         /// What went wrong.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The documents are from before there was encryption.
+    #[error(
+        "the documents in `{}` were kept unencrypted, by a version before this one, which cannot read them: begin with another --data and \
+         upload them anew",
+        .0.display()
+    )]
+    Unencrypted(PathBuf),
+    /// Keys cannot be unwrapped.
+    #[error(
+        "{0} encryption keys of firms cannot be unwrapped: put the key file back that they were wrapped with, and run this again"
+    )]
+    LostKeys(usize),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another with --listen")]
     Listen {
@@ -97,7 +110,7 @@ pub enum StartError {
 }
 
 /// Opens everything that the settings name, and makes what is not there.
-async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options), StartError> {
+pub(crate) async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options), StartError> {
     let (database, blobs, mail) = (settings.database_file(), settings.blobs_folder(), settings.mail_folder());
     for folder in [Some(settings.data.as_path()), database.parent()].into_iter().flatten() {
         let failed = |source| StartError::Folder { path: folder.to_owned(), source };
@@ -108,11 +121,13 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
     let keys = ServerKeys::open(&settings.key_file(), &database)?;
     let store = SqliteStore::open(&database).await.map_err(cannot_open("the database", &database))?;
     store.migrate().await.map_err(cannot_open("the database", &database))?;
+    let folder = FolderBlobs::open(&blobs).await.map_err(cannot_open("the folder of documents", &blobs))?;
+    refuse_unencrypted(&store, &folder, &blobs).await?;
     let accounts = SqliteAccounts::open(&database).await.map_err(cannot_open("the database", &database))?;
     let program = std::env::current_exe().map_err(StartError::Program)?;
     let ports = Ports {
         store: Arc::new(store),
-        blobs: Arc::new(FolderBlobs::open(&blobs).await.map_err(cannot_open("the folder of documents", &blobs))?),
+        blobs: Arc::new(folder),
         mailer: Arc::new(SpoolMailer::open(&mail).await.map_err(cannot_open("the mail folder", &mail))?),
         previewer: Some(Arc::new(ChildPreviewer::new(program, [RENDER_PAGE]))),
         clock: Arc::new(SystemClock),
@@ -123,6 +138,16 @@ async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Ports, Options)
     let mut options = Options::new(base_url, keys, sender);
     options.proxies = settings.proxies.unwrap_or(0);
     Ok((ports, options))
+}
+
+/// Bytes of which none is sealed, since no firm has a key, were kept by a version that did not encrypt.
+async fn refuse_unencrypted(store: &SqliteStore, folder: &FolderBlobs, blobs: &Path) -> Result<(), StartError> {
+    let keys = store.data_keys(&PageRequest::first(1)).await.map_err(cannot_open("the database", blobs))?;
+    let lying = folder.list(None, 1).await.map_err(cannot_open("the folder of documents", blobs))?;
+    if keys.items.is_empty() && !lying.blobs.is_empty() {
+        return Err(StartError::Unencrypted(blobs.to_owned()));
+    }
+    Ok(())
 }
 
 /// What lies at the bottom of an error: what stands above it says again that something cannot be opened.

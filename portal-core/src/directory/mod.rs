@@ -1,6 +1,7 @@
 //! Who there is: the firm, its team, its clients, their contacts, and who looks after whom.
 
 mod contacts;
+mod data_keys;
 mod mailing;
 mod policies;
 mod portal_status;
@@ -10,6 +11,7 @@ mod rules;
 pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };
+pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
 pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,
     mark_bounced,

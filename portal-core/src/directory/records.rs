@@ -1,5 +1,8 @@
 //! The records and events of the directory.
 
+use std::collections::BTreeMap;
+
+use super::DataKey;
 use super::Policies;
 use super::mailing::{Addressee, DigestTimes, Frequency, Mailing, Topic};
 use crate::change::Area;
@@ -7,7 +10,6 @@ use crate::values::{
     ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, Note,
     TimeZone, Timestamp,
 };
-use std::collections::BTreeMap;
 
 /// The area of firms, team members, clients and contacts.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,8 @@ pub enum Key {
     Assignment(ClientId, MemberId),
     /// How mail reaches somebody.
     Mailing(Addressee),
+    /// A data key of the firm, by its number.
+    DataKey(u32),
 }
 
 /// One record of the directory.
@@ -55,6 +59,8 @@ pub enum Record {
     Assignment(Assignment),
     /// How mail reaches somebody.
     Mailing(Mailing),
+    /// A data key of the firm.
+    DataKey(DataKey),
 }
 
 impl Record {
@@ -68,6 +74,7 @@ impl Record {
             Self::PortalAccess(access) => Key::PortalAccess(access.contact),
             Self::Assignment(assignment) => Key::Assignment(assignment.client, assignment.member),
             Self::Mailing(mailing) => Key::Mailing(mailing.addressee),
+            Self::DataKey(key) => Key::DataKey(key.number),
         }
     }
 }
@@ -247,6 +254,20 @@ pub enum Event {
         /// The firm.
         firm: FirmId,
     },
+    /// The firm got a data key, which is the current one.
+    DataKeyAdded {
+        /// The firm.
+        firm: FirmId,
+        /// The key's number.
+        number: u32,
+    },
+    /// A data key of the firm was wrapped anew.
+    DataKeyRewrapped {
+        /// The firm.
+        firm: FirmId,
+        /// The key's number.
+        number: u32,
+    },
     /// Somebody joined the team.
     MemberAdded {
         /// The member.
@@ -381,6 +402,8 @@ impl Event {
         Self::MailBounced { address, reason, .. } => vec![address, reason],
         Self::FirmAdded { .. }
         | Self::FirmChanged { .. }
+        | Self::DataKeyAdded { .. }
+        | Self::DataKeyRewrapped { .. }
         | Self::MemberRoleChanged { .. }
         | Self::MemberRemoved { .. }
         | Self::MailChosen { .. }
@@ -409,6 +432,8 @@ impl Event {
             Self::MailChosen { client, .. } => *client,
             Self::FirmAdded { .. }
             | Self::FirmChanged { .. }
+            | Self::DataKeyAdded { .. }
+            | Self::DataKeyRewrapped { .. }
             | Self::MemberAdded { .. }
             | Self::MemberRoleChanged { .. }
             | Self::MemberRemoved { .. } => None,

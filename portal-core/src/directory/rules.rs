@@ -25,6 +25,9 @@ pub enum DirectoryRefusal {
     /// There is no such mail for such people: how often it goes is not theirs to choose.
     #[error("they get no such mail")]
     NotTheirMail,
+    /// There are no data keys: the portal was told to keep bytes as they come.
+    #[error("this portal does not encrypt what it keeps")]
+    Unencrypted,
 }
 
 /// A firm to be added, with its first owner.

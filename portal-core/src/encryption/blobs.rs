@@ -135,6 +135,8 @@ impl fmt::Debug for EncryptedBlobs {
 #[async_trait]
 impl BlobStore for EncryptedBlobs {
     async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError> {
+        // Before anything lies in the store: whatever is there belongs to a firm that has a key.
+        self.keys.current(self.firm).await?;
         self.inner.begin(key).await
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::data_keys::DataKeys;
 use super::previews::Previews;
 use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
@@ -142,13 +143,18 @@ impl PortalBuilder {
     /// # Errors
     /// [`BuildError::Missing`] names what is missing: everything but authenticator, previewer, clock and entropy is needed.
     pub fn build(self) -> Result<Portal, BuildError> {
-        let keys: Arc<dyn LinkKeySource> = match self.keys.ok_or(BuildError::Missing("keys"))? {
-            Keys::Ring(ring) => ring,
-            Keys::LinksAlone(link_key) => link_key,
+        let (keys, ring): (Arc<dyn LinkKeySource>, _) = match self.keys.ok_or(BuildError::Missing("keys"))? {
+            Keys::Ring(ring) => (ring.clone(), Some(ring)),
+            Keys::LinksAlone(link_key) => (link_key, None),
         };
+        let store = self.store.ok_or(BuildError::Missing("store"))?;
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let entropy = self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
+        let data_keys = ring.map(|ring| Arc::new(DataKeys::new(store.clone(), ring, clock.clone(), entropy.clone())));
         let engine = Engine {
-            store: self.store.ok_or(BuildError::Missing("store"))?,
-            blobs: self.blobs.ok_or(BuildError::Missing("blobs"))?,
+            store,
+            data_keys,
+            stored_blobs: self.blobs.ok_or(BuildError::Missing("blobs"))?,
             mailer: self.mailer.ok_or(BuildError::Missing("mailer"))?,
             links: self.links.ok_or(BuildError::Missing("links"))?,
             sender: self.sender.ok_or(BuildError::Missing("sender"))?,
@@ -157,8 +163,8 @@ impl PortalBuilder {
             previews: self
                 .previewer
                 .map(|previewer| Previews::new(previewer, self.previews_kept_bytes.unwrap_or(PREVIEWS_KEPT_BYTES))),
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
-            entropy: self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy)),
+            clock,
+            entropy,
             timing: self.timing,
             templates: self.templates,
             paces: super::worker::Paces::default(),

@@ -81,7 +81,7 @@ impl Readable {
     /// Opens the bytes, and logs it: of whatever part, for parts make a whole.
     pub(crate) async fn download(self, engine: &Engine, range: ByteRange) -> Result<Download, Error> {
         let range = range.within(self.version.size_bytes)?;
-        let body = engine.blobs.read(self.version.blob, range.clone()).await?;
+        let body = engine.blobs_of(self.firm).read(self.version.blob, range.clone()).await?;
         self.log(engine).await?;
         let Self { read, version, .. } = self;
         Ok(Download {

@@ -10,6 +10,7 @@ mod call;
 mod caller;
 mod contact;
 mod content;
+mod data_keys;
 mod error;
 mod folder_zip;
 mod host;
@@ -40,7 +41,9 @@ pub use contact::{
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
 pub use folder_zip::{FolderZip, ZipStream};
-pub use host::{AddFirm, AddedFirm, CameBack, Host, HostFirms, HostMail};
+pub use host::{
+    AddFirm, AddedDataKey, AddedFirm, CameBack, DataKeyRow, Host, HostFirms, HostKeys, HostMail, Rewrapped,
+};
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument, Withdrawable};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
@@ -54,6 +57,7 @@ pub use upload::UploadProgress;
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, UnsubscribeView, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
+use crate::encryption::EncryptedBlobs;
 use crate::identity::{SessionToken, Source};
 use crate::notifications::{Templates, Timing};
 use crate::ports::{Authenticator, BlobStore, Clock, Entropy, LinkKeySource, Links, Mailer, Store};
@@ -62,7 +66,10 @@ use crate::values::{EmailAddress, FirmId, MemberRef};
 /// Everything that operations reach outside for.
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) blobs: Arc<dyn BlobStore>,
+    /// What holds bytes as they are stored: [`blobs_of`](Self::blobs_of) a firm seals and opens them.
+    pub(crate) stored_blobs: Arc<dyn BlobStore>,
+    /// `None` when the portal was told to keep bytes as they come.
+    pub(crate) data_keys: Option<Arc<data_keys::DataKeys>>,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) links: Arc<dyn Links>,
     pub(crate) sender: EmailAddress,
@@ -74,6 +81,18 @@ pub(crate) struct Engine {
     pub(crate) timing: Timing,
     pub(crate) templates: Templates,
     pub(crate) paces: worker::Paces,
+}
+
+impl Engine {
+    /// The bytes of a firm: the one way to read and write them.
+    pub(crate) fn blobs_of(&self, firm: FirmId) -> Arc<dyn BlobStore> {
+        match &self.data_keys {
+            Some(keys) => {
+                Arc::new(EncryptedBlobs::new(firm, self.stored_blobs.clone(), keys.clone(), self.entropy.clone()))
+            }
+            None => self.stored_blobs.clone(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Engine {

@@ -58,6 +58,10 @@ operations! {
         ListFirms,
         /// Note that mail came back.
         NoteBounce,
+        /// Give a firm another data key.
+        RotateDataKey,
+        /// Wrap data keys anew with the ring's current key.
+        RewrapDataKeys,
     }
     Staff {
         /// See the firm and one's own record.

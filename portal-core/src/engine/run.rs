@@ -8,6 +8,7 @@ use super::{Engine, Error, Operation};
 use crate::change::{Context, Decision, Version, Write};
 use crate::event::Keyspace;
 use crate::ports::store::{Changes, Command, CommandOutcome, CommitError, Committed, StoreError};
+use crate::ports::{Clock, Entropy, Store};
 use crate::record::{Key, Whole};
 use crate::values::{Actor, Digest};
 
@@ -132,11 +133,21 @@ pub(crate) async fn once(
     actor: Actor,
     decide: impl FnOnce(&Context) -> Decision<Whole>,
 ) -> Result<bool, Error> {
-    let command = Command::unkeyed(keyspace, actor, engine.entropy.draw()?);
-    let context = Context::new(engine.clock.now(), command.scope(), engine.entropy.draw()?);
+    once_on((&*engine.store, &*engine.clock, &*engine.entropy), keyspace, actor, decide).await
+}
+
+/// The same, for what is beside the engine.
+pub(crate) async fn once_on(
+    (store, clock, entropy): (&dyn Store, &dyn Clock, &dyn Entropy),
+    keyspace: Keyspace,
+    actor: Actor,
+    decide: impl FnOnce(&Context) -> Decision<Whole>,
+) -> Result<bool, Error> {
+    let command = Command::unkeyed(keyspace, actor, entropy.draw()?);
+    let context = Context::new(clock.now(), command.scope(), entropy.draw()?);
     let Decision { writes, events, output: () } = decide(&context);
     let changes = Changes { command, at: context.now, writes, events, made: Vec::new() };
-    match engine.store.commit(&changes).await {
+    match store.commit(&changes).await {
         Ok(_) => Ok(true),
         Err(CommitError::Conflict(_) | CommitError::Repeated) => Ok(false),
         Err(CommitError::Store(error)) => Err(error.into()),

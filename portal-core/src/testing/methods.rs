@@ -6,7 +6,7 @@
 pub(crate) mod vocabulary {
     pub(crate) use crate::audit::{ChainKey, Link};
     pub(crate) use crate::change::{Version, Versioned};
-    pub(crate) use crate::directory::{Addressee, Assignment, Client, Firm, Mailing, Member};
+    pub(crate) use crate::directory::{Addressee, Assignment, Client, DataKey, Firm, Mailing, Member};
     pub(crate) use crate::event::{Happened, Keyspace, Lane};
     pub(crate) use crate::files::{Condemned, DocumentVersion, Folder, Upload};
     pub(crate) use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
@@ -47,6 +47,9 @@ macro_rules! every_read {
                 async fn assignment(&self, firm: FirmId, client: ClientId, member: MemberId) -> Result<Option<Versioned<Assignment>>, StoreError>;
                 async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
                 async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+                async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
+                async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
+                async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
             }
             SharingReads {
                 async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use portal_core::directory::{FirmChange, PoliciesChange};
+use portal_core::encryption::MasterKey;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
-use portal_core::memory::MemoryStore;
+use portal_core::memory::{MemoryKeyRing, MemoryStore};
 use portal_core::notifications::UnsubscribeToken;
 use portal_core::sharing::Access;
 use portal_core::testing::{Person, WatchedStore, World};
-use portal_core::values::{Actor, FirmId};
+use portal_core::values::{Actor, FirmId, LinkKey, RingKeyId};
 use portal_core::{ContactHandle, Portal, Right, SignedIn, Staff, Visitor};
 
 use crate::deeds::Deeds;
@@ -117,7 +118,9 @@ impl Scene {
     pub(crate) async fn set() -> Self {
         let deeds = Arc::new(Deeds::default());
         let store = WatchedStore::new(Arc::new(MemoryStore::new()), deeds.clone());
-        let world = World::builder().store(Arc::new(store)).build().await.unwrap();
+        let master = |id: &str, byte| MasterKey::new(RingKeyId::new(id).unwrap(), [byte; 32]);
+        let ring = MemoryKeyRing::new(LinkKey::new([7; 32]), master("first", 8));
+        let world = World::builder().store(Arc::new(store)).keys(Arc::new(ring.clone())).build().await.unwrap();
         let (owner, other_owner) = (&world.owner, &world.other_owner);
         let bystander = things::beside(owner, &world.ana, "Cy", "cy@acme.test").await;
         let (mia, noah) = (world.assigned.me().await.unwrap().id, world.unassigned.me().await.unwrap().id);
@@ -135,6 +138,7 @@ impl Scene {
             let came_back = world.portal.host().mail(person.firm).bounced(person.email.clone(), "no such mailbox");
             came_back.await.unwrap();
         }
+        ring.add(master("second", 9));
         let mut scene = Self { acme, bolt, delta, bystander, deeds, world };
         scene.acme = scene.with_mail_and_session(&scene.world.owner, &scene.world.ana, acme).await;
         scene.bolt = scene.with_mail_and_session(&scene.world.owner, &scene.world.cara, bolt).await;

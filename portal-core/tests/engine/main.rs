@@ -12,6 +12,7 @@ mod deeds;
 mod directory;
 mod dropped;
 mod elsewhere;
+mod encryption;
 mod entering;
 mod everybody;
 mod files;

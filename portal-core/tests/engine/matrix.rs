@@ -17,7 +17,9 @@ fn row(operation: Operation) -> &'static str {
     // host · owner, admin, assigned, unassigned, left · viewer, uploader, bystander, shut out, signed out · sibling
     //   · other firm's owner, contact · visitor, asker, stranger
     match operation {
-        O::AddFirm | O::FindFirm | O::ListFirms | O::NoteBounce => "A ..... ..... . .. ...",
+        O::AddFirm | O::FindFirm | O::ListFirms | O::NoteBounce | O::RotateDataKey | O::RewrapDataKeys => {
+            "A ..... ..... . .. ..."
+        }
 
         O::ReadFirm
         | O::ListTeam

@@ -136,6 +136,7 @@ impl Scene {
                 let owner = NewMember::new(person("Tess"), email("tess@third.test"));
                 told(key, world.portal.host().firms().add(NewFirm::new(person(either("Third", "Fourth")), owner))).await
             }
+            Operation::RotateDataKey => told(key, world.portal.host().keys().rotate(world.firm)).await,
             Operation::ChangeFirm => {
                 let change = FirmChange { name: Some(person(either("Miller", "Mueller"))), ..FirmChange::default() };
                 told(key, owner.settings().change(change)).await
@@ -276,6 +277,7 @@ impl Scene {
             }
             Operation::FindFirm
             | Operation::ListFirms
+            | Operation::RewrapDataKeys
             | Operation::ReadFirm
             | Operation::ListTeam
             | Operation::ListClients

@@ -283,7 +283,7 @@ async fn an_upload_holds_one_part_whatever_the_size_of_its_chunks() {
         smaller_before_the_last: AtomicUsize::new(0),
         last: AtomicUsize::new(0),
     });
-    let world = World::builder().blobs(parts.clone()).build().await.unwrap();
+    let world = World::builder().blobs(parts.clone()).unencrypted().build().await.unwrap();
     let files = world.owner.files(world.acme.id);
     let size = 2 * PART_BYTES + 1234;
     let whole = Bytes::from((0..=250_u8).cycle().take(size).collect::<Vec<u8>>());

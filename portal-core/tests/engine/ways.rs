@@ -88,6 +88,9 @@ fn of_the_host(portal: &Portal, operation: Operation, about: Things) -> Vec<Way<
         Operation::NoteBounce => ways! {
             Changes [] portal.host().mail(about.firm).bounced(email("ben@acme.test"), "no such mailbox");
         },
+        Operation::RotateDataKey => ways! { Changes [Firm] portal.host().keys().rotate(about.firm); },
+        // The scene's ring has a newer key than the data keys were wrapped with.
+        Operation::RewrapDataKeys => ways! { Changes [] portal.host().keys().rewrap(&page()); },
         other => unreachable!("{other:?} is none of the host's"),
     }
 }

@@ -10,7 +10,7 @@ use portal_core::memory::{FixedLinks, MemoryStore};
 use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
 use portal_core::testing::{SeededEntropy, WatchedStore, World, Yields};
-use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, LinkKey, NodeId, PageRequest};
+use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
 use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Portal, Refusal, Staff};
 
 /// Longer than an upload may take, and than bytes may lie about that no record names.
@@ -31,7 +31,7 @@ pub(crate) fn another_node(world: &World, seed: u64) -> Portal {
         .mailer(world.mailer.clone())
         .links(FixedLinks::new("https://portal.test").unwrap())
         .sender(email("portal@portal.test"))
-        .unencrypted(LinkKey::new([7; 32]))
+        .shared_keys(world.ports.keys.clone().unwrap())
         .clock(world.clock.clone())
         .entropy(SeededEntropy::new(seed));
     node.build().unwrap()

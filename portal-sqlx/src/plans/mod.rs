@@ -113,6 +113,9 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!(store.assigned(FIRM, CLIENT).await.unwrap().len(), 1);
     let addressees = [directory::Addressee::Contact(CONTACT), directory::Addressee::Member(MEMBER)];
     assert_eq!(store.mailings(FIRM, &addressees).await.unwrap().len(), 1);
+    assert!(store.data_key(FIRM, 1).await.unwrap().is_some());
+    assert!(store.current_data_key(FIRM).await.unwrap().is_some());
+    assert_eq!(store.data_keys(page).await.unwrap().items.len(), 1);
 
     let ancestry = store.ancestry(FIRM, DOCUMENT.into()).await.unwrap().unwrap();
     assert_eq!((ancestry.steps.len(), ancestry.grants().count()), (3, 2));
@@ -238,8 +241,10 @@ fn tables(text: &str) -> BTreeSet<&str> {
 }
 
 /// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
-/// the first page of the firm's clients, which goes along an index in the list's order and ends with the page.
-const MEANT: [&str; 7] = [
+/// the first page of the firm's clients, which goes along an index in the list's order and ends with the page; and the firm's last
+/// data key, which is one step from the end.
+const MEANT: [&str; 8] = [
+    "SEARCH r USING INDEX sqlite_autoindex_portal_data_keys_1 (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_name (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_age (firm_id=?)",
     "SCAN n USING INDEX portal_nodes_purged",

@@ -1,7 +1,7 @@
 //! One record of every kind, all of one client.
 
 use portal_core::directory::{
-    self, Addressee, Assignment, Client, Contact, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+    self, Addressee, Assignment, Client, Contact, DataKey, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
 };
 use portal_core::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
@@ -114,6 +114,12 @@ pub(super) fn firm_records() -> Vec<Record> {
         directory::Record::PortalAccess(PortalAccess { contact: CONTACT, allowed: true, last_signed_in_at: None }),
         directory::Record::Mailing(Mailing::new(Addressee::Contact(CONTACT))),
         directory::Record::Assignment(Assignment { client: CLIENT, member: MEMBER, created_at: NOW }),
+        directory::Record::DataKey(DataKey {
+            number: 1,
+            wrapped: vec![7; 61],
+            wrapped_by: RingKeyId::new("ring-1").unwrap(),
+            created_at: NOW,
+        }),
     ];
     let files = vec![
         F::Folder(Folder { id: ROOT, place: place(None, "Acme"), kind: FolderKind::Root }),

@@ -2,10 +2,10 @@
 
 use portal_core::change::Versioned;
 use portal_core::directory::{
-    Assignment, Client, Contact, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess, Withdrawal,
+    Assignment, Client, Contact, DataKey, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess, Withdrawal,
 };
 use portal_core::ports::store::{ContactRead, StoreError};
-use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, TimeZone};
+use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, RingKeyId, TimeZone};
 
 use super::codes::{read_role, read_weekday, role, weekday};
 use super::mailing::read_language;
@@ -286,5 +286,25 @@ impl Stored for Assignment {
         fields.skip(1)?;
         let (client, member, version) = (fields.id()?, fields.id()?, fields.version()?);
         Ok(Versioned::new(version, Self { client, member, created_at: fields.time()? }))
+    }
+}
+
+impl Stored for DataKey {
+    const TABLE: &'static Table = &Table {
+        name: "portal.data_keys",
+        key: &["firm_id", "number"],
+        columns: &["wrapped", "wrapped_by", "created_at"],
+        unique: &[],
+    };
+
+    fn columns(&self) -> Vec<Value> {
+        vec![Value::Bytes(self.wrapped.clone()), Value::text(self.wrapped_by.as_str()), Value::time(self.created_at)]
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
+        fields.skip(1)?;
+        let (number, version, wrapped) = (fields.count()?, fields.version()?, fields.all_bytes()?);
+        let wrapped_by = RingKeyId::new(fields.text()?).map_err(|_| unreadable("a ring's key id that is none"))?;
+        Ok(Versioned::new(version, Self { number, wrapped, wrapped_by, created_at: fields.time()? }))
     }
 }

@@ -30,6 +30,9 @@ pub(crate) fn row_key(keyspace: Keyspace, key: Key) -> Result<(&'static Table, V
                 let [what, who] = super::mailing::addressee(addressee);
                 (directory::Mailing::TABLE, vec![Value::id(firm()?), what, who])
             }
+            directory::Key::DataKey(number) => {
+                (directory::DataKey::TABLE, vec![Value::id(firm()?), Value::Int(number.into())])
+            }
         },
         Key::Sharing(key) => match key {
             sharing::Key::Tree(client) => (sharing::Tree::TABLE, led(client.as_u128())?),
@@ -88,6 +91,7 @@ pub(crate) fn stored_key(key: Key) -> [Value; 3] {
         Key::Identity(identity::Key::Login(id)) => (17, id.as_u128(), None),
         Key::Identity(identity::Key::Session(login, id)) => (18, login.as_u128(), Some(id.as_u128())),
         Key::Identity(identity::Key::Reach(address, contact)) => (19, address.as_u128(), Some(contact.as_u128())),
+        Key::Directory(directory::Key::DataKey(number)) => (20, number.into(), None),
     };
     [Value::Int(kind), Value::bits(first), second.map_or(Value::Null(Kind::Id), Value::bits)]
 }
@@ -120,6 +124,10 @@ pub(crate) fn key_of_row(fields: &mut Fields<'_>) -> Result<Key, StoreError> {
         19 => identity::Key::Reach(id(first), id(second()?)).into(),
         40 => directory::Key::Mailing(directory::Addressee::Contact(id(first))).into(),
         41 => directory::Key::Mailing(directory::Addressee::Member(id(first))).into(),
+        20 => {
+            let number = u32::try_from(first).map_err(|_| unreadable("a number of a data key that is none"))?;
+            directory::Key::DataKey(number).into()
+        }
         other => return Err(unreadable(format_args!("{other} is no kind of key"))),
     })
 }

@@ -80,6 +80,7 @@ pub(crate) fn columns_of(record: &Record) -> Vec<Value> {
             area_directory::Record::PortalAccess(access) => access.columns(),
             area_directory::Record::Assignment(assignment) => assignment.columns(),
             area_directory::Record::Mailing(mailing) => mailing.columns(),
+            area_directory::Record::DataKey(key) => key.columns(),
         },
         Record::Sharing(record) => match record {
             area_sharing::Record::Tree(tree) => tree.columns(),

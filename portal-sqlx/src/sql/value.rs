@@ -205,6 +205,15 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// Bytes, however many.
+    pub(crate) fn all_bytes(&mut self) -> Result<Vec<u8>, StoreError> {
+        match self.next()? {
+            Value::Bytes(bytes) => Ok(bytes.clone()),
+            Value::Id(id) => Ok(id.as_bytes().to_vec()),
+            _ => Err(unreadable("bytes are missing")),
+        }
+    }
+
     pub(crate) fn digest(&mut self) -> Result<Digest, StoreError> {
         self.bytes().map(Digest::from_bytes)
     }

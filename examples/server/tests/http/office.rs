@@ -46,8 +46,9 @@ impl Office {
             entropy: Arc::new(SystemEntropy),
             staff_accounts: Arc::new(MemoryAccounts::default()),
         };
-        // The world's own link key, so that both see the same logins.
-        let keys = ServerKeys { link: LinkKey::new([7; 32]), forms: Secret::new([8; 32]) };
+        // The world's own link key and ring, so that both see the same logins and documents.
+        let ring = world.ports.keys.clone().unwrap();
+        let keys = ServerKeys { link: LinkKey::new([7; 32]), forms: Secret::new([8; 32]), ring };
         let mut options = Options::new(BaseUrl::of_listener(address).unwrap(), keys, email("portal@miller.test"));
         options.limits = Limits { drain: Duration::from_secs(1), ..Limits::default() };
         change(&mut ports, &mut options);

@@ -15,5 +15,6 @@
 mod alone;
 #[path = "../http/browser.rs"]
 mod browser;
+mod keys;
 mod nodes;
 mod process;

@@ -1,14 +1,16 @@
 //! What the directory answers.
 
-use super::samples::{access, assignment, at, client, contact, email, external, firm, id, mailing, member, named};
+use super::samples::{
+    access, assignment, at, client, contact, data_key, email, external, firm, id, mailing, member, named,
+};
 use super::world::{World, create, everything, update};
 use crate::change::Version;
-use crate::directory::{Addressee, Client, Contact, Mailing, Member, Role};
+use crate::directory::{Addressee, Client, Contact, DataKey, Mailing, Member, Role};
 use crate::ports::Store;
 use crate::ports::store::ClientQuery;
 use crate::values::{
     Actor, ClientId, ClientRef, ContactId, ContactRef, ExternalId, FirmId, Id, Language, ListOrder, MemberId,
-    MemberRef, PageRequest,
+    MemberRef, PageRequest, RingKeyId,
 };
 
 /// Numbers whose order shows whether all 128 bits are compared, and without a sign.
@@ -43,6 +45,46 @@ pub async fn s08_l33_another_firms_directory_is_unknown(store: &dyn Store) {
     let people = [Addressee::Contact(of_contact), Addressee::Member(of_member)];
     assert!(store.mailings(other, &people).await.unwrap().is_empty());
     assert!(store.names(other, &[Actor::Member(of_member), Actor::Contact(of_contact)]).await.unwrap().is_empty());
+}
+
+/// The current data key is the one with the highest number, whenever it was made; each is found by its number, at its firm.
+pub async fn the_current_data_key_has_the_highest_number(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    assert_eq!(store.current_data_key(id(1)).await.unwrap(), None);
+    for number in [1, 10, 2, u32::MAX, 256] {
+        world.write([create(data_key(number))]).await;
+    }
+    World::firm(store, 2).write([create(data_key(3))]).await;
+    assert_eq!(store.current_data_key(id(1)).await.unwrap().map(|key| key.value), Some(data_key(u32::MAX)));
+    assert_eq!(store.current_data_key(id(2)).await.unwrap().map(|key| key.number), Some(3));
+    assert_eq!(store.current_data_key(id(3)).await.unwrap(), None);
+    assert_eq!(store.data_key(id(1), 10).await.unwrap().map(|key| key.value), Some(data_key(10)));
+    for (firm, number) in [(1, 3), (2, 1), (3, 1), (1, 0)] {
+        assert_eq!(store.data_key(id(firm), number).await.unwrap(), None, "{number} of {firm}");
+    }
+    let wrapped = DataKey { wrapped_by: RingKeyId::new("ring-2").unwrap(), ..data_key(10) };
+    world.write([update(1, wrapped.clone())]).await;
+    let found = store.data_key(id(1), 10).await.unwrap().unwrap();
+    assert_eq!((found.version, found.value), (Version::FIRST.next(), wrapped));
+}
+
+/// The data keys of all firms are listed by firm and number, in pages of any size.
+pub async fn data_keys_are_listed_by_firm_and_number(store: &dyn Store) {
+    assert!(store.data_keys(&everything()).await.unwrap().items.is_empty());
+    for number in SPREAD.into_iter().rev() {
+        World::firm(store, number).write([create(firm(number)), create(data_key(2)), create(data_key(1))]).await;
+    }
+    let expected: Vec<(FirmId, u32)> = SPREAD.into_iter().flat_map(|firm| [(id(firm), 1), (id(firm), 2)]).collect();
+    for limit in [1, 3, 10, 100] {
+        let (mut listed, mut request) = (Vec::new(), PageRequest::first(limit));
+        loop {
+            let page = store.data_keys(&request).await.unwrap();
+            listed.extend(page.items.into_iter().map(|(firm, key)| (firm, key.number)));
+            let Some(next) = page.next else { break };
+            request = PageRequest::first(limit).after(Some(next));
+        }
+        assert_eq!(listed, expected, "pages of {limit}");
+    }
 }
 
 /// Firms are listed by id.

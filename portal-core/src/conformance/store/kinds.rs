@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::samples::{
-    IntoRecord, access, assignment, at, attempt, client, condemned, contact, document, email, external, firm, folder,
-    grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
+    IntoRecord, access, assignment, at, attempt, client, condemned, contact, data_key, document, email, external, firm,
+    folder, grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
 };
 use crate::directory::{
     Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Policies, Role, Topic, Withdrawal,
@@ -15,7 +15,7 @@ use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
 use crate::values::{
-    Actor, Color, Digest, DocumentId, HourOfDay, Language, RunningDigest, TimeZone, Timestamp, Weekday,
+    Actor, Color, Digest, DocumentId, HourOfDay, Language, RingKeyId, RunningDigest, TimeZone, Timestamp, Weekday,
 };
 
 /// A record, and the same one changed wherever it may change.
@@ -87,6 +87,10 @@ fn directory() -> Vec<Kind> {
     let members_mail = Mailing::new(Addressee::Member(id(4)));
     let often = BTreeMap::from([(Topic::ClientUploaded, Frequency::Daily)]);
     let members_mail_after = Mailing { often, ..members_mail.clone() };
+    let mut data_key_after = data_key(7);
+    data_key_after.wrapped = (0..=255).cycle().take(8 * 1024).collect();
+    data_key_after.wrapped_by = RingKeyId::new("arn:aws:kms:eu-central-1:111122223333:key/1234'%_").unwrap();
+    data_key_after.created_at = at(-3);
     vec![
         kind(FIRM, firm(1), firm_after),
         kind(FIRM, member(2, "Max"), member_after),
@@ -96,6 +100,7 @@ fn directory() -> Vec<Kind> {
         kind(FIRM, assignment(3, 2), assignment_after),
         kind(FIRM, mailing(4), mailing_after),
         kind(FIRM, members_mail, members_mail_after),
+        kind(FIRM, data_key(7), data_key_after),
     ]
 }
 

@@ -140,6 +140,8 @@ macro_rules! __store_cases {
                 contacts_are_found_by_address,
                 names_are_told_of_members_and_contacts,
                 mailings_are_told_of_those_asked_for,
+                the_current_data_key_has_the_highest_number,
+                data_keys_are_listed_by_firm_and_number,
                 an_empty_directory_answers_with_nothing;
             sharing_reads:
                 an_ancestry_goes_up_to_the_root,

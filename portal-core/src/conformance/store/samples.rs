@@ -1,7 +1,7 @@
 //! Records and events as plain as can be; a case changes what it is about.
 
 use crate::directory::{
-    self, Addressee, Assignment, Client, Contact, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+    self, Addressee, Assignment, Client, Contact, DataKey, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
 };
 use crate::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Taken, Upload,
@@ -12,7 +12,8 @@ use crate::record::Record;
 use crate::sharing::{self, Access, Audience, Grant, Tree};
 use crate::testing::VirtualClock;
 use crate::values::{
-    Actor, Digest, DisplayName, EmailAddress, ExternalId, FileName, FolderId, Id, NodeId, Note, Salt, Timestamp,
+    Actor, Digest, DisplayName, EmailAddress, ExternalId, FileName, FolderId, Id, NodeId, Note, RingKeyId, Salt,
+    Timestamp,
 };
 
 /// A kind of record, to be written.
@@ -32,7 +33,7 @@ macro_rules! records {
 
 records! {
     Directory, directory => Firm: Firm, Member: Member, Client: Client, Contact: Contact, PortalAccess: PortalAccess,
-        Assignment: Assignment, Mailing: Mailing;
+        Assignment: Assignment, Mailing: Mailing, DataKey: DataKey;
     Sharing, sharing => Tree: Tree, Grant: Grant;
     Files, files => Folder: Folder, Document: Document, DocumentVersion: Version, Upload: Upload, Condemned: Condemned;
     Identity, identity => Attempt: Attempt, Limit: Limit, Login: Login, Session: Session, Reach: Reach;
@@ -57,6 +58,16 @@ pub(crate) fn file(text: &str) -> FileName {
 
 pub(crate) fn email(text: &str) -> EmailAddress {
     EmailAddress::new(text).unwrap()
+}
+
+/// A data key of this number, wrapped as it never is: only the ring knows how.
+pub(crate) fn data_key(number: u32) -> DataKey {
+    DataKey {
+        number,
+        wrapped: format!("wrapped {number}").into_bytes(),
+        wrapped_by: RingKeyId::new("ring-1").unwrap(),
+        created_at: at(0),
+    }
 }
 
 pub(crate) fn external(text: &str) -> ExternalId {

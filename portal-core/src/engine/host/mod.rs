@@ -1,9 +1,11 @@
-//! The embedding software itself: firms, and what came of their mail.
+//! The embedding software itself: firms, what came of their mail, and the keys of the deployment.
 
+mod keys;
 mod mail;
 
 use std::sync::Arc;
 
+pub use keys::{AddedDataKey, DataKeyRow, HostKeys, Rewrapped};
 pub use mail::{CameBack, HostMail};
 
 use super::call::Perform;
@@ -34,6 +36,11 @@ impl Host {
     /// What came of a firm's mail.
     pub fn mail(&self, firm: FirmId) -> HostMail {
         HostMail::new(self.engine.clone(), firm)
+    }
+
+    /// The keys under which bytes are kept.
+    pub fn keys(&self) -> HostKeys {
+        HostKeys::new(self.engine.clone())
     }
 }
 

@@ -15,6 +15,7 @@ use places::Places;
 
 use crate::files::DocumentVersion;
 use crate::ports::{Preview, PreviewError, Previewer};
+use crate::values::FirmId;
 
 /// The previewer, and what keeps strangers' files from filling the memory of this process.
 pub(crate) struct Previews {
@@ -50,7 +51,7 @@ impl Previews {
         if let Some(found) = self.kept.find(&wanted, engine.clock.now()) {
             return found.map_err(Error::Preview);
         }
-        let file = read(engine, version).await?;
+        let file = read(engine, readable.firm, version).await?;
         let drawn = self.previewer.preview(file, page, width_pixels).await;
         self.kept.note(&wanted, &drawn, engine.clock.now());
         drawn.map_err(Error::Preview)
@@ -58,8 +59,8 @@ impl Previews {
 }
 
 /// The whole file: the previewer takes it at once, and says how large it may be.
-async fn read(engine: &Engine, version: &DocumentVersion) -> Result<Bytes, Error> {
-    let mut chunks = engine.blobs.read(version.blob, 0..version.size_bytes).await?;
+async fn read(engine: &Engine, firm: FirmId, version: &DocumentVersion) -> Result<Bytes, Error> {
+    let mut chunks = engine.blobs_of(firm).read(version.blob, 0..version.size_bytes).await?;
     let mut file = BytesMut::with_capacity(usize::try_from(version.size_bytes).unwrap_or(0));
     while let Some(chunk) = chunks.next().await {
         file.extend_from_slice(&chunk?);

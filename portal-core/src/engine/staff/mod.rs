@@ -6,11 +6,8 @@ mod clients;
 mod contacts;
 mod deliveries;
 mod files;
-<<<<<<< HEAD
-mod holds;
-=======
 mod folder_zip;
->>>>>>> f0f9dd6 (A folder comes as one zip file, and access is checked at each document)
+mod holds;
 mod listing;
 mod moves;
 mod named;

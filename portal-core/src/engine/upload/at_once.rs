@@ -6,6 +6,7 @@ use crate::engine::caller::Caller;
 use crate::engine::run::{Operate, run};
 use crate::engine::{Body, Engine, Error, ErrorKind};
 use crate::files::{FilesRefusal, Receipt, Received, Taken, Upload};
+use crate::ports::BlobStore;
 use crate::values::FirmId;
 
 /// Begins with `start`, takes the bytes in, and ends with what `finish` makes of them; what does not end well is given up.
@@ -25,7 +26,7 @@ where
     let keyed = key.is_some();
     let Started { upload, limit_bytes } = run(engine, caller, None, &start).await?;
     let taken = async {
-        let received = receive(engine, &upload, &mut body, limit_bytes).await?;
+        let received = receive(&*engine.blobs_of(caller_firm(caller)?), &upload, &mut body, limit_bytes).await?;
         run(engine, caller, key, &finish(&upload, received)).await
     };
     let answer = taken.await;
@@ -56,9 +57,9 @@ fn caller_firm<C: Caller>(caller: &C) -> Result<FirmId, Error> {
 }
 
 /// Takes the bytes in part by part.
-async fn receive(engine: &Engine, upload: &Upload, body: &mut Body, limit_bytes: u64) -> Result<Received, Error> {
-    let target = engine.blobs.begin(upload.blob).await?;
-    let mut intake = Intake::of(&*engine.blobs, &target, &Taken::default());
+async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit_bytes: u64) -> Result<Received, Error> {
+    let target = blobs.begin(upload.blob).await?;
+    let mut intake = Intake::of(blobs, &target, &Taken::default());
     while let Some(chunk) = intake.next(body).await? {
         let chunk = chunk.map_err(Error::BrokenOff)?;
         if intake.size_bytes().saturating_add(chunk.len() as u64) > limit_bytes {
@@ -67,7 +68,7 @@ async fn receive(engine: &Engine, upload: &Upload, body: &mut Body, limit_bytes:
         intake.add(chunk).await?;
     }
     let whole = intake.end().await?;
-    engine.blobs.complete(&target, &super::parts::of(&whole)).await.map_err(put_too_late)?;
+    blobs.complete(&target, &super::parts::of(&whole)).await.map_err(put_too_late)?;
     Ok(Received { size_bytes: whole.size_bytes, sha256: whole.digest.digest() })
 }
 

@@ -48,9 +48,9 @@ pub(crate) async fn started_again(engine: &Engine, firm: FirmId, made: &[Key]) -
     Ok(Started { upload: found.value, limit_bytes: limit_bytes(&firm) })
 }
 
-/// The most bytes that an upload may have: what the firm takes, as far as a blob store can.
+/// The most bytes that an upload may have: what the firm takes, as far as a blob store can; encryption may take a part for itself.
 pub(crate) fn limit_bytes(firm: &Firm) -> u64 {
-    firm.settings.max_upload_bytes.min(u64::from(MAX_PARTS) * PART_BYTES as u64)
+    firm.settings.max_upload_bytes.min(u64::from(MAX_PARTS - 1) * PART_BYTES as u64)
 }
 
 impl Answer for Receipt {

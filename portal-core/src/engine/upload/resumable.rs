@@ -1,5 +1,7 @@
 //! Files part by part: what has come is noted as it comes, so that any process can go on with it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 
@@ -134,8 +136,8 @@ struct Resumed<'a> {
 impl Resumed<'_> {
     async fn take(&mut self, mut body: Body) -> Result<(), Error> {
         let announced_bytes = self.upload.announced_bytes.ok_or(Error::NotFound)?;
-        let target = self.target().await?;
-        let mut intake = Intake::of(&*self.engine.blobs, &target, &self.upload.taken);
+        let (blobs, target) = (self.blobs(), self.target().await?);
+        let mut intake = Intake::of(&*blobs, &target, &self.upload.taken);
         if let Some(tail) = self.upload.taken.tail {
             intake.add(self.read(tail).await?).await?;
         }
@@ -170,15 +172,19 @@ impl Resumed<'_> {
         ended
     }
 
+    fn blobs(&self) -> Arc<dyn BlobStore> {
+        self.engine.blobs_of(self.firm)
+    }
+
     async fn target(&self) -> Result<BlobUpload, Error> {
         match &self.upload.taken.token {
             Some(token) => Ok(BlobUpload { key: self.upload.blob, token: token.clone() }),
-            None => Ok(self.engine.blobs.begin(self.upload.blob).await?),
+            None => Ok(self.blobs().begin(self.upload.blob).await?),
         }
     }
 
     async fn read(&self, tail: Tail) -> Result<Bytes, Error> {
-        let bytes = self.engine.blobs.read(tail.blob, 0..tail.size_bytes).await.map_err(put_too_late)?;
+        let bytes = self.blobs().read(tail.blob, 0..tail.size_bytes).await.map_err(put_too_late)?;
         let chunks: Vec<Bytes> = bytes.try_collect().await?;
         Ok(chunks.concat().into())
     }
@@ -214,12 +220,12 @@ impl Resumed<'_> {
         }
         let blob = BlobKey::from_u128(Digest::from_bytes(self.engine.entropy.draw()?).leading_u128());
         let tail = Tail { blob, size_bytes: rest.len() as u64 };
-        put_whole(&*self.engine.blobs, blob, rest).await?;
+        put_whole(&*self.blobs(), blob, rest).await?;
         let kept = Taken { size_bytes: taken.size_bytes + tail.size_bytes, tail: Some(tail), ..taken };
         let noted = self.note(kept).await;
         if noted.as_ref().is_err_and(|error| error.kind() != ErrorKind::Unavailable) {
             // If it cannot be deleted now, it is met among the bytes that nothing names.
-            let _swept_later = self.engine.blobs.delete(blob).await;
+            let _swept_later = self.blobs().delete(blob).await;
         }
         noted
     }
@@ -251,7 +257,7 @@ where
         Err(error) => return Err(error),
     };
     if let Some(upload) = &found {
-        complete(engine, upload).await?;
+        complete(&*engine.blobs_of(firm_of(caller)?), upload).await?;
     }
     let key = key.unwrap_or_else(|| format!("finish {}", own.upload));
     let answer = run(engine, caller, Some(key), &finish).await;
@@ -262,16 +268,16 @@ where
     answer
 }
 
-async fn complete(engine: &Engine, upload: &Upload) -> Result<(), Error> {
+async fn complete(blobs: &dyn BlobStore, upload: &Upload) -> Result<(), Error> {
     if !upload.is_whole() {
         return Err(FilesRefusal::Incomplete.into());
     }
     let (Some(token), false) = (&upload.taken.token, upload.taken.parts.is_empty()) else {
         // A file of no bytes at all has one part still.
-        return put_whole(&*engine.blobs, upload.blob, Bytes::new()).await;
+        return put_whole(blobs, upload.blob, Bytes::new()).await;
     };
     let target = BlobUpload { key: upload.blob, token: token.clone() };
-    engine.blobs.complete(&target, &of(&upload.taken)).await.map_err(put_too_late)
+    blobs.complete(&target, &of(&upload.taken)).await.map_err(put_too_late)
 }
 
 /// What came of the bytes of an upload that is whole.

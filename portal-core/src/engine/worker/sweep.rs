@@ -64,7 +64,7 @@ async fn forget(engine: &Engine, firm: FirmId, condemned: &Versioned<Condemned>)
 async fn orphans(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> {
     let now = engine.clock.now();
     let Some(after) = engine.paces.listing_due(now) else { return Ok(()) };
-    let page = match engine.blobs.list(after.as_ref(), AT_ONCE).await {
+    let page = match engine.stored_blobs.list(after.as_ref(), AT_ONCE).await {
         Ok(page) => page,
         Err(_) => {
             report.failed += 1;
@@ -84,7 +84,7 @@ async fn orphans(engine: &Engine, report: &mut WorkReport) -> Result<(), Error> 
 
 /// Deletes bytes; what cannot be deleted now is met again.
 async fn delete(engine: &Engine, blob: BlobKey, report: &mut WorkReport) -> bool {
-    let gone = matches!(engine.blobs.delete(blob).await, Ok(()) | Err(BlobError::NotFound));
+    let gone = matches!(engine.stored_blobs.delete(blob).await, Ok(()) | Err(BlobError::NotFound));
     report.failed += usize::from(!gone);
     gone
 }

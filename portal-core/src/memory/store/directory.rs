@@ -11,7 +11,7 @@ use super::paging::{page, position, sorted_page};
 use super::rows::{Rows, Space};
 use super::{MemoryStore, State};
 use crate::change::Versioned;
-use crate::directory::{Addressee, Assignment, Client, Contact, Firm, Key, Mailing, Member, Role};
+use crate::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Key, Mailing, Member, Role};
 use crate::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use crate::record;
 use crate::values::{
@@ -223,5 +223,23 @@ impl DirectoryReads for MemoryStore {
         let rows = &self.state().rows;
         let people: BTreeSet<Addressee> = people.iter().copied().collect();
         Ok(people.into_iter().filter_map(|person| rows.read(Space::Firm(firm), Key::Mailing(person))).collect())
+    }
+
+    async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError> {
+        Ok(self.state().rows.read(Space::Firm(firm), Key::DataKey(number)))
+    }
+
+    async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError> {
+        let (first, last) = (Key::DataKey(0), Key::DataKey(u32::MAX));
+        Ok(self.state().rows.range(Space::Firm(firm), first, last).last())
+    }
+
+    async fn data_keys(&self, request: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError> {
+        let state = self.state();
+        let firms: Vec<FirmId> = state.rows.all::<Firm>().map(|(_, firm)| firm.id).collect();
+        let (first, last) = (Key::DataKey(0), Key::DataKey(u32::MAX));
+        let of = |firm: FirmId| state.rows.range::<DataKey>(Space::Firm(firm), first, last).map(move |key| (firm, key));
+        let all = firms.into_iter().flat_map(of);
+        Ok(sorted_page(request, all.map(|(firm, key)| ((firm, key.number), (firm, key)))))
     }
 }

@@ -78,9 +78,10 @@ pub(super) fn uniques(space: Space, record: &Record) -> Vec<(Space, Unique)> {
             directory::Record::Contact(contact) => {
                 contact.external_id.iter().map(|id| (space, U::ContactExternal(id.clone()))).collect()
             }
-            directory::Record::PortalAccess(_) | directory::Record::Assignment(_) | directory::Record::Mailing(_) => {
-                Vec::new()
-            }
+            directory::Record::PortalAccess(_)
+            | directory::Record::Assignment(_)
+            | directory::Record::Mailing(_)
+            | directory::Record::DataKey(_) => Vec::new(),
         },
         Record::Sharing(record) => match record {
             sharing::Record::Grant(grant) => vec![(space, U::Grant(grant.client, grant.node, grant.audience))],
@@ -129,7 +130,8 @@ fn directory_lists(record: &directory::Record) -> Vec<Listed> {
         | directory::Record::Member(_)
         | directory::Record::PortalAccess(_)
         | directory::Record::Assignment(_)
-        | directory::Record::Mailing(_) => Vec::new(),
+        | directory::Record::Mailing(_)
+        | directory::Record::DataKey(_) => Vec::new(),
     }
 }
 

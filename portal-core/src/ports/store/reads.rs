@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::audit::{ChainKey, Link};
 use crate::change::{Version, Versioned};
-use crate::directory::{Addressee, Assignment, Client, Contact, Firm, Mailing, Member, PortalAccess};
+use crate::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
 use crate::event::{Happened, Keyspace};
 use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload};
 use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
@@ -102,6 +102,12 @@ pub trait DirectoryReads: Send + Sync {
     async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
     /// How mail reaches these people, in one query and in no order that matters; those who have no record of it are left out.
     async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+    /// The firm's data key of this number.
+    async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
+    /// The firm's data key with the highest number.
+    async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
+    /// The data keys of all firms, by firm and number.
+    async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
 }
 
 /// Reads of sharing.

@@ -43,6 +43,9 @@ mock! {
             firm: FirmId,
             people: &[Addressee],
         ) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+        pub async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
+        pub async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
+        pub async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
         pub async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
         pub async fn granted(
             &self,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Person, World, WorldClient, WorldError, WorldPorts, name, value};
 use crate::directory::{NewClient, NewContact, NewFirm, NewMember, Role};
-use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryPreviewer, MemoryStore};
-use crate::ports::{BlobStore, Clock, Entropy, Mailer, Store};
+use crate::encryption::MasterKey;
+use crate::memory::{FixedLinks, MemoryBlobs, MemoryKeyRing, MemoryMailer, MemoryPreviewer, MemoryStore};
+use crate::ports::{BlobStore, Clock, Entropy, KeyRing, Mailer, Store};
 use crate::testing::{SeededEntropy, VirtualClock};
-use crate::values::LinkKey;
-use crate::values::{DisplayName, EmailAddress, FirmId, FolderId, Id as _, MemberRef};
+use crate::values::{DisplayName, EmailAddress, FirmId, FolderId, Id as _, LinkKey, MemberRef, RingKeyId};
 use crate::{Portal, Staff};
 
 /// Chooses what a world stands on; see [`World::builder`].
@@ -19,11 +19,21 @@ pub struct WorldBuilder {
     blobs: Option<Arc<dyn BlobStore>>,
     mailer: Option<Arc<dyn Mailer>>,
     entropy: Option<Arc<dyn Entropy>>,
+    keys: Option<Arc<dyn KeyRing>>,
+    unencrypted: bool,
 }
 
 impl Default for WorldBuilder {
     fn default() -> Self {
-        Self { seed: 1, store: Arc::new(MemoryStore::new()), blobs: None, mailer: None, entropy: None }
+        Self {
+            seed: 1,
+            store: Arc::new(MemoryStore::new()),
+            blobs: None,
+            mailer: None,
+            entropy: None,
+            keys: None,
+            unencrypted: false,
+        }
     }
 }
 
@@ -64,6 +74,18 @@ impl WorldBuilder {
         self
     }
 
+    /// Another key ring; unless said otherwise, one in memory with one master key.
+    pub fn keys(mut self, keys: Arc<dyn KeyRing>) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Keeps bytes as they come.
+    pub fn unencrypted(mut self) -> Self {
+        self.unencrypted = true;
+        self
+    }
+
     /// The portal alone, with nobody in it, and what it stands on.
     ///
     /// # Errors
@@ -73,16 +95,24 @@ impl WorldBuilder {
         let mailer = MemoryMailer::new();
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let blobs = self.blobs.unwrap_or_else(|| Arc::new(MemoryBlobs::new().clock(shared.clone())));
-        let ports = WorldPorts { store: self.store, blobs };
         let links = FixedLinks::new("https://portal.test").map_err(|_| value("https://portal.test"))?;
-        let portal = Portal::builder()
+        let link_key = LinkKey::new([7; 32]);
+        let id = RingKeyId::new("world").map_err(|_| value("world"))?;
+        let ring = MemoryKeyRing::new(link_key.clone(), MasterKey::new(id, [8; 32]));
+        let ring = || -> Arc<dyn KeyRing> { Arc::new(ring.entropy(Arc::new(SeededEntropy::new(!self.seed)))) };
+        let keys = (!self.unencrypted).then(|| self.keys.unwrap_or_else(ring));
+        let ports = WorldPorts { store: self.store, blobs, keys: keys.clone() };
+        let builder = match &keys {
+            None => Portal::builder().unencrypted(link_key),
+            Some(keys) => Portal::builder().shared_keys(keys.clone()),
+        };
+        let portal = builder
             .shared_store(ports.store.clone())
             .shared_blobs(ports.blobs.clone())
             .shared_mailer(self.mailer.unwrap_or_else(|| Arc::new(mailer.clone())))
             .links(links)
             .previewer(MemoryPreviewer::new())
             .sender(email("portal@portal.test")?)
-            .unencrypted(LinkKey::new([7; 32]))
             .shared_clock(shared)
             .shared_entropy(self.entropy.unwrap_or_else(|| Arc::new(SeededEntropy::new(self.seed))))
             .build()?;

@@ -13,7 +13,7 @@ pub use build::WorldBuilder;
 use super::VirtualClock;
 use crate::identity::SessionToken;
 use crate::memory::MemoryMailer;
-use crate::ports::{BlobError, BlobStore, Store};
+use crate::ports::{BlobError, BlobStore, KeyRing, Store};
 use crate::sharing::{Access, Audience};
 use crate::values::{ClientId, ContactId, DocumentId, EmailAddress, FileName, FirmId, FolderId};
 use crate::{BuildError, ByteRange, ContactHandle, Download, Error, Portal, Staff};
@@ -132,6 +132,8 @@ pub struct WorldPorts {
     pub store: Arc<dyn Store>,
     /// The blob store.
     pub blobs: Arc<dyn BlobStore>,
+    /// The key ring; none in a world that keeps bytes as they come.
+    pub keys: Option<Arc<dyn KeyRing>>,
 }
 
 impl std::fmt::Debug for WorldPorts {

@@ -197,6 +197,8 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         }
         Event::BounceCleared { contact: who, .. } => person("had mail tried again to ", Actor::Contact(*who), ""),
         Event::FirmAdded { .. } => words("added the firm".to_owned()),
+        Event::DataKeyAdded { number, .. } => words(format!("gave the firm its encryption key {number}")),
+        Event::DataKeyRewrapped { number, .. } => words(format!("wrapped the firm’s encryption key {number} anew")),
         Event::FirmChanged { .. } => words("changed the firm’s settings".to_owned()),
         Event::MemberAdded { name, .. } => words(format!("added the team member {}", plain(name))),
         Event::MemberRoleChanged { member: who, role } => {
