@@ -516,10 +516,11 @@ async fn visitor(side: &Side, draw: &Draw) -> Answer {
     }
 }
 
-/// The firm and the token of the last mail that can be turned off.
+/// The firm and the token of a mail that can be turned off: of those that came, in whatever order, the same on both sides.
 fn unsubscribe(side: &Side) -> Option<(FirmId, UnsubscribeToken)> {
     let mails = side.mailer.sent();
-    let mail = mails.iter().rev().find(|mail| mail.unsubscribe.is_some())?;
+    let stoppable = mails.iter().filter(|mail| mail.unsubscribe.is_some());
+    let mail = stoppable.max_by_key(|mail| &mail.message_id)?;
     Some((mail.firm, mail.unsubscribe.as_ref()?.as_str().rsplit('/').next()?.parse().ok()?))
 }
 
