@@ -17,6 +17,7 @@ use portal_core::{AddedClient, Call, CameBack, Download, Error, ErrorKind, Opera
 
 use crate::draw::{Draw, pictured};
 use crate::known::{KnownAttempt, KnownContact, KnownMember, KnownNode, Learned};
+use crate::part_by_part;
 use crate::side::Side;
 
 /// What an operation answered.
@@ -31,7 +32,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of<T: std::fmt::Debug>(answer: Result<T, Error>, learn: impl FnOnce(T) -> Learned) -> Self {
+    pub(crate) fn of<T: std::fmt::Debug>(answer: Result<T, Error>, learn: impl FnOnce(T) -> Learned) -> Self {
         match answer {
             Ok(value) => {
                 let told = Self::told(format!("{value:?}"));
@@ -55,7 +56,7 @@ async fn ask<T: std::fmt::Debug>(call: impl IntoFuture<Output = Result<T, Error>
 }
 
 /// The same, under the key that was drawn.
-async fn command<T: std::fmt::Debug + 'static, O>(
+pub(crate) async fn command<T: std::fmt::Debug + 'static, O>(
     draw: &Draw,
     call: Call<T, O>,
     learn: impl FnOnce(T) -> Learned,
@@ -96,7 +97,7 @@ fn page<T: std::fmt::Debug>(page: Page<T>) -> (String, Option<Cursor>) {
     (format!("{:?}", page.items), page.next)
 }
 
-fn nothing<T>(_: T) -> Learned {
+pub(crate) fn nothing<T>(_: T) -> Learned {
     Learned::Nothing
 }
 
@@ -114,7 +115,7 @@ fn name(draw: &Draw) -> DisplayName {
 }
 
 /// The document that was uploaded, which is shared with `shared_with` already.
-fn document<R: AsRef<Receipt>>(draw: &Draw, shared_with: Option<Audience>) -> impl FnOnce(R) -> Learned {
+pub(crate) fn document<R: AsRef<Receipt>>(draw: &Draw, shared_with: Option<Audience>) -> impl FnOnce(R) -> Learned {
     let (client, folder, pictured) = (draw.client, draw.folder, pictured(draw.bytes));
     let by = (draw.operation.right() == Right::Contact).then_some(draw.contact.id);
     move |arrived| {
@@ -288,6 +289,9 @@ async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             let upload = if draw.shares_upload { upload.share(draw.share) } else { upload };
             command(draw, upload, document(draw, draw.shares_upload.then_some(audience))).await
         }
+        Operation::ListUploads => ask(files.uploads().list()).await,
+        Operation::ResumeUpload | Operation::GiveUpUpload => part_by_part::of_staff(files.uploads(), draw).await,
+        Operation::DownloadFolder => part_by_part::zip(files.download_folder(folder).await).await,
         Operation::AddVersion => {
             let upload = files.add_version(draw.document, draw.name.clone(), draw.bytes);
             let learn = |receipt: Receipt| Learned::Version(draw.document, receipt.version, pictured(draw.bytes));
@@ -439,6 +443,11 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
             let upload = files.upload(draw.folder, draw.name.clone(), draw.bytes);
             command(draw, upload, document(draw, None)).await
         }
+        Operation::ContactListUploads => ask(files.uploads().list()).await,
+        Operation::ContactResumeUpload | Operation::ContactGiveUpUpload => {
+            part_by_part::of_a_contact(files.uploads(), draw).await
+        }
+        Operation::ContactDownloadFolder => part_by_part::zip(files.download_folder(draw.folder).await).await,
         Operation::ContactReadDocument => ask(files.document(draw.document)).await,
         Operation::ContactDownload => read(files.download(draw.document, draw.range).await).await,
         Operation::ContactPreview => ask(files.preview(draw.document, 0, 100)).await,

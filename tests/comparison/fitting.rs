@@ -12,6 +12,12 @@ fn is_of_kind(operation: Operation, node: KnownNode) -> bool {
         Operation::ListFolder
         | Operation::AddFolder
         | Operation::Upload
+        | Operation::ResumeUpload
+        | Operation::GiveUpUpload
+        | Operation::DownloadFolder
+        | Operation::ContactResumeUpload
+        | Operation::ContactGiveUpUpload
+        | Operation::ContactDownloadFolder
         | Operation::ViewAsContact
         | Operation::ContactListFolder
         | Operation::ContactUpload
@@ -90,6 +96,9 @@ impl Known {
             }
             Operation::ContactListFolder
             | Operation::ContactUpload
+            | Operation::ContactResumeUpload
+            | Operation::ContactGiveUpUpload
+            | Operation::ContactDownloadFolder
             | Operation::ContactAddFolder
             | Operation::ContactReadDocument
             | Operation::ContactDownload

@@ -10,6 +10,7 @@ mod draw;
 mod fitting;
 mod known;
 mod opening;
+mod part_by_part;
 mod play;
 mod side;
 mod tally;

@@ -22,9 +22,10 @@ use crate::values::{FileName, FolderId, UploadId};
 ///
 /// # Examples
 /// ```no_run
+/// # use portal_core::values::FileName;
 /// # async fn go_on(ana: portal_core::ContactHandle, folder: portal_core::values::FolderId) -> Result<(), Box<dyn std::error::Error>> {
 /// let uploads = ana.files().uploads();
-/// let begun = uploads.begin(folder, "w2.pdf".parse()?, 10).await?;
+/// let begun = uploads.begin(folder, FileName::new("w2.pdf")?, 10).await?;
 /// uploads.resume(begun.id, 0, "first").await?;
 /// // … the line broke; later:
 /// let begun = uploads.list().await?.remove(0);
