@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
+use portal_core::directory::{Frequency, MailingChange, Topic};
 use portal_core::files::{DocumentVersion, Receipt, UploadInto};
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, NodeId};
@@ -17,7 +18,7 @@ use super::{Asked, Ids, Listing, Paging, Sort};
 use crate::views::contact::{
     HomePage, MyDocumentPage, MyFileLine, MyFileWhat, MyFilesPage, MySettingsPage, ReceiptsPage, SessionLine,
 };
-use crate::views::{Crumb, Flash, ListPlace, ReceiptLines, Unfinished, paths};
+use crate::views::{Crumb, Flash, ListPlace, MailChoice, ReceiptLines, Unfinished, paths};
 use crate::web::actors::AsContact;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
@@ -247,7 +248,25 @@ pub(crate) async fn receipts(me: AsContact, Asked(paging): Asked<Paging>) -> Ans
 pub(crate) async fn settings(me: AsContact) -> Answer {
     let signed_in = me.visit.app.portal.signed_in(&me.token).await?;
     let sessions = signed_in.sessions().await?.into_iter().map(session_line).collect();
-    page(&MySettingsPage { frame: me.frame().await?, email: signed_in.email().await?, sessions })
+    let mail = MailChoice::all(&me.contact.notifications().read().await?);
+    page(&MySettingsPage { frame: me.frame().await?, email: signed_in.email().await?, mail, sessions })
+}
+
+/// How often each kind of mail goes to a contact, by the names that the library gives them.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notifications {
+    shared: Frequency,
+    new_documents: Frequency,
+}
+
+/// `POST /p/{firm}/{contact}/notifications`.
+pub(crate) async fn notifications(posted: Posted<AsContact, Notifications>) -> Answer {
+    let Posted { actor: me, fields, command, .. } = posted;
+    let often = [(Topic::Shared, fields.shared), (Topic::NewDocuments, fields.new_documents)].into();
+    let change = MailingChange { often, ..MailingChange::default() };
+    me.contact.notifications().choose(change).command(command).await?;
+    go_saying(&paths::my_settings(&me.address, me.me.contact.id), Flash::done("Your choice was saved."))
 }
 
 fn session_line(row: SessionRow) -> SessionLine {

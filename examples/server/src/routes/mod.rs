@@ -134,6 +134,7 @@ table! {
     show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Question => contact::page_picture;
     show "/p/{firm}/{contact}/receipts" Contact Question => contact::receipts;
     show "/p/{firm}/{contact}/settings" Contact Nothing => contact::settings;
+    act "/p/{firm}/{contact}/notifications" Contact Form => contact::notifications;
     act "/p/{firm}/{contact}/sessions/{session}/end" Contact Form => contact::end_session;
     act "/p/{firm}/{contact}/sessions/end-others" Contact Form => contact::end_other_sessions;
 
@@ -203,6 +204,7 @@ table! {
     act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
     show "/staff/settings" Staff Nothing => staff::settings::show;
     act "/staff/settings" Administrator Form => staff::settings::change;
+    act "/staff/notifications" Staff Form => staff::settings::notifications;
     show "/staff/team" Staff Nothing => staff::team::list;
     act "/staff/team" Administrator Form => staff::team::add;
     show "/staff/team/new" Administrator Nothing => staff::team::new_form;

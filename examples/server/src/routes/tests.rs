@@ -95,6 +95,8 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::settings().to_owned(),
         paths::unsubscribe("demo", "token"),
         paths::subscribe_again("demo", "token"),
+        paths::notifications().to_owned(),
+        paths::my_notifications("demo", contact),
         paths::team().to_owned(),
         paths::rename_client(client),
         paths::client_team(client),

@@ -254,6 +254,16 @@ pub fn access(firm: &str) -> String {
     format!("/p/{firm}")
 }
 
+/// `POST /p/{firm}/{contact}/notifications`: how often they are mailed.
+pub fn my_notifications(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("/p/{firm}/{}/notifications", contact.borrow())
+}
+
+/// `POST /staff/notifications`: how often one is mailed oneself.
+pub const fn notifications() -> &'static str {
+    "/staff/notifications"
+}
+
 /// `GET`, `POST /unsubscribe/{firm}/{token}`: the page behind an unsubscribe link.
 pub fn unsubscribe(firm: &str, token: &str) -> String {
     format!("/unsubscribe/{firm}/{token}")

@@ -81,7 +81,8 @@ struct NameForm {
 const EMAIL: [(&str, &str); 1] = [("email", "zoe@acme.test")];
 const MEMBER: [(&str, &str); 3] =
     [("email", "zoe@miller.test"), ("role", "member"), ("password", "correct horse battery")];
-const FIRM: [(&str, &str); 2] = [("color", "#1f5f5b"), ("max_upload_megabytes", "10")];
+const FIRM: [(&str, &str); 4] =
+    [("color", "#1f5f5b"), ("max_upload_megabytes", "10"), ("time_zone", "UTC"), ("digest_hour", "8")];
 
 #[tokio::test]
 async fn l26_odd_names_of_people_clients_and_firms_are_refused_beside_the_field_and_dots_and_slashes_are_letters() {

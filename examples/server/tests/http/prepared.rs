@@ -151,6 +151,11 @@ impl Cast {
         let (count, text) = (self.count, |text: &str| text.to_owned());
         match route.path {
             "/p/{firm}" => vec![("email", format!("nobody{count}@nowhere.test"))],
+            // Another choice each time, so that there is something to change.
+            "/staff/notifications" => vec![("client_uploaded", text(["daily", "weekly"][usize::from(count % 2 == 0)]))],
+            "/p/{firm}/{contact}/notifications" => {
+                vec![("shared", text(["daily", "weekly"][usize::from(count % 2 == 0)])), ("new_documents", text("off"))]
+            }
             "/p/{firm}/code" => vec![("code", text("000000"))],
             "/staff/sign-in" => vec![("email", format!("nobody{count}@nowhere.test")), ("password", text(PASSWORD))],
             "/staff/clients" => vec![("name", format!("Client {count}"))],
@@ -158,6 +163,8 @@ impl Cast {
                 ("name", format!("Firm {count}")),
                 ("color", text("#1f5f5b")),
                 ("max_upload_megabytes", text("10")),
+                ("time_zone", text("Europe/Berlin")),
+                ("digest_hour", text("7")),
             ],
             "/staff/team" => vec![
                 ("name", text("New")),

@@ -1,10 +1,11 @@
 //! A contact's pages.
 
+use portal_core::directory::{Frequency, Topic};
 use portal_core::files::Receipt;
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, ListOrder, SessionId, VersionId};
 use portal_server::views::contact::*;
-use portal_server::views::{Crumb, ListPlace, MissedFile, PagePictures, ReceiptLines, Unfinished};
+use portal_server::views::{Crumb, ListPlace, MailChoice, MissedFile, PagePictures, ReceiptLines, Unfinished};
 
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
@@ -155,6 +156,10 @@ pub(crate) fn samples() -> Vec<Sample> {
             &MySettingsPage {
                 frame: contact_frame(),
                 email: email("ana@acme.test"),
+                mail: vec![
+                    MailChoice { topic: Topic::Shared, often: Frequency::AtOnce },
+                    MailChoice { topic: Topic::NewDocuments, often: Frequency::Weekly },
+                ],
                 sessions: vec![
                     session(1, "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", true),
                     session(

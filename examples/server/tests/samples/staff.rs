@@ -384,6 +384,12 @@ fn settings() -> FirmSettingsPage {
             "office@",
             "This is not an email address. Write it like office@firm.example, or leave it empty.",
         ),
+        time_zone: Field::of("Europe/Berlin"),
+        digest_hour: Field::of(8),
+        own_mail: vec![portal_server::views::MailChoice {
+            topic: portal_core::directory::Topic::ClientUploaded,
+            often: portal_core::directory::Frequency::Daily,
+        }],
         client_uploads: true,
         contacts_hear: false,
         file_names: true,

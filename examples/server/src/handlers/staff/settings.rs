@@ -1,11 +1,11 @@
 //! The firm's settings.
 
-use portal_core::directory::FirmChange;
-use portal_core::values::{Color, DisplayName, EmailAddress};
+use portal_core::directory::{DigestTimes, FirmChange, Frequency, MailingChange, Topic};
+use portal_core::values::{Color, DisplayName, EmailAddress, HourOfDay, TimeZone};
 
 use super::clients::name_error;
 use crate::views::staff::FirmSettingsPage;
-use crate::views::{Field, Flash, paths};
+use crate::views::{Field, Flash, MailChoice, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
 use crate::web::posted::Posted;
@@ -21,6 +21,9 @@ pub(crate) async fn show(staff: AsStaff) -> Answer {
         name: Field::of(&staff.firm.name),
         color: Field::of(settings.color),
         reply_to: settings.reply_to.as_ref().map(Field::of).unwrap_or_default(),
+        time_zone: Field::of(&settings.time_zone),
+        digest_hour: Field::of(settings.digests.hour.as_u8()),
+        own_mail: own_mail(&staff).await?,
         client_uploads: settings.client_uploads_for_new_clients,
         contacts_hear: settings.contacts_hear_of_uploads,
         file_names: settings.file_names_in_mail,
@@ -36,6 +39,8 @@ pub(crate) struct Fields {
     color: String,
     #[serde(default)]
     reply_to: String,
+    time_zone: String,
+    digest_hour: String,
     client_uploads: Option<String>,
     contacts_hear: Option<String>,
     file_names: Option<String>,
@@ -54,9 +59,13 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         "" => Ok(None),
         typed => EmailAddress::new(typed).map(Some),
     };
+    let time_zone = TimeZone::new(fields.time_zone.trim());
+    let hour = fields.digest_hour.trim().parse().ok().and_then(HourOfDay::new);
     let megabytes = fields.max_upload_megabytes.trim().parse::<u64>().ok();
     let bytes = megabytes.and_then(|megabytes| megabytes.checked_mul(MEGABYTE)).filter(|bytes| *bytes > 0);
-    let (Ok(name), Ok(color), Ok(reply_to), Some(max_upload_bytes)) = (&name, &color, &reply_to, bytes) else {
+    let (Ok(name), Ok(color), Ok(reply_to), Ok(time_zone), Some(hour), Some(max_upload_bytes)) =
+        (&name, &color, &reply_to, &time_zone, hour, bytes)
+    else {
         let field = |value: &str, error: Option<&str>| match error {
             Some(error) => Field::refused(value, error),
             None => Field::of(value),
@@ -66,6 +75,12 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
             name: field(&fields.name, name.err().map(name_error)),
             color: field(&fields.color, color.err().map(|_| "Choose a colour, such as #1f5f5b.")),
             reply_to: field(&fields.reply_to, reply_to.err().map(|_| "Type the whole address, or leave it empty.")),
+            time_zone: field(
+                &fields.time_zone,
+                time_zone.err().map(|_| "Type the name of a time zone, such as Europe/Berlin."),
+            ),
+            digest_hour: field(&fields.digest_hour, hour.is_none().then_some("Type an hour from 0 to 23.")),
+            own_mail: own_mail(&staff).await?,
             client_uploads: fields.client_uploads.is_some(),
             contacts_hear: fields.contacts_hear.is_some(),
             file_names: fields.file_names.is_some(),
@@ -79,6 +94,8 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         name: Some(name.clone()),
         color: Some(*color),
         reply_to: Some(reply_to.clone()),
+        time_zone: Some(time_zone.clone()),
+        digests: Some(DigestTimes { hour, ..staff.firm.settings.digests }),
         client_uploads_for_new_clients: Some(fields.client_uploads.is_some()),
         contacts_hear_of_uploads: Some(fields.contacts_hear.is_some()),
         file_names_in_mail: Some(fields.file_names.is_some()),
@@ -87,4 +104,23 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
     };
     staff.staff.settings().change(change).await?;
     go_saying(paths::settings(), Flash::done("The settings were saved."))
+}
+
+async fn own_mail(staff: &AsStaff) -> Result<Vec<MailChoice>, Problem> {
+    Ok(MailChoice::all(&staff.staff.notifications().read().await?))
+}
+
+/// How often a member is mailed, by the names that the library gives it.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notifications {
+    client_uploaded: Frequency,
+}
+
+/// `POST /staff/notifications`.
+pub(crate) async fn notifications(posted: Posted<AsStaff, Notifications>) -> Answer {
+    let Posted { actor: staff, fields, command, .. } = posted;
+    let change = MailingChange::topic(Topic::ClientUploaded, fields.client_uploaded);
+    staff.staff.notifications().choose(change).command(command).await?;
+    go_saying(paths::settings(), Flash::done("Your choice was saved."))
 }

@@ -3,9 +3,9 @@
 use askama::Template;
 use portal_core::values::{EmailAddress, SessionId, Timestamp};
 
-use crate::views::ContactFrame;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
+use crate::views::{ContactFrame, MailChoice};
 
 /// `GET /p/{firm}/{contact}/settings`. Its forms post no field.
 #[derive(Debug, Clone, Template)]
@@ -15,6 +15,8 @@ pub struct MySettingsPage {
     pub frame: ContactFrame,
     /// Their address.
     pub email: EmailAddress,
+    /// How often they are mailed, a line a kind of mail.
+    pub mail: Vec<MailChoice>,
     /// Where they are signed in, the last used first.
     pub sessions: Vec<SessionLine>,
 }

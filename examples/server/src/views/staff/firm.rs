@@ -6,11 +6,11 @@ use portal_core::values::{DisplayName, EmailAddress, MemberId};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{Field, StaffFrame};
+use crate::views::{Field, MailChoice, StaffFrame};
 
 /// `GET`/`POST /staff/settings`.
 ///
-/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `client_uploads`, `contacts_hear`, `file_names` (each `on`
+/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `time_zone`, `digest_hour` (0 to 23), `client_uploads`, `contacts_hear`, `file_names` (each `on`
 /// or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/settings.html")]
@@ -23,6 +23,12 @@ pub struct FirmSettingsPage {
     pub color: Field,
     /// Where answers to its mail go.
     pub reply_to: Field,
+    /// The firm's time zone, by its IANA name.
+    pub time_zone: Field,
+    /// At which hour daily and weekly mail goes.
+    pub digest_hour: Field,
+    /// How often whoever looks is mailed themselves.
+    pub own_mail: Vec<MailChoice>,
     /// Whether each new client gets a Client Uploads folder.
     pub client_uploads: bool,
     /// Whether contacts, too, hear of what other contacts upload.
