@@ -241,9 +241,9 @@ impl Scene {
         let code = text.lines().map(bare).find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
         let link = text.lines().find(|line| line.contains(&attempt) || line.ends_with("/guessed")).unwrap();
         let secret = link.trim().rsplit('/').next().unwrap().to_owned();
-        let links =
+        let mut links =
             self.world.mailer.delivered_to(&self.world.ana.email).into_iter().filter_map(|mail| mail.unsubscribe);
-        let unsubscribe = links.last().unwrap().as_str().rsplit('/').next().unwrap().parse().unwrap();
+        let unsubscribe = links.next_back().unwrap().as_str().rsplit('/').next().unwrap().parse().unwrap();
         Mailed { visitor, browser, asked, code, secret, unsubscribe, firm: self.acme.firm }
     }
 

@@ -257,8 +257,9 @@ impl Scene {
                 told(key, self.visitor.ask(firm, world.ben.email.clone(), &self.browser)).await
             }
             Operation::Unsubscribe => {
-                let links = world.mailer.delivered_to(&world.ana.email).into_iter().filter_map(|mail| mail.unsubscribe);
-                let link = links.last().unwrap();
+                let mut links =
+                    world.mailer.delivered_to(&world.ana.email).into_iter().filter_map(|mail| mail.unsubscribe);
+                let link = links.next_back().unwrap();
                 let token = link.as_str().rsplit('/').next().unwrap().parse().unwrap();
                 match other {
                     true => told(key, self.visitor.subscribe_again(world.firm, &token)).await,

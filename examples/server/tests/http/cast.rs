@@ -80,8 +80,11 @@ impl Watch for Changes {
 
     async fn after(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
         let Some(changes) = call.changes else { return Ok(()) };
-        let read = |event: &Event| matches!(event, Event::Files(files::Event::Downloaded { .. }));
-        let only_read = changes.writes.is_empty() && changes.events.iter().all(read);
+        // Staff who look at what a contact uploaded mark that they did.
+        let opened = |event: &Event| matches!(event, Event::Files(files::Event::Opened { .. }));
+        let read = |event: &Event| opened(event) || matches!(event, Event::Files(files::Event::Downloaded { .. }));
+        let marks = changes.writes.is_empty() || changes.events.iter().any(opened);
+        let only_read = marks && changes.events.iter().all(read);
         let by = changes.command.actor;
         // The worker's are nobody's request: mail that goes, and when a session was seen last.
         if by != By::Worker && !only_read {
