@@ -102,7 +102,12 @@ impl Event {
                 sharing::Event::Shared { notify: true, .. } | sharing::Event::TermsChanged { notify: true, .. }
             ),
             Self::Files(event) => {
-                matches!(event, files::Event::Uploaded { .. } | files::Event::VersionAdded { .. })
+                matches!(
+                    event,
+                    files::Event::Uploaded { .. }
+                        | files::Event::VersionAdded { .. }
+                        | files::Event::DoneUploading { .. }
+                )
             }
             Self::Directory(event) => matches!(
                 event,

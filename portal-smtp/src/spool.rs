@@ -40,6 +40,7 @@ pub(crate) const ENDING: &str = ".eml";
 ///         subject: "A folder for you".into(),
 ///         text: "Hello".into(),
 ///         html: "<p>Hello</p>".into(),
+///         unsubscribe: None,
 ///     })
 ///     .await?;
 /// let mails = portal_smtp::read_spool(folder.path(), 10).await?;

@@ -443,6 +443,7 @@ async fn contact(side: &Side, draw: &Draw) -> Answer {
             let upload = files.upload(draw.folder, draw.name.clone(), draw.bytes);
             command(draw, upload, document(draw, None)).await
         }
+        Operation::ContactDoneUploading => command(draw, files.done_uploading(draw.folder), nothing).await,
         Operation::ContactListUploads => ask(files.uploads().list()).await,
         Operation::ContactResumeUpload | Operation::ContactGiveUpUpload => {
             part_by_part::of_a_contact(files.uploads(), draw).await

@@ -15,6 +15,7 @@ fn is_of_kind(operation: Operation, node: KnownNode) -> bool {
         | Operation::ResumeUpload
         | Operation::GiveUpUpload
         | Operation::DownloadFolder
+        | Operation::ContactDoneUploading
         | Operation::ContactResumeUpload
         | Operation::ContactGiveUpUpload
         | Operation::ContactDownloadFolder
@@ -96,6 +97,7 @@ impl Known {
             }
             Operation::ContactListFolder
             | Operation::ContactUpload
+            | Operation::ContactDoneUploading
             | Operation::ContactResumeUpload
             | Operation::ContactGiveUpUpload
             | Operation::ContactDownloadFolder

@@ -73,6 +73,7 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::ContactUpload,
     Operation::ContactUpload,
     Operation::ContactUpload,
+    Operation::ContactDoneUploading,
     Operation::ContactResumeUpload,
     Operation::ContactGiveUpUpload,
     Operation::ContactAddFolder,

@@ -54,6 +54,10 @@ async fn an_upload_is_cancelled_waits_for_the_line_and_is_told_to_be_too_large_b
     assert!(!would_ask_before_leaving(&ana).await);
     let held = run(&ana, "return document.activeElement.textContent").await;
     assert_eq!(held, "Try again", "the focus stays with the file");
+    ana.click(".tray button[aria-label=\"Try bank statement.pdf again\"]").await;
+    under_way(&ana, "of 20 MB").await;
+    ana.click(".tray button[aria-label=\"Cancel bank statement.pdf\"]").await;
+    assert_eq!(ended(&ana).await, "Cancelled. Nothing of it was kept.");
     ana.client.refresh().await.unwrap();
     assert!(!list("bank statement.pdf").await);
 
@@ -116,7 +120,11 @@ async fn an_upload_goes_on_after_the_cable_was_pulled_and_after_the_page_was_lef
     run(&ana, "window.stop(); removeEventListener('beforeunload', () => {}); return 0").await;
     ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
     follow(&ana, "Client Uploads").await;
-    ana.mentions(".unfinished", "of 20 MB arrived. Choose the same file again, and it goes on from there.").await;
+    ana.mentions(
+        ".unfinished",
+        "of 20 MB arrived. Choose the same file again on this device, and it goes on from there.",
+    )
+    .await;
     ana.picture("phone-upload-unfinished").await;
     ana.line(None).await;
     ana.choose_files(CHOOSER, &[&statement]).await;

@@ -194,6 +194,8 @@ operations! {
         ContactAddFolder,
         /// Take back what one uploaded.
         ContactWithdraw,
+        /// Say that one is done uploading into a shared folder.
+        ContactDoneUploading,
         /// See a shared document.
         ContactReadDocument,
         /// Download a shared document.

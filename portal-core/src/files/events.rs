@@ -34,6 +34,15 @@ pub enum Event {
         /// The grant by which it was shared in the same go: whoever sees it by that alone is not told of the upload.
         shared: Option<GrantId>,
     },
+    /// A contact said that they are done uploading into a folder.
+    DoneUploading {
+        /// The client.
+        client: ClientId,
+        /// The folder.
+        folder: FolderId,
+        /// Its name then.
+        name: Note,
+    },
     /// A version was added to a document.
     VersionAdded {
         /// The client.
@@ -160,6 +169,7 @@ pub enum Event {
 impl Event {
     crate::values::noted! {
         Self::FolderAdded { name, .. }
+        | Self::DoneUploading { name, .. }
         | Self::Uploaded { name, .. }
         | Self::VersionAdded { name, .. }
         | Self::Withdrawn { name, .. }
@@ -177,7 +187,7 @@ impl Event {
     /// The folder or document it happened to.
     pub fn node(&self) -> NodeId {
         match self {
-            Self::FolderAdded { folder, .. } => (*folder).into(),
+            Self::FolderAdded { folder, .. } | Self::DoneUploading { folder, .. } => (*folder).into(),
             Self::Uploaded { document, .. }
             | Self::VersionAdded { document, .. }
             | Self::Withdrawn { document, .. }
@@ -197,6 +207,7 @@ impl Event {
     pub fn client(&self) -> ClientId {
         match self {
             Self::FolderAdded { client, .. }
+            | Self::DoneUploading { client, .. }
             | Self::Uploaded { client, .. }
             | Self::VersionAdded { client, .. }
             | Self::Renamed { client, .. }

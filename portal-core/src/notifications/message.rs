@@ -94,6 +94,8 @@ pub struct NewMessage {
     pub created_at: Timestamp,
     /// How it waits for more of its kind; `None` to go at once.
     pub batch: Option<Batch>,
+    /// Whether it only sends at once what it would join: where nothing waits, it makes nothing.
+    pub hastens: bool,
 }
 
 impl NewMessage {
@@ -124,9 +126,11 @@ impl NewMessage {
         self.batch.map_or(self.created_at, |batch| self.created_at + batch.quiet.min(batch.longest))
     }
 
-    /// When a message that waits since `since` is due once this one has joined it.
-    pub fn due_at_joined(&self, since: Timestamp) -> Timestamp {
-        self.batch.map_or(self.created_at, |batch| (self.created_at + batch.quiet).min(since + batch.longest))
+    /// When a waiting message is due once this one has joined it: what waits for a time of the day never waits for a later one.
+    pub fn due_at_joined(&self, waiting: &Message) -> Timestamp {
+        let Some(batch) = self.batch else { return self.created_at };
+        let due = (self.created_at + batch.quiet).min(waiting.created_at + batch.longest);
+        if batch.longest == Duration::MAX { due.min(waiting.due_at) } else { due }
     }
 
     /// Whether this one joins `waiting`: same address, kind, client and folder, both batched, and not yet tried.

@@ -4,6 +4,7 @@
 //! them wants it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::recipients::{Reader, TeamTold, Told};
 use super::{Batch, MailKind, NewMessage, Recipient};
@@ -103,7 +104,18 @@ impl Occasion<'_> {
             // back since, from now.
             created_at: self.happened.at.min(self.now),
             batch: self.batch,
+            hastens: false,
         }
+    }
+
+    /// To each of the team whose mail of this kind waits to go at once: that it goes now.
+    pub fn haste(&self, team: &TeamTold) -> Vec<NewMessage> {
+        let now = Batch { quiet: Duration::ZERO, longest: Duration::ZERO };
+        let message = |member: &Member| {
+            let message = self.message(Recipient::Member(member.id), &member.email);
+            NewMessage { batch: Some(now), hastens: true, ..message }
+        };
+        team.members.iter().map(message).collect()
     }
 
     /// Whether this contact, or another who reads the same mailbox, did it.
@@ -253,7 +265,11 @@ mod tests {
         let evening = NewMessage { created_at: at(20_000), ..told(Told::Daily).remove(0) };
         let evening = NewMessage { batch: Some(Batch::until(daily.due_at(), at(20_000))), ..evening };
         assert!(evening.joins(&begun));
-        assert_eq!(evening.due_at_joined(begun.created_at), daily.due_at());
+        assert_eq!(evening.due_at_joined(&begun), daily.due_at());
+        // Nor does one that comes once it is due, and was not sent yet: the next morning is not its time.
+        let next = Batch::until(at(200_000), at(100_000));
+        let late = NewMessage { batch: Some(next), created_at: at(100_000), ..evening };
+        assert_eq!(late.due_at_joined(&begun), daily.due_at());
         assert!(told(Told::Weekly)[0].due_at() > daily.due_at());
         assert!(!told(Told::ByMail)[0].begin(happened.keyspace).is_digest());
         assert!(told(Told::TurnedOff).is_empty());

@@ -10,6 +10,7 @@
 mod commands;
 mod deeds;
 mod directory;
+mod done;
 mod dropped;
 mod elsewhere;
 mod encryption;

@@ -88,7 +88,7 @@ fn row(operation: Operation) -> &'static str {
         O::ContactResumeUpload | O::ContactGiveUpUpload => ". ..... ANNNS N .N ...",
         // What the folder holds the firm uploaded; that ones own is withdrawn has tests of its own.
         O::ContactWithdraw => ". ..... RRNNS N .N ...",
-        O::ContactUpload | O::ContactAddFolder => ". ..... RANNS N .N ...",
+        O::ContactUpload | O::ContactDoneUploading | O::ContactAddFolder => ". ..... RANNS N .N ...",
 
         O::ListPortals | O::ListSessions | O::EndOtherSessions | O::SignOut => ". ..... AAAAS A .A ...",
         // The session asked about is the viewer's.

@@ -198,6 +198,10 @@ impl Scene {
             Operation::Upload => told(key, files.upload(world.tax, called("w2.pdf"), bytes)).await,
             Operation::ResumeUpload => told(key, files.uploads().finish(self.uploads[usize::from(other)])).await,
             Operation::GiveUpUpload => told(key, files.uploads().give_up(self.uploads[usize::from(other)])).await,
+            Operation::ContactDoneUploading => {
+                let folder = if other { world.receipts } else { world.tax };
+                told(key, self.ana.files().done_uploading(folder)).await
+            }
             Operation::ContactResumeUpload => {
                 told(key, self.ana.files().uploads().finish(self.their_uploads[usize::from(other)])).await
             }

@@ -363,6 +363,7 @@ fn of_a_contact(contact: &ContactHandle, operation: Operation, about: Things) ->
             Changes [Folder] contact.files().upload(folder, called("1099.pdf"), "bytes");
             Changes [Folder] contact.files().uploads().begin(folder, called("1099.pdf"), 5);
         },
+        Operation::ContactDoneUploading => ways! { Changes [Folder] contact.files().done_uploading(folder); },
         Operation::ContactListUploads => ways! { Reads [] contact.files().uploads().list(); },
         Operation::ContactResumeUpload => ways! {
             Reads [TheirUpload] contact.files().uploads().progress(their_upload);

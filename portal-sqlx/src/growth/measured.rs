@@ -173,6 +173,7 @@ fn joining(number: u128, claim: &ClaimedEvent) -> NewMessage {
         folder: None,
         event: claim.happened.id,
         created_at: NOW,
+        hastens: false,
         batch: Some(Batch { quiet: Duration::from_secs(60), longest: Duration::from_secs(60) }),
     }
 }

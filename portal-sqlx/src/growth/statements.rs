@@ -112,6 +112,7 @@ async fn fifty_recipients_are_staged_in_as_many_statements_as_one() {
             folder: Some(LEAF),
             event: claim.happened.id,
             created_at: NOW,
+            hastens: false,
             batch: batched.then_some(Batch { quiet: Duration::from_secs(9), longest: Duration::from_secs(9) }),
         };
         let messages: Vec<NewMessage> = (0..many).map(new).collect();

@@ -147,6 +147,9 @@ impl Staging {
             return;
         }
         let joined = self.messages.iter().position(|going| new.joins(&going.message));
+        if joined.is_none() && new.hastens {
+            return;
+        }
         let place = joined.unwrap_or(self.messages.len());
         if joined.is_none() {
             self.messages.push(Going { message: new.begin(self.keyspace), next: 0, stored: false, joined: false });
@@ -154,7 +157,7 @@ impl Staging {
         let Some(going) = self.messages.get_mut(place) else { return };
         if joined.is_some() {
             going.joined = true;
-            going.message.due_at = new.due_at_joined(going.message.created_at);
+            going.message.due_at = new.due_at_joined(&going.message);
         }
         let id = Value::id(going.message.id);
         self.events.push([id, Value::Int(going.next), Value::id(new.event), Value::text(canonical), Value::Int(kind)]);

@@ -199,6 +199,7 @@ async fn tell_everything(store: &SqliteStore) {
         folder: Some(FOLDER),
         event,
         created_at: NOW,
+        hastens: false,
         batch: Some(Batch { quiet: Duration::ZERO, longest: Duration::ZERO }),
     };
     let new = [message(1, claim.happened.id), message(2, EventId::from_bits(77))];

@@ -20,11 +20,8 @@
   const note = (job, url) => remember({ ...remembered(), [nameOf(job)]: { url, at: Date.now() } });
   const forget = (job) => { const all = remembered(); delete all[nameOf(job)]; remember(all); };
 
-  /** What the page says is not finished yet, of the same name and size. */
-  function listed({ file }) {
-    const all = [...document.querySelectorAll("[data-unfinished]")];
-    return all.find(({ dataset }) => dataset.name === file.name && Number(dataset.size) === file.size)?.dataset.unfinished;
-  }
+  /** Uploads that this page is sending: two files that look alike must not go into one. */
+  const taken = new Set();
 
   const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
@@ -33,7 +30,7 @@
   class Failed extends Error {
     constructor(status, text) { super(text); Object.assign(this, { status, text }); }
     /** Whether the same may go through a little later. */
-    get passes() { return this.status === 0 || this.status === 409 || this.status === 429 || this.status >= 500 && this.status !== 507; }
+    get passes() { return [0, 408, 409, 425, 429, 502, 503, 504].includes(this.status); }
   }
 
   /** Sends one file. `told(event)` hears how far it is. */
@@ -68,14 +65,19 @@
       const headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata, "Idempotency-Key": job.key };
       const answer = await ask("POST", parts, headers);
       url = answer.getResponseHeader("Location");
+      taken.add(url);
       note(job, url);
       return offsetOf(answer);
     }
 
     /** Where to go on from: what the portal has of it already. */
     async function where() {
-      url ||= remembered()[nameOf(job)]?.url || listed(job);
-      if (!url) return begin();
+      if (!url) {
+        const known = remembered()[nameOf(job)]?.url;
+        if (!known || taken.has(known)) return begin();
+        url = known;
+        taken.add(url);
+      }
       try {
         return offsetOf(await ask("HEAD", url));
       } catch (failed) {
@@ -139,6 +141,7 @@
         request?.abort();
         wake?.();
         forget(job);
+        job.key = undefined;
         if (!url) return;
         const headers = { "Tus-Resumable": "1.0.0", "X-Form-Token": token };
         // If it cannot be said now, what came of it goes by itself in a few days.

@@ -191,6 +191,14 @@ pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer 
     }
 }
 
+/// `POST /p/{firm}/{contact}/files/{node}/done`: they are done uploading into a folder.
+pub(crate) async fn done_uploading(ids: Ids, posted: Posted<AsContact, NoFields>) -> Answer {
+    let (me, folder): (_, FolderId) = (posted.actor, ids.of("node")?);
+    me.contact.files().done_uploading(folder).command(posted.command).await?;
+    let said = format!("Thank you. {} is told now of what you sent.", me.me.firm.name);
+    go_saying(&paths::my_folder(&me.address, me.me.contact.id, folder), Flash::done(said))
+}
+
 async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
     let files = me.contact.files();
     let document = files.document(id).await?;

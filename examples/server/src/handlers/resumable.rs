@@ -91,16 +91,21 @@ async fn take<A>(
     let bytes = Flowing::new(announced.body, app.limits.stall).map_err(std::io::Error::other);
     let (taking, body) = (uploads.clone(), Body::from_stream(bytes));
     // Apart from the request, which is dropped when the line breaks: what came until then is still to be kept.
-    let taken = tokio::spawn(async move { taking.take(upload, from, body).await }).await.map_err(Problem::fault)?;
-    match taken {
-        Ok(progress) if progress.taken_bytes < progress.size_bytes => {
-            Ok(told(StatusCode::NO_CONTENT.into_response(), Some(&progress)))
+    let taken = tokio::spawn(async move {
+        match taking.take(upload, from, body).await {
+            Ok(progress) if progress.taken_bytes < progress.size_bytes => Ok((Some(progress), None)),
+            Ok(progress) => Ok((Some(progress), Some(taking.finish(upload).await?))),
+            // It may be finished, and the answer to that was lost.
+            Err(Error::NotFound) => Ok((None, Some(taking.finish(upload).await?))),
+            Err(error) => Err(error),
         }
-        Ok(progress) => Ok(told(arrived(words, uploads.finish(upload).await?, href)?, Some(&progress))),
-        // It may be finished, and the answer to that was lost.
-        Err(Error::NotFound) => Ok(told(arrived(words, uploads.finish(upload).await?, href)?, None)),
-        Err(error) => Err(not_taken(error)),
-    }
+    });
+    let (progress, receipt) = taken.await.map_err(Problem::fault)?.map_err(not_taken)?;
+    let answer = match receipt {
+        Some(receipt) => arrived(words, receipt, href)?,
+        None => StatusCode::NO_CONTENT.into_response(),
+    };
+    Ok(told(answer, progress.as_ref()))
 }
 
 fn arrived(words: bool, receipt: Receipt, href: impl Fn(DocumentId) -> String) -> Answer {
@@ -117,6 +122,8 @@ fn not_taken(error: Error) -> Problem {
             Problem::Conflict
         }
         Error::Refused(refusal) => Problem::Refused(refusal_sentence(refusal)),
+        // The line was silent or broke: what came is kept, and the rest may be sent again.
+        Error::BrokenOff(_) => Problem::Busy,
         error => error.into(),
     }
 }

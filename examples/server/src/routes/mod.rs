@@ -125,6 +125,7 @@ table! {
     show "/p/{firm}/{contact}/files/{node}" Contact Question => contact::item;
     show "/p/{firm}/{contact}/files/{node}/zip" Contact Nothing => contact::zip;
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
+    act "/p/{firm}/{contact}/files/{node}/done" Contact Form => contact::done_uploading;
     act "/p/{firm}/{contact}/files/{node}/uploads" Contact Headers => resumable::begin_mine;
     show "/p/{firm}/{contact}/uploads/{upload}" Contact Nothing => resumable::my_progress;
     send "/p/{firm}/{contact}/uploads/{upload}" Contact Bytes => resumable::take_mine;

@@ -130,6 +130,7 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::sign_out("demo"),
         paths::my_upload("demo", contact, folder),
         paths::my_uploads("demo", contact, folder),
+        paths::my_done("demo", contact, folder),
         paths::my_discard("demo", contact, upload),
         paths::uploads(client, folder),
         paths::discard(client, upload),

@@ -319,6 +319,11 @@ pub fn my_upload(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borro
     format!("{}/files/{}/upload", home(firm, contact), folder.borrow())
 }
 
+/// `POST /p/{firm}/{contact}/files/{folder}/done`: they are done uploading into it.
+pub fn my_done(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/done", home(firm, contact), folder.borrow())
+}
+
 /// `GET /p/{firm}/{contact}/files/{folder}/zip`.
 pub fn my_zip(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
     format!("{}/files/{}/zip", home(firm, contact), folder.borrow())

@@ -38,6 +38,6 @@ impl Unfinished {
     /// How far it has come, and what to do now.
     pub fn said(&self) -> String {
         let (came, all) = (words::bytes(&self.taken_bytes), words::bytes(&self.size_bytes));
-        format!("{came} of {all} arrived. Choose the same file again, and it goes on from there.")
+        format!("{came} of {all} arrived. Choose the same file again on this device, and it goes on from there.")
     }
 }

@@ -37,6 +37,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/p/{firm}/{contact}/files/{node}", "SSSSSYYNNNS"),
     ("GET", "/p/{firm}/{contact}/files/{node}/zip", "SSSSSYYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/upload", "SSSSSRYNNNS"),
+    ("POST", "/p/{firm}/{contact}/files/{node}/done", "SSSSSRYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/uploads", "SSSSSRYNNNS"),
     // Contacts and the firm's team ask about an upload of their own.
     ("GET", "/p/{firm}/{contact}/uploads/{upload}", "SSSSSYYYYYS"),

@@ -199,6 +199,7 @@ macro_rules! __store_cases {
                 a_message_is_made_as_it_was_staged,
                 n02_an_event_tells_an_address_once,
                 n03_batched_messages_join,
+                what_hastens_sends_what_waits_and_makes_nothing,
                 a_message_joins_once,
                 only_the_same_is_joined,
                 n05_a_claimed_message_is_joined_by_nothing,

@@ -1,5 +1,7 @@
 //! Messages: made once, joined while they wait, claimed in order, settled by who holds them.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 
 use super::post::{
@@ -10,7 +12,7 @@ use super::samples::{asked, at, email, id};
 use super::world::World;
 use crate::event::Keyspace;
 use crate::event::Lane;
-use crate::notifications::{DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
+use crate::notifications::{Batch, DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
 use crate::ports::Store;
 use crate::ports::store::{ClaimedMessage, EventProgress};
 use crate::values::{EventId, Id as _};
@@ -111,6 +113,23 @@ pub async fn a_message_joins_once(store: &dyn Store) {
     let waiting = one(&world, 1).await;
     assert_eq!((waiting.events.len(), waiting.due_at), (2, due(350)));
     assert_eq!(numbers(&world).await, [1]);
+}
+
+/// What hastens sends at once what waits, and where nothing waits it makes nothing.
+pub async fn what_hastens_sends_what_waits_and_makes_nothing(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let hastens = |message: NewMessage| {
+        let batch = Some(Batch { quiet: Duration::ZERO, longest: Duration::ZERO });
+        NewMessage { batch, hastens: true, ..batched(message) }
+    };
+    stage(&world, |event| vec![made_at(5, hastens(message(1, event, ANA)))]).await;
+    assert!(all(&world).await.is_empty());
+    stage(&world, |event| vec![made_at(10, batched(message(2, event, ANA)))]).await;
+    stage(&world, |event| vec![made_at(10, batched(message(3, event, "ben@acme.test")))]).await;
+    stage(&world, |event| vec![made_at(20, hastens(message(4, event, ANA)))]).await;
+    let waiting: Vec<_> = all(&world).await.into_iter().map(|it| (it.id.as_u128(), it.due_at)).collect();
+    assert_eq!(waiting, [(2, at(10)), (3, at(310))], "it is due, and the other waits");
+    assert_eq!(claimed(store, 9, 21).await, [2]);
 }
 
 /// Only what is of the same address, kind, client and folder joins, and only what is batched.

@@ -32,6 +32,7 @@ pub(super) fn message(number: u128, event: EventId, address: &str) -> NewMessage
         event,
         created_at: at(0),
         batch: None,
+        hastens: false,
     }
 }
 

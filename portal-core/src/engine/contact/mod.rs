@@ -1,6 +1,7 @@
 //! A client's contact: what they see, and what they may upload.
 
 mod caller;
+mod done_uploading;
 mod entering;
 mod files;
 mod folder_zip;

@@ -8,7 +8,9 @@ use super::uploads::{ContactUploaded, Finishing, StartUpload, refuse_view_only, 
 use crate::change::{Context, Decision};
 use crate::engine::call::Perform;
 use crate::engine::run::{Operate, run};
-use crate::engine::upload::{Announced, GiveUp, Own, UploadProgress, Uploader, finish, received, resume, under_way};
+use crate::engine::upload::{
+    Announced, GiveUp, Own, UploadProgress, Uploader, finish, progress, received, resume, under_way,
+};
 use crate::engine::{Body, Call, Engine, Error, Operation};
 use crate::files::{MediaType, Upload, UploadInto};
 use crate::ports::store::Committed;
@@ -106,9 +108,7 @@ impl ContactUploads {
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when they have no such upload.
     pub async fn progress(&self, upload: UploadId) -> Result<UploadProgress, Error> {
-        self.files.handle.authorize(Operation::ContactResumeUpload).await?;
-        let found = own(upload).find(self.engine(), self.caller()).await?;
-        UploadProgress::of(found.value).ok_or(Error::NotFound)
+        progress(self.engine(), self.caller(), own(upload)).await
     }
 
     fn engine(&self) -> &Arc<Engine> {

@@ -11,8 +11,8 @@ use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::{Operate, run};
 use crate::engine::upload::{
-    Announced, GiveUp, Own, UploadProgress, Uploader, finish, receipt_again, received, resume, settle_receipt,
-    under_way,
+    Announced, GiveUp, Own, UploadProgress, Uploader, finish, progress, receipt_again, received, resume,
+    settle_receipt, under_way,
 };
 use crate::engine::{Body, Call, Engine, Error, Operation};
 use crate::files::{FilesRefusal, MediaType, Receipt, Upload, UploadInto};
@@ -110,9 +110,7 @@ impl StaffUploads {
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when they have no such upload here.
     pub async fn progress(&self, upload: UploadId) -> Result<UploadProgress, Error> {
-        self.files.staff.authorize(Operation::ResumeUpload).await?;
-        let found = self.own(upload).find(self.files.engine(), &self.caller()).await?;
-        UploadProgress::of(found.value).ok_or(Error::NotFound)
+        progress(self.files.engine(), &self.caller(), self.own(upload)).await
     }
 
     fn caller(&self) -> StaffCaller {

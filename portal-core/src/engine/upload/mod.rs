@@ -21,7 +21,7 @@ use crate::values::{FileName, FirmId};
 
 pub(crate) use at_once::take_in;
 pub use resumable::UploadProgress;
-pub(crate) use resumable::{GiveUp, Own, Uploader, finish, received, resume, under_way};
+pub(crate) use resumable::{GiveUp, Own, Uploader, finish, progress, received, resume, under_way};
 
 /// An upload that may begin.
 #[derive(Debug)]

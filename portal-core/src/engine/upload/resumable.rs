@@ -106,6 +106,14 @@ impl Own {
     }
 }
 
+/// How far an upload that the caller began has come, as long as they may go on with it.
+pub(crate) async fn progress<C: Uploader>(engine: &Engine, caller: &C, own: Own) -> Result<UploadProgress, Error> {
+    let authority = caller.authorize(engine, C::RESUME).await?;
+    let upload = own.find(engine, caller).await?;
+    C::may_go_on(engine, &authority, &upload).await?;
+    UploadProgress::of(upload.value).ok_or(Error::NotFound)
+}
+
 /// Takes in what follows the first `from` bytes. What came before the body broke off is kept.
 pub(crate) async fn resume<C: Uploader>(
     engine: &Engine,
@@ -249,7 +257,7 @@ where
     C: Uploader,
     F: Operate<By = C>,
 {
-    caller.authorize(engine, F::OPERATION).await?;
+    let authority = caller.authorize(engine, F::OPERATION).await?;
     let found = match own.find(engine, caller).await {
         Ok(upload) => Some(upload),
         // It may have been finished before, by this very command.
@@ -257,14 +265,15 @@ where
         Err(error) => return Err(error),
     };
     if let Some(upload) = &found {
+        if let Err(Error::NotFound) = C::may_go_on(engine, &authority, upload).await {
+            // Where it goes is not theirs any more: its bytes are for nobody.
+            let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
+            return Err(Error::NotFound);
+        }
         complete(&*engine.blobs_of(firm_of(caller)?), upload).await?;
     }
     let key = key.unwrap_or_else(|| format!("finish {}", own.upload));
     let answer = run(engine, caller, Some(key), &finish).await;
-    if found.is_some() && answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
-        // What it went to is not theirs any more: its bytes are for nobody.
-        let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
-    }
     answer
 }
 

@@ -82,6 +82,20 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
             let upload = Upload { firm, client: *client, folder: *folder, document: *document, shared };
             upload.work_out(engine, claim).await
         }
+        Event::Files(files::Event::DoneUploading { client, folder, .. }) => {
+            let team = team(engine, firm, *client).await?;
+            let occasion = Occasion {
+                firm,
+                client: Some(*client),
+                happened,
+                kind: MailKind::ClientUploaded,
+                folder: Some(*folder),
+                batch: None,
+                actor_address: None,
+                now: engine.clock.now(),
+            };
+            Ok((occasion.haste(&team), EventProgress::Done))
+        }
         Event::Delivery(DeliveryEvent::Resent { message, client }) => {
             Ok((once_more(engine, happened, firm, *message, *client).await?, EventProgress::Done))
         }

@@ -172,6 +172,11 @@ fn version_of(upload: &Upload, document: DocumentId, received: Received, context
     }
 }
 
+/// A contact said that they are done with `folder`: what waits to be told of it goes at once.
+pub fn done_uploading(client: ClientId, folder: FolderId, name: &FileName, context: &Context) -> Decision<Files> {
+    Decision::nothing(()).event(Event::DoneUploading { client, folder, name: context.note("done", name.as_str()) })
+}
+
 /// Gives an upload up: its row goes, its bytes are condemned. Whoever was still uploading is told so.
 pub fn condemn_upload(upload: &Versioned<Upload>, context: &Context) -> Decision<Files> {
     let given_up = Decision::nothing(())

@@ -130,11 +130,14 @@ impl Queues {
         let joined = self.waiting.get(&line).into_iter().flatten().copied();
         let joined =
             joined.into_iter().find(|index| self.messages.get(*index).is_some_and(|it| new.joins(&it.message)));
+        if joined.is_none() && new.hastens {
+            return;
+        }
         let index = joined.unwrap_or(self.messages.len());
         self.change(index, |stored| {
             let message = &mut stored.message;
             message.events.push(new.event);
-            message.due_at = new.due_at_joined(message.created_at);
+            message.due_at = new.due_at_joined(message);
         });
         if joined.is_none() {
             self.by_id.insert(new.id, index);

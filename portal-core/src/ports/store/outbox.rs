@@ -97,6 +97,7 @@ pub trait Deliveries: Send + Sync {
 /// - A claim gives nothing that somebody else holds a lease on whose `until` lies after the claim's `now`.
 /// - A claim counts as a try at once: a message that was claimed is joined by nothing any more.
 /// - Staging and settling do nothing, and say `false`, when the lease was lost: the holder is not the one on record.
+/// - A message that hastens another joins it, and makes none where none waits.
 /// - Staging the same (event, address, kind) twice makes one message, or joins one, once.
 /// - A message is claimable when it waits, is due, and no other message of its lane to the same address of the same firm is
 ///   held, or is older and still waiting though it was tried already: one at a time, in order. Of several that are due, the

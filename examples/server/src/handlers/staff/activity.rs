@@ -235,6 +235,7 @@ fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
     };
     let then = "then called";
     match event {
+        Event::DoneUploading { name, .. } => sentence("is done uploading into ", name, None, "called then"),
         Event::FolderAdded { name, .. } => sentence("made the folder ", name, None, "asked for as"),
         Event::Uploaded { name, size_bytes, .. } => {
             sentence("uploaded ", name, Some(words::bytes(size_bytes)), "sent as")

@@ -39,6 +39,12 @@ impl MyFilesPage {
         self.crumbs.last()
     }
 
+    /// Whether something that they uploaded lies here: then they may be done.
+    pub fn sent_something(&self) -> bool {
+        let own = |row: &MyFileLine| matches!(&row.what, MyFileWhat::Document { by, .. } if by == "You");
+        !self.receipts.is_empty() || self.rows.iter().any(own)
+    }
+
     /// Whether they may upload here.
     pub fn uploads(&self) -> bool {
         self.access == Some(Access::ViewAndUpload)
