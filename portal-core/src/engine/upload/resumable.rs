@@ -273,8 +273,7 @@ where
         complete(&*engine.blobs_of(firm_of(caller)?), upload).await?;
     }
     let key = key.unwrap_or_else(|| format!("finish {}", own.upload));
-    let answer = run(engine, caller, Some(key), &finish).await;
-    answer
+    run(engine, caller, Some(key), &finish).await
 }
 
 async fn complete(blobs: &dyn BlobStore, upload: &Upload) -> Result<(), Error> {
