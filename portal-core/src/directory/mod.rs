@@ -2,6 +2,7 @@
 
 mod contacts;
 mod data_keys;
+mod events;
 mod mailing;
 mod policies;
 mod portal_status;
@@ -12,6 +13,7 @@ pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };
 pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
+pub use events::Event;
 pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,
     mark_bounced,
@@ -19,7 +21,7 @@ pub use mailing::{
 pub use policies::{Policies, PoliciesChange, Withdrawal};
 pub use portal_status::PortalStatus;
 pub use records::{
-    Assignment, Client, Contact, Directory, Event, Firm, FirmSettings, Key, Member, PortalAccess, Record, Role,
+    Assignment, Client, Contact, Directory, Firm, FirmSettings, Key, Member, PortalAccess, Record, Role,
 };
 pub(crate) use rules::may_touch_owner;
 pub use rules::{
