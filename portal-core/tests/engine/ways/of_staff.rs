@@ -1,0 +1,106 @@
+//! What staff can be asked for about the firm and its clients.
+
+use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewMember, Role, Topic};
+use portal_core::ports::store::{ClientQuery, DeliveryQuery};
+use portal_core::values::Language;
+use portal_core::{Operation, Staff};
+
+use super::of_files::{of_staff_in_files, of_staff_who_share};
+use super::{Does, Way, daily, told};
+use crate::things::{Thing, Things};
+use crate::words::{email, page, person};
+
+pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
+    match operation {
+        Operation::ReadFirm
+        | Operation::ListTeam
+        | Operation::ListClients
+        | Operation::AddClient
+        | Operation::ListDeliveries
+        | Operation::Resend
+        | Operation::ReadOwnMail
+        | Operation::ChooseOwnMail
+        | Operation::ChangeFirm
+        | Operation::AddMember
+        | Operation::ChangeMemberRole
+        | Operation::RemoveMember => of_staff_at_the_firm(staff, operation, about),
+        Operation::ReadClient
+        | Operation::RenameClient
+        | Operation::ListAssigned
+        | Operation::Assign
+        | Operation::Unassign
+        | Operation::ListContacts
+        | Operation::AddContact
+        | Operation::ChangeContact
+        | Operation::RemoveContact
+        | Operation::SetPortalAccess
+        | Operation::SetContactLanguage
+        | Operation::ClearBounce
+        | Operation::ReadActivity => of_staff_at_a_client(staff, operation, about),
+        Operation::Share
+        | Operation::PreviewRecipients
+        | Operation::Revoke
+        | Operation::SetVisible
+        | Operation::ReadSharing
+        | Operation::Explain
+        | Operation::ViewAsContact => of_staff_who_share(staff, operation, about),
+        _ => of_staff_in_files(staff, operation, about),
+    }
+}
+
+fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
+    let Things { client, member, message, .. } = about;
+    let of_the_client = DeliveryQuery { client: Some(client), dead_only: false };
+    let renamed = FirmChange { name: Some(person("Renamed")), ..FirmChange::default() };
+    let uma = NewMember::new(person("Uma"), email("uma@team.test"));
+    match operation {
+        Operation::ReadFirm => ways! {
+            Reads [] staff.firm();
+            Reads [] staff.me();
+        },
+        Operation::ListTeam => ways! { Reads [] staff.team().list(&page()); },
+        Operation::ListClients => ways! { Reads [] staff.clients().list(&ClientQuery::default(), &page()); },
+        Operation::AddClient => ways! { Changes [] staff.clients().add(NewClient::new(person("Elm"))); },
+        Operation::ListDeliveries => ways! {
+            Reads [] staff.deliveries().list(&DeliveryQuery::default(), &page());
+            Reads [Client] staff.deliveries().list(&of_the_client, &page());
+            Reads [] staff.deliveries().subjects(&[]);
+        },
+        Operation::ReadOwnMail => ways! { Reads [] staff.notifications().read(); },
+        Operation::ChooseOwnMail => ways! { Changes [] staff.notifications().choose(daily(Topic::ClientUploaded)); },
+        Operation::Resend => ways! { Changes [Message] staff.deliveries().resend(message); },
+        Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },
+        Operation::AddMember => ways! { Changes [] staff.team().add(uma); },
+        Operation::ChangeMemberRole => ways! { Changes [Member] staff.team().change_role(member, Role::Admin); },
+        Operation::RemoveMember => ways! { Changes [Member] staff.team().remove(member); },
+        other => unreachable!("{other:?} is none of the firm's"),
+    }
+}
+
+fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
+    let Things { client, contact, member, newcomer, .. } = about;
+    let renamed = ContactChange { name: Some(person("Renamed")), ..ContactChange::default() };
+    let gil = NewContact::without_email(person("Gil"));
+    match operation {
+        Operation::ReadClient => ways! { Reads [Client] staff.clients().find(client); },
+        Operation::RenameClient => ways! { Changes [Client] staff.clients().rename(client, person("Renamed")); },
+        Operation::ListAssigned => ways! { Reads [Client] staff.assignments(client).list(); },
+        Operation::Assign => ways! { Changes [Client Newcomer] staff.assignments(client).assign(newcomer); },
+        Operation::Unassign => ways! { Changes [Client Member] staff.assignments(client).unassign(member); },
+        Operation::ListContacts => ways! { Reads [Client] staff.contacts(client).list(&page()); },
+        Operation::AddContact => ways! { Changes [Client] staff.contacts(client).add(gil); },
+        Operation::ChangeContact => ways! { Changes [Client Contact] staff.contacts(client).change(contact, renamed); },
+        Operation::RemoveContact => ways! { Changes [Client Contact] staff.contacts(client).remove(contact); },
+        Operation::SetPortalAccess => ways! {
+            Changes [Client Contact] staff.contacts(client).set_portal_access(contact, false);
+        },
+        Operation::SetContactLanguage => ways! {
+            Changes [Client Contact] staff.contacts(client).set_language(contact, Some(Language::GERMAN));
+        },
+        Operation::ClearBounce => ways! {
+            Changes [Client Contact] staff.contacts(client).clear_bounce(contact);
+        },
+        Operation::ReadActivity => ways! { Reads [Client] staff.activity(client, &page()); },
+        other => unreachable!("{other:?} is none of a client's"),
+    }
+}
