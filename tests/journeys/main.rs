@@ -12,6 +12,7 @@ mod browser;
 mod cable;
 mod desk;
 mod house;
+mod moving;
 mod shared_folder;
 mod steps;
 mod uploads;

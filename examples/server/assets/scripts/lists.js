@@ -66,6 +66,7 @@
     ArrowDown: (row, event) => move(row, true, event.shiftKey),
     ArrowUp: (row, event) => move(row, false, event.shiftKey),
     x: (row) => boxIn(row)?.click(),
+    m: () => boxes().some((box) => box.checked) && form()?.querySelector("[data-move]")?.click(),
     Delete: () => boxes().some((box) => box.checked) && form()?.querySelector("[data-delete]")?.click(),
     Escape: () => {
       for (const box of boxes()) box.checked = false;

@@ -186,6 +186,8 @@ table! {
     show "/staff/clients/{client}/nodes/{node}/rename" Staff Nothing => staff::nodes::rename_form;
     act "/staff/clients/{client}/nodes/{node}/rename" Staff Form => staff::nodes::rename;
     act "/staff/clients/{client}/nodes/{node}/visible" Staff Form => staff::nodes::visible;
+    show "/staff/clients/{client}/nodes/{node}/move" Staff Nothing => staff::moving::form;
+    act "/staff/clients/{client}/move" Staff Form => staff::moving::choose;
     act "/staff/clients/{client}/nodes/{node}/trash" Staff Form => staff::nodes::trash;
     act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
     show "/staff/clients/{client}/nodes/{node}/purge" Administrator Nothing => staff::trash::purge_form;

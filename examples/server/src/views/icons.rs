@@ -62,6 +62,8 @@ icons! {
     Trash = r#"<path d="M3.5 5.5h13M8 5.5V3.5h4v2M5 5.5l.8 11.5h8.4L15 5.5M8.5 9v5M11.5 9v5"/>"#;
     /// An arrow that turns back.
     Undo = r#"<path d="M4 8h8a4.5 4.5 0 0 1 0 9H8M7 4.5 3.5 8 7 11.5"/>"#;
+    /// A folder with an arrow out of it.
+    Move = r#"<path d="M2.5 15V5A1.5 1.5 0 0 1 4 3.5h3.6l2 2.5H16A1.5 1.5 0 0 1 17.5 7.5V15a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 15z"/><path d="M6.500 11.250H13M10.750 9l2.250 2.250-2.250 2.250"/>"#;
     /// A pencil.
     Rename = r#"<path d="M3.5 16.5 4.3 13 13.5 3.8l2.7 2.7L7 15.7zM11.5 5.8l2.7 2.7"/>"#;
     /// Three dots.

@@ -91,6 +91,8 @@ impl From<Error> for Problem {
             Error::SignedOut => Self::SignedOut,
             Error::Refused(Refusal::Files(FilesRefusal::TooLarge { .. })) => Self::TooLarge,
             Error::Refused(refusal) => Self::Refused(refusal_sentence(*refusal)),
+            // The dialog shows to whom; whoever moves in any other way is told that it is to be looked at first.
+            Error::GivesAccess(gives) => Self::Refused(sentence(&gives.to_string())),
             Error::OutOfRange { .. } | Error::BrokenOff(_) => Self::Malformed,
             Error::Busy | Error::Unavailable(_) | Error::Preview(_) => {
                 log(None, &error.to_string(), error.source());

@@ -93,6 +93,8 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/clients/{client}/nodes/{node}/rename", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/rename", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/visible", "YYYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/nodes/{node}/move", "YYYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/move", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/trash", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/nodes/{node}/restore", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/nodes/{node}/purge", "YYDDNSSSSSS"),

@@ -186,6 +186,9 @@ impl Cast {
             path if path.ends_with("/unshare") => {
                 vec![("audience", text("all")), ("node", self.shared_folder().await.to_string())]
             }
+            path if path.ends_with("/move") => {
+                vec![("node", self.new_folder().await.to_string()), ("into", self.office.world.internal.to_string())]
+            }
             path if path.ends_with("/role") => vec![("role", text("admin"))],
             path if path.ends_with("/rename") || path.ends_with("/new-folder") => {
                 vec![("name", format!("Name {count}"))]

@@ -2,9 +2,9 @@
 
 use portal_core::directory::Role;
 use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
-use portal_core::values::{ContactId, DocumentId, FileName, FolderId, GrantId, MemberId, NodeId};
+use portal_core::values::{ContactId, Cursor, DocumentId, FileName, FolderId, GrantId, MemberId, NodeId};
 use portal_server::views::staff::*;
-use portal_server::views::{Field, ListPlace};
+use portal_server::views::{Crumb, Field, ListPlace};
 
 use super::staff::{ANA, BEN, head};
 use super::{Sample, ago, email, file, name, sample, staff_frame};
@@ -109,6 +109,8 @@ pub(crate) fn samples() -> Vec<Sample> {
                 )
             },
         ),
+        sample("dialog-move", &moving(vec![item(31, "2025 Tax")])),
+        sample("dialog-move-several", &moving((40..45).map(|id| item(id, &format!("Scan {id}.pdf"))).collect())),
         sample("dialog-explain", &explain(true)),
         sample("dialog-explain-no", &explain(false)),
         sample(
@@ -186,6 +188,53 @@ fn share_several(items: Vec<(NodeId, FileName)>) -> ShareSeveral {
         team_told,
         team_is_fallback,
         form,
+    }
+}
+
+fn moving(items: Vec<(NodeId, FileName)>) -> MoveDialog {
+    let change = |who: &str, what: &str| ChangeLine { who: who.into(), what: what.into(), since: None, of: None };
+    let choice = |id, what: &str, shared_with, moved| FolderChoice {
+        id: FolderId::from_bits(id),
+        name: file(what),
+        shared_with,
+        moved,
+    };
+    let several = items.len() > 1;
+    MoveDialog {
+        frame: staff_frame(),
+        client: head(),
+        list: several.then(|| (FolderId::from_bits(30), ListPlace::at("/staff/clients/1/files"))),
+        root: FolderId::from_bits(30),
+        crumbs: vec![Crumb { folder: FolderId::from_bits(33), name: file("Shared with Ana") }],
+        folders: vec![
+            choice(34, "2024", SharedWith::Contacts(vec!["Ana Ruiz".into()]), false),
+            choice(31, "2025 Tax", SharedWith::Nobody, true),
+        ],
+        more: Some(Cursor::new("34")),
+        effects: MoveLines {
+            refused: if several {
+                vec!["“Scan 44.pdf” cannot be moved here. It is on hold.".into()]
+            } else {
+                Vec::new()
+            },
+            movable: items.len(),
+            lies_there: false,
+            gains: vec![
+                change("Ana Ruiz", "will see it"),
+                ChangeLine {
+                    since: Some(ago(-60 * 24 * 30)),
+                    ..change("All other contacts (Ben Whitfield)", "will see it and may upload")
+                },
+            ],
+            losses: vec![ChangeLine {
+                of: several.then(|| "2 of 5 items".into()),
+                ..change("Cleo Park", "will not see it any more")
+            }],
+            unchanged: vec![change("Dev Anand", "has View Only")],
+            confirms: "00".into(),
+        },
+        error: several.then(|| "Who would see it changed in the meantime. Look at it once more.".into()),
+        items,
     }
 }
 

@@ -7,7 +7,7 @@ use portal_core::{Error, SharedWith as SeenBy, StaffFiles};
 
 use super::nodes::still_seen_by;
 use super::share::several;
-use super::{Spot, files, trash};
+use super::{Spot, files, moving, trash};
 use crate::handlers::{Ids, Listing, Sort};
 use crate::views::staff::BulkLine;
 use crate::views::{Flash, ListPlace, StaffFrame, Toggle, Undo, words};
@@ -69,6 +69,8 @@ pub(super) fn each_once(items: Vec<Item>) -> Vec<NodeId> {
 enum Act {
     /// Opens the share dialog for all of them.
     Share,
+    /// Opens the dialog that moves all of them.
+    Move,
     /// Lets all contacts see them.
     Show,
     /// Takes that back.
@@ -83,7 +85,7 @@ impl Act {
     /// What takes it back, as the form names it.
     fn taken_back_by(self) -> Option<&'static str> {
         match self {
-            Self::Share => None,
+            Self::Share | Self::Move => None,
             Self::Show => Some("hide"),
             Self::Hide => Some("show"),
             Self::Trash => Some("restore"),
@@ -96,6 +98,7 @@ impl Act {
         let (are, its) = if one { ("is", "its") } else { ("are", "their") };
         match self {
             Self::Share | Self::Show => format!("All contacts see {what} now. Nobody was emailed."),
+            Self::Move => format!("{what} {are} moved."),
             Self::Hide => format!("{what} {are} not shown to all contacts any more."),
             Self::Trash => format!("{what} {are} in the trash."),
             Self::Restore => format!("{what} {are} back, with {its} sharing."),
@@ -134,8 +137,11 @@ pub(crate) async fn in_folder(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answ
 async fn in_files(client: ClientId, folder: Option<FolderId>, posted: Posted<AsStaff, Fields>) -> Answer {
     let Posted { actor: staff, fields, command, .. } = posted;
     let (act, nodes, listing) = fields.read();
-    if act == Act::Share && (1..=MOST).contains(&nodes.len()) {
-        return several::open(&staff, client, folder, &nodes, listing).await;
+    match act {
+        _ if !(1..=MOST).contains(&nodes.len()) => {}
+        Act::Share => return several::open(&staff, client, folder, &nodes, listing).await,
+        Act::Move => return moving::open(&staff, client, folder, nodes, listing).await,
+        Act::Show | Act::Hide | Act::Trash | Act::Restore => {}
     }
     let done = carry_out(&staff.staff.files(client), act, &nodes, &command).await?;
     files::list(&staff, client, folder, listing, Some(done)).await
@@ -209,6 +215,9 @@ impl Did {
         Ok(match tried {
             Ok(()) => Self::Changed(said.to_owned()),
             Err(Error::Refused(refusal)) => Self::Refused(refusal_sentence(refusal)),
+            Err(Error::GivesAccess(_)) => {
+                Self::Refused("It would give access that was not shown. Move it once more to see to whom.".to_owned())
+            }
             Err(Error::NotFound) => Self::Refused("It is not there any more.".to_owned()),
             Err(Error::Busy) => Self::Refused("Others were changing it at the same time. Try it once more.".to_owned()),
             Err(error) => return Err(error.into()),
@@ -221,6 +230,7 @@ async fn carry_out_one(files: &StaffFiles, act: Act, node: NodeId, command: &str
     let did = match act {
         Act::Trash => Did::of(files.trash(node).command(command).await, "In the trash")?,
         Act::Restore => Did::of(files.restore(node).command(command).await, "Back where it was")?,
+        Act::Move => Did::Refused("Choose where to first.".to_owned()),
         Act::Share | Act::Show => set_visible(files, node, true, command).await?,
         Act::Hide => set_visible(files, node, false, command).await?,
     };

@@ -8,6 +8,7 @@ pub(crate) mod deliveries;
 pub(crate) mod document;
 pub(crate) mod explain;
 pub(crate) mod files;
+pub(crate) mod moving;
 pub(crate) mod nodes;
 pub(crate) mod settings;
 pub(crate) mod share;

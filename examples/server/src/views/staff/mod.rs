@@ -6,6 +6,7 @@ mod dialogs;
 mod document;
 mod files;
 mod firm;
+mod moving;
 mod share;
 mod sign_in;
 mod view_as;
@@ -18,6 +19,7 @@ pub use dialogs::{
 pub use document::{DocumentPage, VersionLine};
 pub use files::{BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage};
 pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
+pub use moving::{ChangeLine, FolderChoice, MoveDialog, MoveLines};
 pub use share::{
     ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, ShareSeveral, access_value, audience_value,
 };
