@@ -88,7 +88,7 @@ async fn a_move_shows_who_gains_and_who_loses_and_is_taken_back() {
     press(&staff, "Move here").await;
     staff.reads(".flash p", "“2025” is in “Workpapers” now.").await;
     staff.goto(&house.url(&format!("/staff/clients/{}/activity", house.client))).await;
-    appears(&staff, "from “For Ana” to “Workpapers”").await;
+    staff.mentions(".timeline", "moved “2025” from “For Ana” to “Workpapers”").await;
     assert!(house.mails_to("ana@acme.test").await.is_empty(), "moves send no mail");
 }
 
