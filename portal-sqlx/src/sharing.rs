@@ -1,21 +1,21 @@
 //! Reads of sharing: what an access decision rests on, at the cost of the depth, where ways meet only once.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use portal_core::change::{Version, Versioned};
 use portal_core::ports::store::{SharingReads, StoreError};
-use portal_core::sharing::{Ancestry, Grant, Step, Tree};
+use portal_core::sharing::{Ancestry, Audience, Grant, Step, Tree};
 use portal_core::values::{ClientId, ContactId, FirmId, FolderId, GrantId, NodeId};
 
 use crate::SqliteStore;
-use crate::rows::{ALL_CONTACTS, LIVE, ONE_CONTACT, PURGED, Stored, node, read_file_name, read_node};
-use crate::sql::{Row, Value, unreadable};
+use crate::rows::{ALL_CONTACTS, LIVE, ONE_CONTACT, PURGED, Stored, audience, node, read_file_name, read_node};
+use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples, unreadable};
 
 /// The nodes that `origins` gives, in the firm `$1`, and all that lies above any of them, each once however many lie below
-/// it, with the grants on it.
-fn upwards(origins: &str) -> String {
+/// it, with the grants on it of which `which` holds.
+fn upwards(origins: &str, which: &str) -> String {
     format!(
         "WITH RECURSIVE way(node_id, is_document) AS ( \
              {origins} \
@@ -28,10 +28,30 @@ fn upwards(origins: &str) -> String {
          FROM way w \
          CROSS JOIN portal.nodes n \
          LEFT JOIN portal.trees t ON t.firm_id = $1 AND t.client_id = n.client_id \
-         LEFT JOIN portal.grants g ON g.firm_id = $1 AND g.node_id = n.node_id AND g.is_document = n.is_document \
+         LEFT JOIN portal.grants g ON g.firm_id = $1 AND g.node_id = n.node_id AND g.is_document = n.is_document {which} \
          WHERE n.firm_id = $1 AND n.node_id = w.node_id AND n.is_document = w.is_document",
         Grant::TABLE.select("g")
     )
+}
+
+/// So many nodes and all above them, with the grants to so many audiences alone: looked up one by one, for a node may be granted
+/// to very many others.
+fn granted_to(nodes: usize, audiences: usize) -> String {
+    let origins = format!(
+        "SELECT node_id, is_document FROM portal.nodes WHERE firm_id = $1 AND (node_id, is_document) IN (VALUES {})",
+        tuples(nodes, 2, 2)
+    );
+    let which = format!(
+        "AND g.client_id = n.client_id AND (g.audience, g.contact_id) IN (VALUES {})",
+        tuples(audiences, 2, 2 + 2 * nodes)
+    );
+    upwards(&origins, &which)
+}
+
+fn asked(firm: FirmId, nodes: &[NodeId], audiences: &[Audience]) -> Vec<Value> {
+    let nodes = nodes.iter().flat_map(|wanted| node(*wanted));
+    let audiences = audiences.iter().flat_map(|wanted| audience(*wanted));
+    std::iter::once(Value::id(firm)).chain(nodes).chain(audiences).collect()
 }
 
 /// A node on some way up.
@@ -102,8 +122,32 @@ impl SharingReads for SqliteStore {
         let origin = "SELECT node_id, is_document FROM portal.nodes \
                       WHERE firm_id = $1 AND node_id = $2 AND is_document = $3";
         let [id, is_document] = node(wanted);
-        let rows = self.database.rows(&upwards(origin), &[Value::id(firm), id, is_document]).await?;
+        let rows = self.database.rows(&upwards(origin, ""), &[Value::id(firm), id, is_document]).await?;
         Passages::of(&rows)?.ancestry(wanted)
+    }
+
+    async fn ancestries(
+        &self,
+        firm: FirmId,
+        nodes: &[NodeId],
+        contacts: &[ContactId],
+    ) -> Result<Vec<Ancestry>, StoreError> {
+        let nodes: Vec<NodeId> = nodes.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let contacts: BTreeSet<ContactId> = contacts.iter().copied().collect();
+        let all = std::iter::once(Audience::AllContacts);
+        let audiences: Vec<Audience> = all.chain(contacts.into_iter().map(Audience::Contact)).collect();
+        let mut found = Vec::with_capacity(nodes.len());
+        for some in nodes.chunks(ROWS_AT_ONCE) {
+            let mut rows = Vec::new();
+            for few in audiences.chunks(ROWS_AT_ONCE) {
+                rows.extend(self.database.rows(&granted_to(some.len(), few.len()), &asked(firm, some, few)).await?);
+            }
+            let passages = Passages::of(&rows)?;
+            for node in some {
+                found.extend(passages.ancestry(*node)?);
+            }
+        }
+        Ok(found)
     }
 
     async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError> {
@@ -115,7 +159,7 @@ impl SharingReads for SqliteStore {
                  WHERE firm_id = $1 AND client_id = $2 AND audience = {ONE_CONTACT} AND contact_id = $3"
         );
         let values = [Value::id(firm), Value::id(client), Value::id(contact)];
-        Passages::of(&self.database.rows(&upwards(&origins), &values).await?)?
+        Passages::of(&self.database.rows(&upwards(&origins, ""), &values).await?)?
             .granted(|grant| grant.audience.includes(contact))
     }
 
@@ -126,7 +170,7 @@ impl SharingReads for SqliteStore {
         folder: FolderId,
     ) -> Result<Vec<Ancestry>, StoreError> {
         let origins = "SELECT node_id, is_document FROM portal.grants WHERE firm_id = $1 AND client_id = $2";
-        let rows = self.database.rows(&upwards(origins), &[Value::id(firm), Value::id(client)]).await?;
+        let rows = self.database.rows(&upwards(origins, ""), &[Value::id(firm), Value::id(client)]).await?;
         let mut granted = Passages::of(&rows)?.granted(|_| true)?;
         granted.retain(|found| found.steps.iter().skip(1).any(|step| step.node == folder.into()));
         Ok(granted)

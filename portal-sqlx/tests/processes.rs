@@ -125,6 +125,7 @@ fn upload(number: u128) -> Changes {
     let event = files::Event::Uploaded {
         client: CLIENT,
         folder: FOLDER,
+        above: Vec::new(),
         document,
         version,
         name: Note::new(Salt::from_bytes([1; 16]), "scan.pdf"),

@@ -21,6 +21,10 @@ pub enum Event {
         client: ClientId,
         /// The folder it was uploaded into.
         folder: FolderId,
+        /// The folders in which that lay then, the nearest first: what is moved before its recipients are worked out tells nobody
+        /// who sees it by the move alone.
+        #[serde(default)]
+        above: Vec<FolderId>,
         /// The document.
         document: DocumentId,
         /// Its first version.
@@ -49,6 +53,9 @@ pub enum Event {
         client: ClientId,
         /// The folder it lies in.
         folder: FolderId,
+        /// The folders in which that lies, the nearest first.
+        #[serde(default)]
+        above: Vec<FolderId>,
         /// The document.
         document: DocumentId,
         /// The version.

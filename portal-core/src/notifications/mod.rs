@@ -22,6 +22,6 @@ pub use message::{Batch, DropReason, MailKind, Message, MessageState, NewMessage
 pub use occasion::{Occasion, message_id};
 pub use recipients::{Reader, TeamTold, Told, team_told, told_of_share, told_of_upload, would_be_told};
 pub use render::{Rendered, TemplateError, TemplatePart, Templates};
-pub use still_due::{ContactSight, Mentioned, Sight, Standing, by_right, mentioned, reached, share_due, standing};
+pub use still_due::{Mentioned, Sight, Standing, by_right, mentioned, reached, share_due};
 pub use timing::Timing;
 pub use unsubscribe::{UNSUBSCRIBE_LIFE, UnsubscribeToken, UnsubscribeTokenError};

@@ -147,6 +147,7 @@ mod tests {
         let event = files::Event::Uploaded {
             client: ClientId::from_bits(CLIENT),
             folder: FolderId::from_bits(1),
+            above: Vec::new(),
             document: DocumentId::from_bits(2),
             version: VersionId::from_bits(3),
             name: Note::new(Salt::from_bytes([0; 16]), "w2.pdf"),

@@ -1,14 +1,12 @@
 //! What is checked once more before a mail goes: who may still read it, and what of it is still there (S14).
 
-use std::collections::BTreeMap;
-
 use super::recipients::Reader;
 use super::{DropReason, Message};
 use crate::directory::{Frequency, may_enter};
 use crate::event::{Event, Happened};
-use crate::files::{self, Document};
+use crate::files;
 use crate::sharing::{Access, Ancestry, effective_access, hears_of_uploads};
-use crate::values::{Actor, ContactId, DocumentId, FileName, FolderId, NodeId, Timestamp};
+use crate::values::{Actor, ContactId, DocumentId, FileName, Timestamp};
 
 /// A document that a message speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,52 +30,53 @@ pub fn mentioned(happened: &Happened) -> Option<Mentioned> {
 }
 
 /// Who reads a mail, as far as what they may see and are to hear of goes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sight {
     /// Somebody of the team, who sees all that is not removed.
     Team,
     /// The contacts who read one mailbox: together they see what any of them does.
-    Mailbox(Vec<ContactSight>),
-}
-
-/// What one contact sees, and hears of.
-#[derive(Debug, Clone)]
-pub struct ContactSight {
-    /// The contact.
-    pub contact: ContactId,
-    /// The nodes that are granted to them by themselves.
-    granted: BTreeMap<NodeId, Standing>,
-}
-
-impl ContactSight {
-    /// What a contact sees, of whom `granted` is every ancestry of a node granted to them.
-    pub fn new(contact: ContactId, granted: &[Ancestry], now: Timestamp) -> Self {
-        let stands = |ancestry: &Ancestry| Some((ancestry.node()?.node, stands(contact, ancestry, now)));
-        Self { contact, granted: granted.iter().filter_map(stands).collect() }
-    }
-
-    /// How a document stands for them in its `folder`.
-    pub fn standing(&self, document: DocumentId, folder: &Ancestry, now: Timestamp) -> Standing {
-        let by_itself = self.granted.get(&document.into()).copied().unwrap_or(Standing::Hidden);
-        by_itself.min(stands(self.contact, folder, now))
-    }
-}
-
-fn stands(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> Standing {
-    match effective_access(contact, ancestry, now) {
-        Some(_) if hears_of_uploads(contact, ancestry, now) => Standing::Due,
-        Some(_) => Standing::Muted,
-        None => Standing::Hidden,
-    }
+    Mailbox(Vec<ContactId>),
 }
 
 impl Sight {
-    /// Whether they see what lies in a folder.
-    pub fn sees_into(&self, folder: &Ancestry, now: Timestamp) -> bool {
+    /// The contacts among them.
+    pub fn contacts(&self) -> &[ContactId] {
+        match self {
+            Self::Team => &[],
+            Self::Mailbox(contacts) => contacts,
+        }
+    }
+
+    /// Whether they see a folder and what lies in it.
+    pub fn sees(&self, folder: &Ancestry, now: Timestamp) -> bool {
         match self {
             Self::Team => !folder.trashed(),
-            Self::Mailbox(sights) => sights.iter().any(|sight| effective_access(sight.contact, folder, now).is_some()),
+            Self::Mailbox(contacts) => contacts.iter().any(|it| effective_access(*it, folder, now).is_some()),
         }
+    }
+
+    /// How a document stands for them at `now`; `None` for what is not there any more.
+    pub fn standing(&self, document: Option<&Ancestry>, now: Timestamp) -> Standing {
+        let Some(document) = document.filter(|document| !document.trashed()) else { return Standing::Removed };
+        match self {
+            Self::Team => Standing::Due,
+            Self::Mailbox(contacts) => {
+                contacts.iter().map(|it| stands(*it, document, now)).min().unwrap_or(Standing::Hidden)
+            }
+        }
+    }
+
+    /// The first of them who is to hear of a document: a mail about it leads there.
+    pub fn first_due(&self, document: &Ancestry, now: Timestamp) -> Option<ContactId> {
+        self.contacts().iter().copied().find(|it| stands(*it, document, now) == Standing::Due)
+    }
+}
+
+fn stands(contact: ContactId, document: &Ancestry, now: Timestamp) -> Standing {
+    match effective_access(contact, document, now) {
+        Some(_) if hears_of_uploads(contact, document, now) => Standing::Due,
+        Some(_) => Standing::Muted,
+        None => Standing::Hidden,
     }
 }
 
@@ -102,26 +101,6 @@ impl Standing {
             Self::Muted => Some(DropReason::AlertsOff),
             Self::Hidden => Some(DropReason::AccessGone),
             Self::Removed => Some(DropReason::NothingLeft),
-        }
-    }
-}
-
-/// How a document stands for its readers at `now`; `folders` are the ancestries of the folders in which documents lie.
-pub fn standing(
-    document: &Document,
-    folders: &BTreeMap<FolderId, Ancestry>,
-    sight: &Sight,
-    now: Timestamp,
-) -> Standing {
-    let Some(folder) = document.place.parent.and_then(|parent| folders.get(&parent)) else { return Standing::Removed };
-    if !document.place.removal.is_live() || folder.trashed() {
-        return Standing::Removed;
-    }
-    match sight {
-        Sight::Team => Standing::Due,
-        Sight::Mailbox(sights) => {
-            let of_each = sights.iter().map(|sight| sight.standing(document.id, folder, now));
-            of_each.min().unwrap_or(Standing::Hidden)
         }
     }
 }
@@ -174,83 +153,56 @@ mod tests {
     use super::*;
     use crate::directory::{Addressee, Bounce, Contact, Mailing, PortalAccess, Topic};
     use crate::event::Keyspace;
-    use crate::files::{Place, Removal};
     use crate::notifications::tests_support::{person, reader};
     use crate::notifications::{MailKind, MessageState, Recipient};
     use crate::sharing::tests_support::{ANA, BEN, CLIENT, Path, at};
-    use crate::values::{ClientId, EmailAddress, FirmId, MessageId, VersionId};
+    use crate::values::{ClientId, EmailAddress, FirmId, MessageId};
 
-    const FOLDER: FolderId = FolderId::from_bits(1);
-
-    fn document(removal: Removal) -> Document {
-        let place = Place {
-            client: ClientId::from_bits(CLIENT),
-            parent: Some(FOLDER),
-            name: FileName::new("w2.pdf").unwrap(),
-            removal,
-            created_by: Actor::Host,
-            created_at: at(0),
-            hold: None,
-        };
-        Document { id: DocumentId::from_bits(5), place, current: VersionId::from_bits(6), opened_at: None }
-    }
-
-    fn ana(granted: &[Ancestry], now: Timestamp) -> Sight {
-        Sight::Mailbox(vec![ContactSight::new(ANA, granted, now)])
-    }
-
-    fn in_folder(path: &Path) -> BTreeMap<FolderId, Ancestry> {
-        BTreeMap::from([(FOLDER, path.ancestry())])
+    fn stands(contacts: &[ContactId], path: &Path, now: Timestamp) -> Standing {
+        Sight::Mailbox(contacts.to_vec()).standing(Some(&path.ancestry()), now)
     }
 
     #[test]
     fn s14_what_a_contact_may_not_see_any_more_is_not_told() {
-        let live = document(Removal::Live);
-        let stands =
-            |path: &Path, granted: &[Ancestry], now| standing(&live, &in_folder(path), &ana(granted, now), now);
-        let shared = Path::root().folder(1).grant_until(ANA, Access::View, at(10));
-        assert_eq!(stands(&shared, &[shared.ancestry()], at(9)), Standing::Due);
-        assert_eq!(stands(&shared, &[shared.ancestry()], at(10)), Standing::Hidden);
-        assert_eq!(stands(&Path::root().folder(1).grant(BEN, Access::View), &[], at(0)), Standing::Hidden);
-        let alone = Path::root().folder(1).document(5).grant(ANA, Access::View);
-        assert_eq!(stands(&Path::root().folder(1), &[alone.ancestry()], at(0)), Standing::Due);
+        let shared = Path::root().folder(1).grant_until(ANA, Access::View, at(10)).document(5);
+        assert_eq!(stands(&[ANA], &shared, at(9)), Standing::Due);
+        assert_eq!(stands(&[ANA], &shared, at(10)), Standing::Hidden);
+        assert_eq!(
+            stands(&[ANA], &Path::root().folder(1).grant(BEN, Access::View).document(5), at(0)),
+            Standing::Hidden
+        );
+        assert_eq!(stands(&[ANA], &Path::root().folder(1).document(5).grant(ANA, Access::View), at(0)), Standing::Due);
     }
 
     #[test]
     fn whoever_is_not_to_hear_of_uploads_any_more_is_not_told() {
-        let live = document(Removal::Live);
         let muted = Path::root().folder(1).grant(ANA, Access::View).muted();
-        let stands = |path: &Path, granted: &[Ancestry]| standing(&live, &in_folder(path), &ana(granted, at(0)), at(0));
-        assert_eq!(stands(&muted, &[muted.ancestry()]), Standing::Muted);
+        assert_eq!(stands(&[ANA], &muted.clone().document(5), at(0)), Standing::Muted);
         // One grant that says so is enough, on the document as on the folder.
-        let alone = Path::root().folder(1).document(5).grant(ANA, Access::View);
-        assert_eq!(stands(&muted, &[muted.ancestry(), alone.ancestry()]), Standing::Due);
-        assert_eq!(stands(&muted.clone().grant_all(Access::View), &[]), Standing::Due);
+        assert_eq!(stands(&[ANA], &muted.clone().document(5).grant(ANA, Access::View), at(0)), Standing::Due);
+        assert_eq!(stands(&[ANA], &muted.grant_all(Access::View).document(5), at(0)), Standing::Due);
     }
 
     #[test]
-    fn those_who_read_one_mailbox_are_told_of_what_any_of_them_sees() {
-        let live = document(Removal::Live);
-        let bens = Path::root().folder(1).grant(BEN, Access::View);
-        let sight = |contact| ContactSight::new(contact, &[], at(0));
-        let stands = |who: Vec<ContactSight>| standing(&live, &in_folder(&bens), &Sight::Mailbox(who), at(0));
-        assert_eq!(stands(vec![sight(ANA)]), Standing::Hidden);
-        assert_eq!(stands(vec![sight(ANA), sight(BEN)]), Standing::Due);
-        assert_eq!(stands(Vec::new()), Standing::Hidden);
+    fn those_who_read_one_mailbox_are_told_of_what_any_of_them_sees_and_led_there_as_who_sees_it() {
+        let bens = Path::root().folder(1).grant(BEN, Access::View).document(5);
+        assert_eq!(stands(&[ANA], &bens, at(0)), Standing::Hidden);
+        assert_eq!(stands(&[ANA, BEN], &bens, at(0)), Standing::Due);
+        assert_eq!(stands(&[], &bens, at(0)), Standing::Hidden);
+        assert_eq!(Sight::Mailbox(vec![ANA, BEN]).first_due(&bens.ancestry(), at(0)), Some(BEN));
+        assert_eq!(Sight::Mailbox(vec![ANA]).first_due(&bens.ancestry(), at(0)), None);
     }
 
     #[test]
     fn what_was_removed_meanwhile_is_not_told_to_anybody() {
-        let shared = Path::root().folder(1).grant(ANA, Access::View);
-        let sights = [Sight::Team, ana(&[shared.ancestry()], at(0))];
-        for sight in &sights {
-            assert_eq!(standing(&document(Removal::Live), &in_folder(&shared), sight, at(0)), Standing::Due);
-            for removal in [Removal::Trashed(at(0)), Removal::Purged(at(0))] {
-                assert_eq!(standing(&document(removal), &in_folder(&shared), sight, at(0)), Standing::Removed);
+        let shared = || Path::root().folder(1).grant(ANA, Access::View);
+        let trashed = [shared().document(5).trashed(), shared().trashed().document(5)];
+        for sight in [Sight::Team, Sight::Mailbox(vec![ANA])] {
+            assert_eq!(sight.standing(Some(&shared().document(5).ancestry()), at(0)), Standing::Due);
+            for path in &trashed {
+                assert_eq!(sight.standing(Some(&path.ancestry()), at(0)), Standing::Removed);
             }
-            let below_trash = in_folder(&Path::root().folder(9).trashed().folder(1).grant(ANA, Access::View));
-            assert_eq!(standing(&document(Removal::Live), &below_trash, sight, at(0)), Standing::Removed);
-            assert_eq!(standing(&document(Removal::Live), &BTreeMap::new(), sight, at(0)), Standing::Removed);
+            assert_eq!(sight.standing(None, at(0)), Standing::Removed);
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::{Access, Audience, Grant};
 use crate::change::{Version, Versioned};
-use crate::values::{ClientId, ContactId, FileName, GrantId, NodeId, Timestamp};
+use crate::values::{ClientId, ContactId, FileName, FolderId, GrantId, NodeId, Timestamp};
 
 /// A node and its ancestors up to the client's root, with the grants on each: all that an access decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,17 @@ impl Ancestry {
         Self { steps: steps.collect(), ..*self }
     }
 
+    /// The ancestry of the folder in which the node lies; `None` for the client's root.
+    pub fn folder(&self) -> Option<Self> {
+        let steps: Vec<Step> = self.steps.iter().skip(1).cloned().collect();
+        (!steps.is_empty()).then_some(Self { steps, ..*self })
+    }
+
+    /// The folders in which the node lies, the nearest first.
+    pub fn folders(&self) -> impl Iterator<Item = FolderId> {
+        self.steps.iter().skip(1).filter_map(|step| step.node.folder())
+    }
+
     /// The ancestry of something that lies in the node.
     pub(crate) fn below(&self, node: NodeId, name: &FileName, grants: Vec<Versioned<Grant>>) -> Self {
         let step = Step { node, name: name.clone(), trashed: false, held: false, grants };
@@ -80,6 +91,12 @@ impl Ancestry {
     pub(crate) fn moved_into(&self, above: usize, folder: &Self) -> Self {
         let own = self.steps.len().saturating_sub(above);
         Self { steps: self.steps.iter().take(own).chain(&folder.steps).cloned().collect(), ..*self }
+    }
+
+    /// The node itself, if these were the folders in which it lies.
+    #[must_use]
+    pub(crate) fn at(&self, folders: Vec<Step>) -> Self {
+        Self { steps: self.steps.iter().take(1).cloned().chain(folders).collect(), ..*self }
     }
 
     /// The same if nothing of it were in the trash.

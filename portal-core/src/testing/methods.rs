@@ -53,6 +53,7 @@ macro_rules! every_read {
             }
             SharingReads {
                 async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
+                async fn ancestries(&self, firm: FirmId, nodes: &[NodeId], contacts: &[ContactId]) -> Result<Vec<Ancestry>, StoreError>;
                 async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError>;
                 async fn granted_below(&self, firm: FirmId, client: ClientId, folder: FolderId) -> Result<Vec<Ancestry>, StoreError>;
                 async fn grant(&self, firm: FirmId, grant: GrantId) -> Result<Option<Versioned<Grant>>, StoreError>;

@@ -63,6 +63,8 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
 
 pub(super) async fn sharing(store: &SqliteStore, meter: &mut Meter) {
     meter.of("ancestry", store.ancestry(FIRM, SCAN.into())).await.unwrap().unwrap();
+    let nodes = [SCAN.into(), GRANTED.into()];
+    assert_eq!(meter.of("ancestries", store.ancestries(FIRM, &nodes, &[ANA])).await.unwrap().len(), 2);
     assert_eq!(meter.of("granted", store.granted(FIRM, CLIENT, ANA)).await.unwrap().len(), 2);
     meter.of("granted below", store.granted_below(FIRM, CLIENT, FLAT)).await.unwrap();
     meter.of("grant", store.grant(FIRM, GrantId::from_bits(1))).await.unwrap().unwrap();

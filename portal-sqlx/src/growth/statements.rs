@@ -31,6 +31,7 @@ fn uploaded(number: u128) -> files::Event {
     files::Event::Uploaded {
         client: CLIENT,
         folder: LEAF,
+        above: Vec::new(),
         document: DocumentId::from_bits(number),
         version: VersionId::from_bits(number),
         name: Note::new(Salt::from_bytes([1; 16]), "scan.pdf"),
@@ -134,6 +135,9 @@ async fn fifty_by_id_are_read_in_one_statement() {
     assert_eq!(statements(store.limits(&limits)).await, 1);
     let people: Vec<Actor> = (1..=50).map(|number| Actor::Contact(ContactId::from_bits(number))).collect();
     assert_eq!(statements(store.names(FIRM, &people)).await, 1);
+    let (folders, contacts) = ((0..50).map(|number| FolderId::from_bits(1_000_100 + number).into()), 1..50);
+    let (folders, contacts): (Vec<NodeId>, Vec<_>) = (folders.collect(), contacts.map(ContactId::from_bits).collect());
+    assert_eq!(statements(store.ancestries(FIRM, &folders, &contacts)).await, 1);
     let page = PageRequest::first(50);
     assert_eq!(statements(store.children(FIRM, LEAF, ListOrder::Name, &page)).await, 1);
     assert_eq!(statements(store.trash(FIRM, CLIENT, &page)).await, 1);

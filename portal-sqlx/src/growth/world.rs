@@ -25,6 +25,8 @@ pub(super) const ALL: FolderId = FolderId::from_bits(11);
 pub(super) const FLAT: FolderId = FolderId::from_bits(12);
 /// One of many folders that hold a hundred documents.
 pub(super) const LEAF: FolderId = FolderId::from_bits(1_000_100);
+/// A folder of [`ASLEEP`] that is granted to very many, one by one.
+pub(super) const GRANTED: FolderId = FolderId::from_bits(24);
 /// Has very many versions.
 pub(super) const OFTEN: DocumentId = DocumentId::from_bits(18);
 /// Lies in [`FLAT`].

@@ -32,7 +32,7 @@ INSERT INTO portal.reaches (address_key, contact_id, version, firm_id, client_id
 CREATE TEMP TABLE folder (id BLOB, client BLOB, parent BLOB, name TEXT, removal INTEGER, kind INTEGER);
 INSERT INTO folder VALUES (#10#, #1#, NULL, 'files', 0, 0), (#22#, #2#, NULL, 'files', 0, 0),
     (#11#, #1#, #10#, 'all', 0, 2), (#12#, #1#, #11#, 'flat', 0, 2), (#13#, #1#, #11#, 'bin', 0, 2),
-    (#23#, #2#, #22#, 'asleep', 1, 2);
+    (#23#, #2#, #22#, 'asleep', 1, 2), (#24#, #2#, #22#, 'granted to many', 0, 2);
 INSERT INTO folder SELECT #1000000 + n#, #1#, #11#, printf('leaf %d', n), 0, 2 FROM i WHERE n % 100 = 0;
 INSERT INTO portal.nodes (firm_id, node_id, is_document, version, client_id, parent_id, name, folded, removal,
         removed_at, created_by, created_at, folder_kind)
@@ -61,6 +61,9 @@ INSERT INTO portal.grants (firm_id, grant_id, version, client_id, node_id, is_do
         alerts, created_by, created_at)
     VALUES (#1#, #1#, 1, #1#, #11#, 0, 0, #0#, 0, 1, 0, 1), (#1#, #2#, 1, #1#, #10000001#, 1, 1, #1#, 0, 1, 0, 1),
         (#1#, #3#, 1, #2#, #22#, 0, 0, #0#, 0, 1, 0, 1);
+INSERT INTO portal.grants (firm_id, grant_id, version, client_id, node_id, is_document, audience, contact_id, access,
+        alerts, created_by, created_at)
+    SELECT #1#, #1000 + n#, 1, #2#, #24#, 0, 1, #n#, 0, 1, 0, 1 FROM i;
 
 -- One event was committed; there were many like it. Every second is still to be told.
 INSERT INTO portal.links (lead_id, chain, chain_id, sequence, events, head)

@@ -119,6 +119,7 @@ async fn read_everything(store: &SqliteStore) {
 
     let ancestry = store.ancestry(FIRM, DOCUMENT.into()).await.unwrap().unwrap();
     assert_eq!((ancestry.steps.len(), ancestry.grants().count()), (3, 2));
+    assert_eq!(store.ancestries(FIRM, &[DOCUMENT.into(), FOLDER.into()], &[CONTACT]).await.unwrap().len(), 2);
     assert_eq!(store.granted(FIRM, CLIENT, CONTACT).await.unwrap().len(), 2);
     assert_eq!(store.granted_below(FIRM, CLIENT, FOLDER).await.unwrap().len(), 1);
     assert!(store.grant(FIRM, GrantId::from_bits(1)).await.unwrap().is_some());

@@ -133,7 +133,7 @@ pub(super) fn read_removal(fields: &mut Fields<'_>) -> Result<Removal, StoreErro
 }
 
 /// An audience in two columns: which, and who.
-pub(super) fn audience(audience: Audience) -> [Value; 2] {
+pub(crate) fn audience(audience: Audience) -> [Value; 2] {
     match audience {
         Audience::AllContacts => [Value::Int(ALL_CONTACTS), Value::bits(0)],
         Audience::Contact(contact) => [Value::Int(ONE_CONTACT), Value::id(contact)],

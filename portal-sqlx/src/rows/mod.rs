@@ -20,7 +20,7 @@ use portal_core::{
 use crate::sql::{Fields, Value};
 
 pub(crate) use codes::{
-    ALL_CONTACTS, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, chain, lane, limit_kind, node,
+    ALL_CONTACTS, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, audience, chain, lane, limit_kind, node,
     read_actor, read_node, space,
 };
 pub(crate) use directory::contact_read;

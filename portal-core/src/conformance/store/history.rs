@@ -250,8 +250,27 @@ fn every_event() -> Vec<Event> {
     let size_bytes = u64::MAX;
     let files = [
         files::Event::FolderAdded { client, folder, name: name() },
-        files::Event::Uploaded { client, folder, document, version, name: name(), size_bytes, sha256, shared: None },
-        files::Event::VersionAdded { client, folder, document, version, name: name(), size_bytes, sha256 },
+        files::Event::Uploaded {
+            client,
+            folder,
+            above: vec![folder],
+            document,
+            version,
+            name: name(),
+            size_bytes,
+            sha256,
+            shared: None,
+        },
+        files::Event::VersionAdded {
+            client,
+            folder,
+            above: vec![folder],
+            document,
+            version,
+            name: name(),
+            size_bytes,
+            sha256,
+        },
         files::Event::Renamed { client, node, from: name(), to: note("personal: another") },
         files::Event::Moved {
             client,

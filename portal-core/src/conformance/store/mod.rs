@@ -148,6 +148,7 @@ macro_rules! __store_cases {
                 s23_s25_an_ancestry_tells_trash_and_ends_at_what_is_purged,
                 a_deep_ancestry_is_whole,
                 s08_l33_another_firms_sharing_is_unknown,
+                ancestries_tell_no_grants_but_those_asked_for,
                 granted_tells_each_node_once,
                 granted_below_tells_what_lies_below_and_nothing_else,
                 s25_nothing_purged_is_granted,

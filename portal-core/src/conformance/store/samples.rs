@@ -241,6 +241,7 @@ pub(crate) fn uploaded(client: u128, number: u128) -> files::Event {
     files::Event::Uploaded {
         client: id(client),
         folder: id(client),
+        above: Vec::new(),
         document: id(number),
         version: id(number),
         name: note("scan.pdf"),

@@ -123,6 +123,40 @@ pub async fn s08_l33_another_firms_sharing_is_unknown(store: &dyn Store) {
     assert_eq!(store.tree(id(1), id(2)).await.unwrap(), None);
 }
 
+/// Ancestries of several nodes are each what it is alone, without the grants to contacts who were not asked for; of what is
+/// unknown, purged or another firm's there is none. However many are asked for.
+pub async fn ancestries_tell_no_grants_but_those_asked_for(store: &dyn Store) {
+    let world = nested(store).await;
+    world.write([create(folder(5, 1, "Purged")), create(folder(6, 5, "In it")), create(folder(7, 2, "Beside"))]).await;
+    let on = |number, folder, audience| create(grant(number, 1, FolderId::from_bits(folder), audience));
+    let all = [on(1, 2, ANA), on(2, 2, BEN), on(3, 2, ALL), on(4, 7, BEN), create(grant(5, 1, leaf(), ANA))];
+    world.write(all).await;
+    world.write([update(1, folder_removed(5, 1, "Purged", Removal::Purged(at(1))))]).await;
+    let [beside, below_purged, unknown] = [7, 6, 99].map(|number| NodeId::from(FolderId::from_bits(number)));
+    let asked = [leaf(), beside, below_purged, unknown, leaf()];
+    let told = async |contacts: &[u128]| {
+        let contacts: Vec<_> = contacts.iter().map(|contact| id(*contact)).collect();
+        let mut found = store.ancestries(id(1), &asked, &contacts).await.unwrap();
+        found.sort_by_key(|ancestry| ancestry.steps[0].node);
+        assert_eq!(found.iter().map(|it| it.steps[0].node).collect::<Vec<_>>(), [beside, leaf()]);
+        for ancestry in &found {
+            let whole = store.ancestry(id(1), ancestry.steps[0].node).await.unwrap().unwrap();
+            assert_eq!((ancestry.client, ancestry.tree, steps(ancestry)), (whole.client, whole.tree, steps(&whole)));
+        }
+        let ids = |ancestry: &Ancestry| -> Vec<Vec<u128>> {
+            grants(ancestry).iter().map(|on| on.iter().map(|grant| grant.id.as_u128()).collect()).collect()
+        };
+        [ids(&found[0]), ids(&found[1])]
+    };
+    assert_eq!(told(&[]).await, [vec![vec![], vec![3], vec![]], vec![vec![], vec![], vec![3], vec![]]]);
+    assert_eq!(told(&[1]).await, [vec![vec![], vec![1, 3], vec![]], vec![vec![5], vec![], vec![1, 3], vec![]]]);
+    assert_eq!(told(&[2, 2]).await, [vec![vec![4], vec![2, 3], vec![]], vec![vec![], vec![], vec![2, 3], vec![]]]);
+    let many: Vec<u128> = (1..=300).collect();
+    assert_eq!(told(&many).await, [vec![vec![4], vec![1, 2, 3], vec![]], vec![vec![5], vec![], vec![1, 2, 3], vec![]]]);
+    assert!(store.ancestries(id(1), &[], &[id(1)]).await.unwrap().is_empty());
+    assert!(store.ancestries(id(2), &asked, &[id(1)]).await.unwrap().is_empty());
+}
+
 /// What is granted to a contact is every node with a grant for them or for all, each once, expired, in the trash or not,
 /// with all the grants on it; of that client alone.
 pub async fn granted_tells_each_node_once(store: &dyn Store) {

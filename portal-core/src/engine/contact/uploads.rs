@@ -197,7 +197,8 @@ impl Finishing {
         context: &Context,
     ) -> Result<Decision<Whole, ContactUploaded>, Error> {
         let client = refuse_view_only(by, &self.ancestry, context.now)?;
-        let finished = files::finish_upload(&self.upload, folder, received, None, context);
+        let finished =
+            files::finish_upload(&self.upload, folder, self.ancestry.folders().collect(), received, None, context);
         let nobody_assigned = self.nobody_assigned;
         let finished = finished.map(|receipt| ContactUploaded { receipt, nobody_assigned });
         // INVARIANT: a revocation changes the tree, so that it and this commit exclude one another.

@@ -194,8 +194,9 @@ impl Finishing {
         if ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
         }
+        let above = ancestry.folders().collect();
         let Some((request, meant)) = share else {
-            let finished = files::finish_upload(upload, folder, received, None, context).lift::<Whole>();
+            let finished = files::finish_upload(upload, folder, above, received, None, context).lift::<Whole>();
             return Ok(finished.expect(sharing::Key::Tree(upload.client).into(), ancestry.tree));
         };
         // The share changes the tree itself, and tells its audience of the document.
@@ -203,7 +204,7 @@ impl Finishing {
         let below = ancestry.below(document.into(), &upload.name, Vec::new());
         let shared = share_with(request, meant, &below, by.actor(), context)?;
         let grant = shared.output.grant;
-        let finished = files::finish_upload(upload, folder, received, Some(grant), context);
+        let finished = files::finish_upload(upload, folder, above, received, Some(grant), context);
         Ok(finished.lift::<Whole>().and(shared))
     }
 }

@@ -135,7 +135,8 @@ impl Finishing {
         if ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
         }
-        let finished = files::finish_version(upload, &document.document, received, context)?;
+        let finished =
+            files::finish_version(upload, &document.document, ancestry.folders().skip(1).collect(), received, context)?;
         Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(upload.client).into(), ancestry.tree))
     }
 }

@@ -1,22 +1,21 @@
 //! From a message to a mail: what is still due is read now, as it is now, and put into words.
 
 use super::expand::team;
-use super::mentions::{Events, Uploads};
+use super::mentions::{Events, Found, Uploads, shared_by};
 use super::readers::Readers;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
 use crate::engine::mailing::mailing_of;
 use crate::engine::{Engine, Error};
-use crate::event::Event;
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
-    ContactSight, Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TeamReason,
-    TemplateError, UnsubscribeToken, by_right, reached, share_due,
+    Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TeamReason, TemplateError,
+    UnsubscribeToken, by_right, reached, share_due,
 };
 use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, KeyError, Mail, Sender};
-use crate::sharing::{self, Ancestry};
-use crate::values::{Actor, AddressKey, AttemptId, ContactId, MemberId, NodeId, WebLink};
+use crate::sharing::Ancestry;
+use crate::values::{Actor, AddressKey, AttemptId, ContactId, GrantId, MemberId, NodeId, WebLink};
 
 /// What a message comes to.
 pub(super) enum Composed {
@@ -169,7 +168,7 @@ async fn to_contact(engine: &Engine, message: &Message, firm: &Firm) -> Result<S
     }
 }
 
-/// What was shared, to the first of its readers who still sees it.
+/// What was shared, as it is called and allowed now, to the first of its readers who still sees it.
 async fn shared(
     engine: &Engine,
     message: &Message,
@@ -177,48 +176,25 @@ async fn shared(
     client: &Client,
     readers: &[Reader<'_>],
 ) -> Result<Said, Nothing> {
-    let mut reason = DropReason::NothingLeft;
-    for reader in readers {
-        let contact = reader.contact;
-        match what_was_shared(engine, message, firm, client, contact.id).await {
-            Ok((content, node)) => {
-                let link = engine.links.contact_item(message.firm, contact.id, node);
-                let addressee = Some(Addressee::Contact(contact.id));
-                return Ok(Said { addressee, to_name: contact.name.as_str().to_owned(), content, link });
-            }
-            Err(Nothing::Due(why)) => reason = why,
-            Err(hindrance) => return Err(hindrance),
-        }
-    }
-    Err(reason.into())
-}
-
-/// What was shared, as it is called and allowed now.
-async fn what_was_shared(
-    engine: &Engine,
-    message: &Message,
-    firm: &Firm,
-    client: &Client,
-    contact: ContactId,
-) -> Result<(Content, NodeId), Nothing> {
     let now = engine.clock.now();
+    let contacts: Vec<ContactId> = readers.iter().map(|reader| reader.contact.id).collect();
     let mut reason = DropReason::NothingLeft;
     let mut events = Events::of(message);
     while let Some(chunk) = events.next(engine).await? {
-        for happened in chunk {
-            let Event::Sharing(
-                sharing::Event::Shared { grant, node, .. } | sharing::Event::TermsChanged { grant, node, .. },
-            ) = happened.event
-            else {
-                continue;
-            };
-            let ancestry = engine.store.ancestry(message.firm, node).await?;
-            match share_due(contact, ancestry.as_ref(), now) {
+        let given: Vec<(GrantId, NodeId)> = chunk.iter().filter_map(shared_by).collect();
+        let nodes = given.iter().map(|(_, node)| *node);
+        let found = Found::of(engine, message.firm, nodes, &contacts).await?;
+        for (reader, (grant, node)) in readers.iter().flat_map(|it| given.iter().map(move |given| (it, *given))) {
+            let (contact, ancestry) = (reader.contact, found.0.get(&node));
+            match share_due(contact.id, ancestry, now) {
                 Ok((name, access)) => {
-                    let grants = ancestry.iter().flat_map(Ancestry::grants);
+                    let grants = ancestry.into_iter().flat_map(Ancestry::grants);
                     let until = grants.map(|(_, given)| given).find(|given| given.id == grant).and_then(|it| it.until);
                     let name = firm.settings.file_names_in_mail.then_some(name);
-                    return Ok((Content::shared(client.name.as_str(), node, name, access, until), node));
+                    let content = Content::shared(client.name.as_str(), node, name, access, until);
+                    let link = engine.links.contact_item(message.firm, contact.id, node);
+                    let addressee = Some(Addressee::Contact(contact.id));
+                    return Ok(Said { addressee, to_name: contact.name.as_str().to_owned(), content, link });
                 }
                 Err(why) => reason = why,
             }
@@ -235,24 +211,18 @@ async fn new_documents(
     client: &Client,
     readers: &[Reader<'_>],
 ) -> Result<Said, Nothing> {
-    let mut sights = Vec::new();
-    for reader in readers {
-        let granted = engine.store.granted(message.firm, client.id, reader.contact.id).await?;
-        sights.push(ContactSight::new(reader.contact.id, &granted, engine.clock.now()));
-    }
-    let mailbox = Sight::Mailbox(sights.clone());
+    let now = engine.clock.now();
+    let mailbox = Sight::Mailbox(readers.iter().map(|reader| reader.contact.id).collect());
     let uploads = Uploads::due(engine, message, firm, &mailbox).await?;
-    let contact = uploads.reader(&sights, engine).ok_or(DropReason::AccessGone)?;
+    let contact = mailbox.first_due(&uploads.first, now).ok_or(DropReason::AccessGone)?;
     // It leads whom it greets; several documents are led to their folder, if that is open to them, whose name is told only so.
-    let theirs = Sight::Mailbox(sights.into_iter().filter(|sight| sight.contact == contact).collect());
-    let folder = message.folder.filter(|folder| uploads.opens(*folder, &theirs, engine));
-    let node = match (uploads.listing.count, folder) {
-        (2.., Some(folder)) => folder.into(),
-        _ => uploads.first.into(),
-    };
+    let theirs = Sight::Mailbox(vec![contact]);
+    let open = uploads.folder.as_ref().filter(|folder| theirs.sees(folder, now)).and_then(Ancestry::node);
+    let (folder, first) = (open.map(|step| step.node), uploads.first.node().map(|step| step.node));
+    let node = folder.filter(|_| uploads.listing.count > 1).or(first).ok_or(DropReason::NothingLeft)?;
     let content = Content::NewDocuments {
         client_name: client.name.as_str().to_owned(),
-        folder: folder.and_then(|folder| uploads.folder_name(folder, firm)),
+        folder: open.filter(|_| firm.settings.file_names_in_mail).map(|step| step.name.as_str().to_owned()),
         by_firm: uploads.contacts.is_empty(),
         documents: uploads.listing,
     };
@@ -298,15 +268,15 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
     if uploaders.is_empty() {
         uploaders.push(client.name.as_str().to_owned());
     }
-    let folder = message.folder.unwrap_or(client.root);
+    let named = uploads.folder.as_ref().and_then(Ancestry::node).filter(|_| firm.settings.file_names_in_mail);
     let content = Content::ClientUploaded {
         client_name: client.name.as_str().to_owned(),
-        folder: uploads.folder_name(folder, firm),
+        folder: named.map(|step| step.name.as_str().to_owned()),
         uploaders,
         because,
         documents: uploads.listing,
     };
-    let link = engine.links.staff_folder(message.firm, client.id, folder);
+    let link = engine.links.staff_folder(message.firm, client.id, message.folder.unwrap_or(client.root));
     let addressee = Some(Addressee::Member(member.id));
     Ok(Said { addressee, to_name: member.name.as_str().to_owned(), content, link })
 }

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compose::{Nothing, Said, greeted};
-use super::mentions::Events;
+use super::mentions::{Events, Found, shared_by};
 use crate::directory::{Addressee, Client, Firm, Member};
 use crate::engine::Engine;
-use crate::event::{Event, Happened};
+use crate::event::Happened;
 use crate::notifications::{
-    ContactSight, Content, DropReason, Listing, Message, Reader, SECTIONS, Section, Sight, Standing, mentioned,
-    share_due, standing,
+    Content, DropReason, Listing, Message, Reader, SECTIONS, Section, Sight, Standing, mentioned, share_due,
 };
 use crate::ports::store::StoreError;
-use crate::sharing::{self, Ancestry};
+use crate::sharing::Ancestry;
 use crate::values::{ClientId, ContactId, DocumentId, FileName, FolderId, NodeId, WebLink};
 
 /// To the contacts of any clients who read one mailbox.
@@ -22,13 +21,13 @@ pub(super) async fn to_contacts(
     firm: &Firm,
     readers: &[Reader<'_>],
 ) -> Result<Said, Nothing> {
-    let mut eyes = BTreeMap::new();
+    // INVARIANT: what lies at a client is looked at with the eyes of its own contacts alone (S7).
+    let mut eyes: BTreeMap<ClientId, Sight> = BTreeMap::new();
     for reader in readers {
-        let contact = reader.contact;
-        let granted = engine.store.granted(message.firm, contact.client, contact.id).await?;
-        let sight = ContactSight::new(contact.id, &granted, engine.clock.now());
-        // INVARIANT: what lies at a client is looked at with the eyes of its own contacts alone (S7).
-        eyes.entry(contact.client).or_insert_with(Vec::new).push(sight);
+        let sight = eyes.entry(reader.contact.client).or_insert_with(|| Sight::Mailbox(Vec::new()));
+        if let Sight::Mailbox(contacts) = sight {
+            contacts.push(reader.contact.id);
+        }
     }
     let gathering = Gathering::new(engine, message, firm, Eyes::Contacts(eyes));
     let link = engine.links.access_page(message.firm);
@@ -53,20 +52,43 @@ pub(super) async fn to_member(
 /// With whose eyes things are looked at.
 enum Eyes {
     Team,
-    Contacts(BTreeMap<ClientId, Vec<ContactSight>>),
+    Contacts(BTreeMap<ClientId, Sight>),
 }
 
+/// Those who read of a client to which nobody of them belongs.
+static NOBODY: Sight = Sight::Mailbox(Vec::new());
+
 impl Eyes {
-    fn at(&self, client: ClientId) -> Sight {
+    fn at(&self, client: ClientId) -> &Sight {
         match self {
-            Self::Team => Sight::Team,
-            Self::Contacts(sights) => Sight::Mailbox(sights.get(&client).cloned().unwrap_or_default()),
+            Self::Team => &Sight::Team,
+            Self::Contacts(sights) => sights.get(&client).unwrap_or(&NOBODY),
+        }
+    }
+
+    fn contacts(&self) -> Vec<ContactId> {
+        match self {
+            Self::Team => Vec::new(),
+            Self::Contacts(sights) => sights.values().flat_map(Sight::contacts).copied().collect(),
         }
     }
 }
 
-/// Where a section's things lie.
-type Place = (ClientId, Option<FolderId>);
+/// Where a section's things lie; what has no folder to name is apart for each of those who read one mailbox, whom it leads there.
+type Place = (ClientId, Option<FolderId>, Option<ContactId>);
+
+/// One thing that a digest tells of.
+struct Thing<'a> {
+    client: ClientId,
+    /// Whom its link leads there, if it is for a contact.
+    reader: Option<ContactId>,
+    /// Where the link leads: to its folder, if that is named, or to itself.
+    node: NodeId,
+    /// The folder it lies in, as far as it is open to whoever reads of it.
+    folder: Option<&'a FileName>,
+    name: &'a FileName,
+    new_version: bool,
+}
 
 /// A digest as it is put together: no more of it is held than a mail shows.
 struct Gathering<'a> {
@@ -106,117 +128,84 @@ impl<'a> Gathering<'a> {
     /// What was uploaded, each document once and as it lies and is called now.
     async fn add_documents(&mut self, chunk: &[Happened], seen: &mut BTreeSet<DocumentId>) -> Result<(), Nothing> {
         let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
-        let ids: Vec<DocumentId> = told.iter().map(|told| told.document).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
+        let nodes = told.iter().map(|told| told.document.into());
+        let found = Found::of(self.engine, self.message.firm, nodes, &self.eyes.contacts()).await?;
         let now = self.engine.clock.now();
-        let documents = self.engine.store.documents_by_id(self.message.firm, &ids).await?;
-        let mut folders = BTreeMap::new();
-        for (read, told) in documents
-            .iter()
-            .filter_map(|read| told.iter().find(|told| told.document == read.document.id).map(|told| (read, told)))
-        {
-            let place = &read.document.place;
-            let Some(folder) = place.parent else { continue };
-            if !folders.contains_key(&folder)
-                && let Some(ancestry) = self.engine.store.ancestry(self.message.firm, folder.into()).await?
-            {
-                folders.insert(folder, ancestry);
-            }
-            let sight = self.eyes.at(place.client);
-            let stands = standing(&read.document, &folders, &sight, now);
+        for told in told {
+            let document = found.0.get(&told.document.into());
+            let sight = document.map_or(&NOBODY, |document| self.eyes.at(document.client));
+            let stands = sight.standing(document, now);
             self.best = self.best.min(stands);
-            if stands != Standing::Due {
-                continue;
-            }
-            // A folder is named only to those to whom it is open (S4).
-            let open = folders.get(&folder).filter(|ancestry| sight.sees_into(ancestry, now));
-            let node = open.map_or(NodeId::Document(read.document.id), |_| folder.into());
-            let name = open.and_then(|ancestry| ancestry.node()).map(|step| step.name.clone());
-            self.add(place.client, node, name, &place.name, told.new_version).await?;
+            let Some(document) = document.filter(|_| stands == Standing::Due) else { continue };
+            let Some(step) = document.node() else { continue };
+            // It leads one of them who sees it, and names a folder only if it is open to them (S4).
+            let reader = sight.first_due(document, now);
+            let theirs = reader.map_or(Sight::Team, |reader| Sight::Mailbox(vec![reader]));
+            let folder = document.folder().filter(|folder| theirs.sees(folder, now));
+            let named = folder.as_ref().and_then(Ancestry::node);
+            let thing = Thing {
+                client: document.client,
+                reader,
+                node: named.map_or(step.node, |folder| folder.node),
+                folder: named.map(|folder| &folder.name),
+                name: &step.name,
+                new_version: told.new_version,
+            };
+            self.add(&thing).await?;
         }
         Ok(())
     }
 
     /// What was shared, each thing once and as it is called now.
     async fn add_shares(&mut self, chunk: &[Happened], seen: &mut BTreeSet<NodeId>) -> Result<(), Nothing> {
-        for happened in chunk {
-            let Event::Sharing(
-                sharing::Event::Shared { client, node, .. } | sharing::Event::TermsChanged { client, node, .. },
-            ) = &happened.event
-            else {
-                continue;
-            };
-            if !seen.insert(*node) {
-                continue;
-            }
-            let ancestry = self.engine.store.ancestry(self.message.firm, *node).await?;
-            match self.share(*client, ancestry.as_ref()) {
-                Ok(name) => self.add(*client, *node, None, &name, false).await?,
-                Err(DropReason::AccessGone) => self.best = self.best.min(Standing::Hidden),
-                Err(_) => {}
+        let shared = chunk.iter().filter_map(shared_by);
+        let nodes: Vec<NodeId> = shared.map(|(_, node)| node).filter(|node| seen.insert(*node)).collect();
+        let found = Found::of(self.engine, self.message.firm, nodes.iter().copied(), &self.eyes.contacts()).await?;
+        let now = self.engine.clock.now();
+        for ancestry in nodes.iter().filter_map(|node| found.0.get(node)) {
+            let contacts = self.eyes.at(ancestry.client).contacts();
+            let due = |contact: &ContactId| share_due(*contact, Some(ancestry), now).is_ok();
+            match (contacts.iter().copied().find(due), ancestry.node()) {
+                (Some(reader), Some(step)) => {
+                    let (client, node, name) = (ancestry.client, step.node, &step.name);
+                    let thing = Thing { client, reader: Some(reader), node, folder: None, name, new_version: false };
+                    self.add(&thing).await?;
+                }
+                _ if ancestry.trashed() => {}
+                _ => self.best = self.best.min(Standing::Hidden),
             }
         }
         Ok(())
     }
 
-    /// What a shared thing is called, if any of its readers still sees it.
-    fn share(&self, client: ClientId, ancestry: Option<&Ancestry>) -> Result<FileName, DropReason> {
-        let Eyes::Contacts(sights) = &self.eyes else { return Err(DropReason::NothingLeft) };
-        let now = self.engine.clock.now();
-        let mut reason = DropReason::AccessGone;
-        for sight in sights.get(&client).into_iter().flatten() {
-            match share_due(sight.contact, ancestry, now) {
-                Ok((name, _)) => return Ok(name.clone()),
-                Err(why) => reason = why,
-            }
-        }
-        Err(reason)
-    }
-
     /// Adds one thing to the section where it lies, or to what is only counted once there are enough of these.
-    async fn add(
-        &mut self,
-        client: ClientId,
-        node: NodeId,
-        folder: Option<FileName>,
-        name: &FileName,
-        new_version: bool,
-    ) -> Result<(), Nothing> {
+    async fn add(&mut self, thing: &Thing<'_>) -> Result<(), Nothing> {
         let named = self.firm.settings.file_names_in_mail;
-        let place = (client, folder.as_ref().and(node.folder()));
+        let folder = thing.folder.and(thing.node.folder());
+        let place = (thing.client, folder, thing.reader.filter(|_| folder.is_none()));
         let mut found = self.sections.iter().position(|(of, _)| *of == place);
         if found.is_none() && self.sections.len() < SECTIONS {
-            let Some(client_name) = self.client_name(client).await? else { return Ok(()) };
-            let folder = folder.filter(|_| named).map(|folder| folder.as_str().to_owned());
-            let section = Section {
-                client_name,
-                folder,
-                link: self.link(client, node).as_str().to_owned(),
-                documents: Listing::default(),
-            };
-            self.sections.push((place, section));
+            let Some(client_name) = self.client_name(thing.client).await? else { return Ok(()) };
+            let folder = thing.folder.filter(|_| named).map(|folder| folder.as_str().to_owned());
+            let link = self.link(thing).as_str().to_owned();
+            self.sections.push((place, Section { client_name, folder, link, documents: Listing::default() }));
             found = Some(self.sections.len() - 1);
         }
         self.count += 1;
         match found.and_then(|found| self.sections.get_mut(found)) {
-            Some((_, section)) => section.documents.add(name, new_version, named),
+            Some((_, section)) => section.documents.add(thing.name, thing.new_version, named),
             None => self.elsewhere += 1,
         }
         Ok(())
     }
 
-    fn link(&self, client: ClientId, node: NodeId) -> WebLink {
-        let links = &self.engine.links;
-        match (&self.eyes, node) {
-            (Eyes::Contacts(sights), _) => {
-                let contact: Option<ContactId> = sights.get(&client).and_then(|all| all.first()).map(|it| it.contact);
-                let item = |contact| links.contact_item(self.message.firm, contact, node);
-                contact.map_or_else(|| links.access_page(self.message.firm), item)
-            }
-            (Eyes::Team, NodeId::Folder(folder)) => links.staff_folder(self.message.firm, client, folder),
-            (Eyes::Team, NodeId::Document(_)) => links.staff_home(self.message.firm),
+    fn link(&self, thing: &Thing<'_>) -> WebLink {
+        let (links, firm) = (&self.engine.links, self.message.firm);
+        match (thing.reader, &self.eyes, thing.node) {
+            (Some(contact), ..) => links.contact_item(firm, contact, thing.node),
+            (None, Eyes::Contacts(_), _) => links.access_page(firm),
+            (None, Eyes::Team, NodeId::Folder(folder)) => links.staff_folder(firm, thing.client, folder),
+            (None, Eyes::Team, NodeId::Document(_)) => links.staff_home(firm),
         }
     }
 

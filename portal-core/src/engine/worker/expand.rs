@@ -1,20 +1,16 @@
 //! From events to messages: recipients are worked out page by page, each page staged with where to go on.
 
 use super::readers::Readers;
+use super::uploads::Upload;
 use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease};
-use crate::directory::{Addressee, FirmSettings, Frequency, Topic};
-use crate::engine::mailing::mailings_of;
 use crate::engine::{Engine, Error};
 use crate::event::Lane;
 use crate::event::{DeliveryEvent, Event, Happened};
-use crate::notifications::{
-    self, Batch, MailKind, NewMessage, Occasion, Recipient, Told, team_told, told_of_share, told_of_upload,
-};
+use crate::notifications::{self, MailKind, NewMessage, Occasion, Recipient, team_told, told_of_share};
 use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
 use crate::sharing::{Ancestry, Audience};
 use crate::values::{
-    Actor, ClientId, ContactId, Cursor, DocumentId, EmailAddress, FirmId, FolderId, GrantId, MessageId, NodeId, Page,
-    PageRequest,
+    Actor, ClientId, ContactId, Cursor, EmailAddress, FirmId, GrantId, MessageId, NodeId, Page, PageRequest,
 };
 use crate::{directory, files, identity, sharing};
 
@@ -53,9 +49,9 @@ const fn anew_after(lane: Lane) -> std::time::Duration {
     }
 }
 
-type WorkedOut = (Vec<NewMessage>, EventProgress);
+pub(super) type WorkedOut = (Vec<NewMessage>, EventProgress);
 
-const NOBODY: WorkedOut = (Vec::new(), EventProgress::Done);
+pub(super) const NOBODY: WorkedOut = (Vec::new(), EventProgress::Done);
 
 async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
     let happened = &claim.happened;
@@ -72,15 +68,15 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
             share.work_out(engine, claim).await
         }
         Event::Files(
-            uploaded @ (files::Event::Uploaded { client, folder, document, .. }
-            | files::Event::VersionAdded { client, folder, document, .. }),
+            files::Event::Uploaded { client, folder, above, document, .. }
+            | files::Event::VersionAdded { client, folder, above, document, .. },
         ) => {
-            let shared = match uploaded {
-                files::Event::Uploaded { shared, .. } => *shared,
+            let shared = match &happened.event {
+                Event::Files(files::Event::Uploaded { shared, .. }) => *shared,
                 _ => None,
             };
-            let upload = Upload { firm, client: *client, folder: *folder, document: *document, shared };
-            upload.work_out(engine, claim).await
+            let path = std::iter::once(*folder).chain(above.iter().copied()).collect();
+            Upload { firm, client: *client, path, document: *document, shared }.work_out(engine, claim).await
         }
         Event::Files(files::Event::DoneUploading { client, folder, .. }) => {
             let team = team(engine, firm, *client).await?;
@@ -145,10 +141,6 @@ struct Share {
 impl Share {
     async fn work_out(&self, engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
         let happened = &claim.happened;
-        let Some(ancestry) = engine.store.ancestry(self.firm, self.node).await? else { return Ok(NOBODY) };
-        if !ancestry.grants().any(|(_, grant)| grant.id == self.grant) {
-            return Ok(NOBODY);
-        }
         let page = match self.audience {
             Audience::Contact(contact) => {
                 let one = engine.store.contact(self.firm, &contact.into()).await?;
@@ -156,6 +148,10 @@ impl Share {
             }
             Audience::AllContacts => contacts(engine, self.firm, self.client, claim.cursor.clone()).await?,
         };
+        let found = engine.store.ancestries(self.firm, &[self.node], &ids(&page)).await?.pop();
+        // A grant that was taken away meanwhile tells nobody, on this page or the next.
+        let standing = |found: &Ancestry| found.grants().any(|(_, grant)| grant.id == self.grant);
+        let Some(ancestry) = found.filter(standing) else { return Ok(NOBODY) };
         let Some(firm) = engine.store.firm(self.firm).await? else { return Ok(NOBODY) };
         let readers = Readers::of(engine, self.firm, page.items).await?;
         let address = address_of(engine, self.firm, happened.actor).await?;
@@ -171,104 +167,6 @@ impl Share {
         };
         let told = |reader| told_of_share(reader, self.grant, &ancestry, happened.at);
         Ok((occasion.to_contacts(&firm.settings, readers.iter(), told), progress(page.next)))
-    }
-}
-
-/// Somebody uploaded: contacts are told of what staff upload, and the team of what contacts do.
-struct Upload {
-    firm: FirmId,
-    client: ClientId,
-    folder: FolderId,
-    document: DocumentId,
-    /// The grant by which it was shared in the same go.
-    shared: Option<GrantId>,
-}
-
-impl Upload {
-    async fn work_out(&self, engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Error> {
-        let happened = &claim.happened;
-        let found = engine.store.ancestry(self.firm, self.document.into()).await?;
-        let Some(ancestry) = found.filter(|ancestry| !ancestry.trashed()) else { return Ok(NOBODY) };
-        let address = address_of(engine, self.firm, happened.actor).await?;
-        let Some(firm) = engine.store.firm(self.firm).await? else { return Ok(NOBODY) };
-        let settings = &firm.settings;
-        if !matches!(happened.actor, Actor::Contact(_)) {
-            return self.to_contacts(engine, claim, settings, &ancestry, address.as_ref()).await;
-        }
-        let mut messages = Vec::new();
-        if claim.cursor.is_none() {
-            messages = self.to_team(engine, happened, settings, address.as_ref()).await?;
-        }
-        if !settings.contacts_hear_of_uploads {
-            return Ok((messages, EventProgress::Done));
-        }
-        let (others, progress) = self.to_contacts(engine, claim, settings, &ancestry, address.as_ref()).await?;
-        messages.extend(others);
-        Ok((messages, progress))
-    }
-
-    async fn to_team(
-        &self,
-        engine: &Engine,
-        happened: &Happened,
-        settings: &FirmSettings,
-        actor_address: Option<&EmailAddress>,
-    ) -> Result<Vec<NewMessage>, Error> {
-        let team = team(engine, self.firm, self.client).await?;
-        let people: Vec<Addressee> = team.members.iter().map(|member| Addressee::Member(member.id)).collect();
-        let mailings = mailings_of(engine, self.firm, &people).await?;
-        let often = |member| {
-            let mailing = mailings.get(&Addressee::Member(member));
-            mailing.map_or(Frequency::AtOnce, |mailing| mailing.often(Topic::ClientUploaded))
-        };
-        let batch = Some(engine.timing.uploads);
-        let occasion = self.occasion(engine, happened, MailKind::ClientUploaded, batch, actor_address);
-        Ok(occasion.to_team(settings, &team, often))
-    }
-
-    async fn to_contacts(
-        &self,
-        engine: &Engine,
-        claim: &ClaimedEvent,
-        settings: &FirmSettings,
-        ancestry: &Ancestry,
-        actor_address: Option<&EmailAddress>,
-    ) -> Result<WorkedOut, Error> {
-        if ancestry.grants().next().is_none() {
-            return Ok(NOBODY);
-        }
-        let Some(uploaded) = self.where_uploaded(engine, ancestry).await? else { return Ok(NOBODY) };
-        let page = contacts(engine, self.firm, self.client, claim.cursor.clone()).await?;
-        let readers = Readers::of(engine, self.firm, page.items).await?;
-        let batch = Some(engine.timing.uploads);
-        let occasion = self.occasion(engine, &claim.happened, MailKind::NewDocuments, batch, actor_address);
-        // A move tells nobody: who is told heard of it where it was uploaded, and sees it where it lies.
-        let told = |reader| match told_of_upload(reader, &uploaded, self.shared, occasion.now) {
-            Told::ByMail => told_of_upload(reader, ancestry, self.shared, occasion.now),
-            why_not => why_not,
-        };
-        Ok((occasion.to_contacts(settings, readers.iter(), told), progress(page.next)))
-    }
-
-    /// The document as if it lay where it was uploaded, should it have been moved since; nowhere, when that folder is gone.
-    async fn where_uploaded(&self, engine: &Engine, now: &Ancestry) -> Result<Option<Ancestry>, StoreError> {
-        if now.steps.get(1).is_some_and(|step| step.node == self.folder.into()) {
-            return Ok(Some(now.clone()));
-        }
-        let folder = engine.store.ancestry(self.firm, self.folder.into()).await?;
-        Ok(folder.map(|folder| now.moved_into(now.steps.len().saturating_sub(1), &folder)))
-    }
-
-    fn occasion<'a>(
-        &self,
-        engine: &Engine,
-        happened: &'a Happened,
-        kind: MailKind,
-        batch: Option<Batch>,
-        actor_address: Option<&'a EmailAddress>,
-    ) -> Occasion<'a> {
-        let (client, folder) = (Some(self.client), Some(self.folder));
-        Occasion { firm: self.firm, client, happened, kind, folder, batch, actor_address, now: engine.clock.now() }
     }
 }
 
@@ -296,7 +194,11 @@ async fn once_more(
 }
 
 /// Where whoever did it reads mail, if they do.
-async fn address_of(engine: &Engine, firm: FirmId, actor: Actor) -> Result<Option<EmailAddress>, StoreError> {
+pub(super) async fn address_of(
+    engine: &Engine,
+    firm: FirmId,
+    actor: Actor,
+) -> Result<Option<EmailAddress>, StoreError> {
     Ok(match actor {
         Actor::Contact(contact) => {
             engine.store.contact(firm, &contact.into()).await?.and_then(|read| read.contact.value.email)
@@ -326,7 +228,7 @@ pub(super) async fn team(
     Ok(team_told(assigned, owners))
 }
 
-async fn contacts(
+pub(super) async fn contacts(
     engine: &Engine,
     firm: FirmId,
     client: ClientId,
@@ -335,6 +237,11 @@ async fn contacts(
     engine.store.contacts(firm, client, &PageRequest::first(RECIPIENTS).after(after)).await
 }
 
-fn progress(next: Option<Cursor>) -> EventProgress {
+/// Those whose grants are asked for: the contacts of one page, however many others a node is granted to.
+pub(super) fn ids(page: &Page<ContactRead>) -> Vec<ContactId> {
+    page.items.iter().map(|read| read.contact.id).collect()
+}
+
+pub(super) fn progress(next: Option<Cursor>) -> EventProgress {
     next.map_or(EventProgress::Done, EventProgress::More)
 }

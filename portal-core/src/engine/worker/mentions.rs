@@ -6,10 +6,10 @@ use super::compose::Nothing;
 use crate::directory::Firm;
 use crate::engine::Engine;
 use crate::event::{DeliveryEvent, Event, Happened};
-use crate::notifications::{ContactSight, DropReason, Listing, Message, Sight, Standing, mentioned, standing};
+use crate::notifications::{DropReason, Listing, Message, Sight, Standing, mentioned};
 use crate::ports::store::StoreError;
-use crate::sharing::Ancestry;
-use crate::values::{Actor, ContactId, DocumentId, EventId, FolderId};
+use crate::sharing::{self, Ancestry};
+use crate::values::{Actor, ContactId, EventId, FirmId, GrantId, NodeId};
 
 /// How many events of a message are held in memory at once.
 const EVENTS: usize = 200;
@@ -20,84 +20,71 @@ const UPLOADERS: usize = 3;
 pub(super) struct Uploads {
     /// What a mail lists of them.
     pub(super) listing: Listing,
-    /// The first of them.
-    pub(super) first: DocumentId,
-    lies_in: Option<FolderId>,
+    /// The first of them, where it lies.
+    pub(super) first: Ancestry,
     /// The contacts among who uploaded, the first few.
     pub(super) contacts: Vec<Actor>,
-    folders: BTreeMap<FolderId, Ancestry>,
+    /// The folder that the message speaks of, unless it is gone.
+    pub(super) folder: Option<Ancestry>,
 }
 
 impl Uploads {
     /// Those that are there still, and open to whoever reads of them.
     pub(super) async fn due(engine: &Engine, message: &Message, firm: &Firm, sight: &Sight) -> Result<Self, Nothing> {
         let now = engine.clock.now();
-        let (mut listing, mut first, mut contacts) = (Listing::default(), None, Vec::new());
+        let (mut listing, mut first, mut contacts, mut folder) = (Listing::default(), None, Vec::new(), None);
         let mut best = Standing::Removed;
-        let mut folders = Folders::default();
         let mut seen = BTreeSet::new();
         let mut events = Events::of(message);
         while let Some(chunk) = events.next(engine).await? {
             let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
-            let ids: Vec<DocumentId> = told.iter().map(|told| told.document).collect();
-            let documents = engine.store.documents_by_id(message.firm, &ids).await?;
+            let documents = told.iter().map(|told| told.document.into());
+            let nodes = documents.chain(message.folder.map(NodeId::from));
+            let mut found = Found::of(engine, message.firm, nodes, sight.contacts()).await?;
             for told in told {
-                let Some(read) = documents.iter().find(|read| read.document.id == told.document) else { continue };
-                folders.load(engine, message, read.document.place.parent).await?;
-                let stands = standing(&read.document, &folders.known, sight, now);
+                let document = found.0.remove(&told.document.into());
+                let stands = sight.standing(document.as_ref(), now);
                 best = best.min(stands);
-                if stands != Standing::Due {
-                    continue;
-                }
-                listing.add(&read.document.place.name, told.new_version, firm.settings.file_names_in_mail);
-                first.get_or_insert((told.document, read.document.place.parent));
+                let Some(document) = document.filter(|_| stands == Standing::Due) else { continue };
+                let Some(step) = document.node() else { continue };
+                listing.add(&step.name, told.new_version, firm.settings.file_names_in_mail);
                 let of_contact = matches!(told.by, Actor::Contact(_)) && !contacts.contains(&told.by);
                 if of_contact && contacts.len() < UPLOADERS {
                     contacts.push(told.by);
                 }
+                first.get_or_insert(document);
             }
+            folder = message.folder.and_then(|folder| found.0.remove(&folder.into()));
         }
-        if let Some(folder) = message.folder {
-            folders.load(engine, message, Some(folder)).await?;
-        }
-        let (first, lies_in) = first.ok_or(best.drop_reason().unwrap_or(DropReason::NothingLeft))?;
-        Ok(Self { listing, first, lies_in, contacts, folders: folders.known })
-    }
-
-    /// Of those who read one mailbox, the first who is to hear of the first document.
-    pub(super) fn reader(&self, sights: &[ContactSight], engine: &Engine) -> Option<ContactId> {
-        let folder = self.folders.get(&self.lies_in?)?;
-        let now = engine.clock.now();
-        let due = |sight: &&ContactSight| sight.standing(self.first, folder, now) == Standing::Due;
-        sights.iter().find(due).map(|sight| sight.contact)
-    }
-
-    /// Whether the reader sees what lies in a folder.
-    pub(super) fn opens(&self, folder: FolderId, sight: &Sight, engine: &Engine) -> bool {
-        self.folders.get(&folder).is_some_and(|ancestry| sight.sees_into(ancestry, engine.clock.now()))
-    }
-
-    /// What a folder is called, where the firm lets mail say so.
-    pub(super) fn folder_name(&self, folder: FolderId, firm: &Firm) -> Option<String> {
-        let step = self.folders.get(&folder)?.node()?;
-        firm.settings.file_names_in_mail.then(|| step.name.as_str().to_owned())
+        let first = first.ok_or(best.drop_reason().unwrap_or(DropReason::NothingLeft))?;
+        Ok(Self { listing, first, contacts, folder })
     }
 }
 
-/// The ancestries of folders, each asked for once.
-#[derive(Default)]
-struct Folders {
-    known: BTreeMap<FolderId, Ancestry>,
-    asked: BTreeSet<FolderId>,
+/// What an event shared, and by which grant, if it shared something.
+pub(super) fn shared_by(happened: &Happened) -> Option<(GrantId, NodeId)> {
+    match &happened.event {
+        Event::Sharing(
+            sharing::Event::Shared { grant, node, .. } | sharing::Event::TermsChanged { grant, node, .. },
+        ) => Some((*grant, *node)),
+        _ => None,
+    }
 }
 
-impl Folders {
-    async fn load(&mut self, engine: &Engine, message: &Message, folder: Option<FolderId>) -> Result<(), StoreError> {
-        let Some(folder) = folder.filter(|folder| self.asked.insert(*folder)) else { return Ok(()) };
-        if let Some(ancestry) = engine.store.ancestry(message.firm, folder.into()).await? {
-            self.known.insert(folder, ancestry);
-        }
-        Ok(())
+/// What is asked for by id, where it lies now.
+pub(super) struct Found(pub(super) BTreeMap<NodeId, Ancestry>);
+
+impl Found {
+    /// As far as these contacts and all contacts are concerned; one query, however many nodes.
+    pub(super) async fn of(
+        engine: &Engine,
+        firm: FirmId,
+        nodes: impl IntoIterator<Item = NodeId>,
+        contacts: &[ContactId],
+    ) -> Result<Self, StoreError> {
+        let nodes: Vec<NodeId> = nodes.into_iter().collect();
+        let found = if nodes.is_empty() { Vec::new() } else { engine.store.ancestries(firm, &nodes, contacts).await? };
+        Ok(Self(found.into_iter().filter_map(|ancestry| Some((ancestry.node()?.node, ancestry))).collect()))
     }
 }
 

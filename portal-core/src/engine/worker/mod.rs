@@ -1,6 +1,6 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 //!
-//! To see how an event becomes messages open `expand.rs`; how a message becomes a mail, `compose.rs`, `digest.rs` and `mentions.rs`; how it
+//! To see how an event becomes messages open `expand.rs`, and `uploads.rs` for those of an upload; how a message becomes a mail, `compose.rs`, `digest.rs` and `mentions.rs`; how it
 //! is sent and settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs
 //! it, `sweep.rs` and `purge.rs`.
 
@@ -18,6 +18,7 @@ mod readers;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -91,10 +91,12 @@ pub fn new_document(context: &Context) -> DocumentId {
     context.id("document")
 }
 
-/// Turns a complete upload into a new document in `folder`, which was shared by the grant `shared` in the same go.
+/// Turns a complete upload into a new document in `folder`, which lies in the folders `above`, the nearest first; it was shared
+/// by the grant `shared` in the same go.
 pub fn finish_upload(
     upload: &Versioned<Upload>,
     folder: FolderId,
+    above: Vec<FolderId>,
     received: Received,
     shared: Option<GrantId>,
     context: &Context,
@@ -113,6 +115,7 @@ pub fn finish_upload(
     let event = Event::Uploaded {
         client: upload.client,
         folder,
+        above,
         document: document.id,
         version: version.id,
         name: context.note("uploaded", upload.name.as_str()),
@@ -127,13 +130,14 @@ pub fn finish_upload(
         .event(event)
 }
 
-/// Turns a complete upload into a new version of `document`.
+/// Turns a complete upload into a new version of `document`, whose folder lies in the folders `above`.
 ///
 /// # Errors
 /// [`FilesRefusal::InTrash`].
 pub fn finish_version(
     upload: &Versioned<Upload>,
     document: &Versioned<Document>,
+    above: Vec<FolderId>,
     received: Received,
     context: &Context,
 ) -> Result<Decision<Files, Receipt>, FilesRefusal> {
@@ -145,6 +149,7 @@ pub fn finish_version(
     let event = Event::VersionAdded {
         client: upload.client,
         folder,
+        above,
         document: document.id,
         version: version.id,
         name: context.note("uploaded", document.place.name.as_str()),

@@ -10,7 +10,7 @@ use super::rows::{Rows, Space};
 use crate::change::Versioned;
 use crate::files::{self, Document, Folder, Place, Removal};
 use crate::ports::store::{SharingReads, StoreError};
-use crate::sharing::{Ancestry, Grant, Key, Step, Tree};
+use crate::sharing::{Ancestry, Audience, Grant, Key, Step, Tree};
 use crate::values::{ClientId, ContactId, FirmId, FolderId, GrantId, NodeId};
 
 impl Rows {
@@ -46,6 +46,16 @@ impl Rows {
     }
 
     fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError> {
+        self.ancestry_for(firm, node, |_| true)
+    }
+
+    /// An ancestry with those grants alone that are asked for.
+    fn ancestry_for(
+        &self,
+        firm: FirmId,
+        node: NodeId,
+        is_asked_for: impl Fn(&Grant) -> bool,
+    ) -> Result<Option<Ancestry>, StoreError> {
         let Some(path) = self.path(firm, node) else { return Ok(None) };
         let Some(client) = path.first().map(|(_, place)| place.client) else { return Ok(None) };
         let tree = self
@@ -58,7 +68,7 @@ impl Rows {
                 name: place.name.clone(),
                 trashed: !place.removal.is_live(),
                 held: place.hold.is_some(),
-                grants: self.grants(firm, node),
+                grants: self.grants(firm, node).into_iter().filter(|grant| is_asked_for(grant)).collect(),
             })
             .collect();
         Ok(Some(Ancestry { client, tree, steps }))
@@ -69,6 +79,24 @@ impl Rows {
 impl SharingReads for MemoryStore {
     async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError> {
         self.state().rows.ancestry(firm, node)
+    }
+
+    async fn ancestries(
+        &self,
+        firm: FirmId,
+        nodes: &[NodeId],
+        contacts: &[ContactId],
+    ) -> Result<Vec<Ancestry>, StoreError> {
+        let rows = &self.state().rows;
+        let (nodes, asked): (BTreeSet<_>, BTreeSet<_>) = (nodes.iter().collect(), contacts.iter().collect());
+        let mut found = Vec::new();
+        for node in nodes {
+            found.extend(rows.ancestry_for(firm, *node, |grant| match grant.audience {
+                Audience::AllContacts => true,
+                Audience::Contact(contact) => asked.contains(&contact),
+            })?);
+        }
+        Ok(found)
     }
 
     async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError> {

@@ -116,6 +116,15 @@ pub trait SharingReads: Send + Sync {
     /// The node, its ancestors and the grants on them, in one query. What is purged, or lies below something purged, is not
     /// there any more.
     async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
+    /// The ancestries of these nodes, each once and in no order that matters, with no other grants than those to all contacts and
+    /// to one of `contacts`. What is purged or unknown is left out. It costs the nodes and the contacts times the depth, and
+    /// nothing for those whom the nodes are granted to besides.
+    async fn ancestries(
+        &self,
+        firm: FirmId,
+        nodes: &[NodeId],
+        contacts: &[ContactId],
+    ) -> Result<Vec<Ancestry>, StoreError>;
     /// The ancestry of every node of the client that has a grant whose audience includes `contact`, expired or not; those
     /// in the trash too. One query; it costs the number of grants times the depth, never the number of documents.
     async fn granted(&self, firm: FirmId, client: ClientId, contact: ContactId) -> Result<Vec<Ancestry>, StoreError>;

@@ -47,6 +47,12 @@ mock! {
         pub async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
         pub async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
         pub async fn ancestry(&self, firm: FirmId, node: NodeId) -> Result<Option<Ancestry>, StoreError>;
+        pub async fn ancestries(
+            &self,
+            firm: FirmId,
+            nodes: &[NodeId],
+            contacts: &[ContactId],
+        ) -> Result<Vec<Ancestry>, StoreError>;
         pub async fn granted(
             &self,
             firm: FirmId,

@@ -65,6 +65,7 @@ bugs! {
     AncestryWithoutRoot found by an_ancestry_goes_up_to_the_root,
     AncestryWithoutTrash found by s23_s25_an_ancestry_tells_trash_and_ends_at_what_is_purged,
     ExpiredNotGranted found by granted_tells_each_node_once,
+    GrantsOfOthersTold found by ancestries_tell_no_grants_but_those_asked_for,
     GrantedTwice found by granted_tells_each_node_once,
     VersionsOldestFirst found by versions_come_newest_first,
     RecentOutsideRoots found by recent_documents_lie_live_below_their_roots,

@@ -14,7 +14,7 @@ use crate::values::{ContactId, PageRequest, TimeZone};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
-    async fn choose(&self, contact: ContactId, topic: Topic, often: Frequency) {
+    pub(super) async fn choose(&self, contact: ContactId, topic: Topic, often: Frequency) {
         // As the contact would, by a session; staff cannot.
         let found = self.store_contact(contact).await;
         let current = crate::engine::mailing::mailing_of(&self.portal.engine, self.firm, Addressee::Contact(contact));
@@ -122,6 +122,32 @@ async fn n08_daily_mail_gathers_all_clients_and_folders_and_goes_at_eight_by_the
     }
     assert!(!mail.text.contains("secret.pdf") && !mail.html.contains("secret.pdf"), "{}", mail.text);
     assert!(mail.subject.contains("4 new documents"), "{}", mail.subject);
+}
+
+#[tokio::test]
+async fn n08_a_daily_mail_leads_whoever_of_a_mailbox_sees_what_it_tells_of() {
+    let world = World::new().await;
+    let kim = world.contact("Kim", "home@acme.test").await;
+    let lee = world.contact("Lee", "home@acme.test").await;
+    let folders = [(kim, world.shared_folder("Of Kim", kim).await), (lee, world.shared_folder("Of Lee", lee).await)];
+    for (contact, folder) in folders {
+        for topic in [Topic::NewDocuments, Topic::Shared] {
+            world.choose(contact, topic, Frequency::Daily).await;
+        }
+        world.upload(folder, "w2.pdf").await;
+        let inside = world.folder(&format!("Shared with {contact}")).await;
+        world.files().share(inside, Audience::Contact(contact), Access::View).notify().await.unwrap();
+    }
+    world.work().await;
+    world.clock.advance(DAY);
+    world.work().await;
+    let mails = world.mails();
+    assert_eq!(mails.len(), 2, "of each topic one");
+    for mail in &mails {
+        let links: Vec<&str> = mail.text.lines().filter(|line| line.contains("/portal/")).collect();
+        let leads = |contact: ContactId| links.iter().filter(|link| link.contains(&contact.to_string())).count();
+        assert_eq!((leads(kim), leads(lee)), (1, 1), "{}", mail.text);
+    }
 }
 
 #[tokio::test]

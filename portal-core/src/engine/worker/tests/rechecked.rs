@@ -1,7 +1,8 @@
 //! What is looked at once more when a mail goes, and whom one mailbox stands for.
 
 use super::world::{WINDOW, World, file};
-use crate::notifications::{DropReason, MessageState};
+use crate::directory::{Frequency, Topic};
+use crate::notifications::{DropReason, MessageState, Recipient};
 use crate::sharing::{Access, Audience, ShareRequest};
 
 #[tokio::test]
@@ -117,4 +118,34 @@ async fn a_document_uploaded_and_shared_in_one_go_is_one_mail_to_each_who_should
     assert_eq!(uploaded_and_shared(true).await, [shared, uploaded]);
     // A silent share is silent; whoever heard of uploads before goes on to.
     assert_eq!(uploaded_and_shared(false).await, [uploaded]);
+}
+
+/// Uploads into a folder that is moved from Ana's to Ben's before recipients are worked out; whom messages were made for.
+async fn told_though_moved(often: Frequency, both: bool) -> Vec<Recipient> {
+    let world = World::new().await;
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    let ben = world.contact("Ben", "ben@acme.test").await;
+    let (here, there) = (world.shared_folder("Of Ana", ana).await, world.shared_folder("Of Ben", ben).await);
+    let inner = world.files().add_folder(here, file("2025")).await.unwrap();
+    for contact in [ana, ben] {
+        world.choose(contact, Topic::NewDocuments, often).await;
+    }
+    if both {
+        world.files().share(there, Audience::Contact(ana), Access::View).await.unwrap();
+    }
+    world.work().await;
+    world.upload(inner, "w2.pdf").await;
+    let preview = world.files().preview_move(inner, there).await.unwrap();
+    world.files().move_to(inner, there).giving(preview.effects.gains).await.unwrap();
+    world.work().await;
+    world.messages(None).await.iter().map(|message| message.to).collect()
+}
+
+#[tokio::test]
+async fn a_folder_moved_before_anybody_was_told_tells_those_alone_who_see_it_there_and_saw_it_here() {
+    for often in [Frequency::AtOnce, Frequency::Daily] {
+        let told = told_though_moved(often, false).await;
+        assert_eq!(told, [], "Ana sees it no more, and Ben by the move alone ({often:?})");
+        assert_eq!(told_though_moved(often, true).await.len(), 1, "Ana saw it and sees it ({often:?})");
+    }
 }

@@ -140,7 +140,7 @@ struct HangsOnShares;
 #[async_trait::async_trait]
 impl Watch for HangsOnShares {
     async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
-        if call.name == "ancestry" {
+        if call.name == "ancestries" {
             std::future::pending::<()>().await;
         }
         Ok(())
