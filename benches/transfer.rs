@@ -29,6 +29,9 @@ use sha2::{Digest as _, Sha256};
 const CHUNK: usize = 256 * 1024;
 const MEGABYTE: u64 = 1_000_000;
 
+#[path = "shared/memory.rs"]
+mod memory;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     if let [measured, megabytes] = &arguments[..]
@@ -113,7 +116,7 @@ async fn measure(kept: Kept, megabytes: u64) {
     println!(
         "{megabytes:>8} {:>10} {hashing:>12.0} {up:>12.0} {down:>12.0} {:>14.1}",
         kept.word(),
-        peak_memory_megabytes()
+        memory::peak_megabytes()
     );
 }
 
@@ -142,11 +145,4 @@ fn name(text: &str) -> DisplayName {
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::new(text).expect("an address")
-}
-
-/// The most memory that this process had at once.
-fn peak_memory_megabytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").trim().parse::<f64>().map_or(f64::NAN, |kilobytes| kilobytes / 1000.0)
 }
