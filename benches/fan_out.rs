@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use portal_core::change::Write;
-use portal_core::directory::{self, Contact, NewClient, NewFirm, NewMember, PortalAccess};
+use portal_core::directory::{self, Contact, ContactDetails, NewClient, NewFirm, NewMember, PortalAccess};
 use portal_core::event::Keyspace;
 use portal_core::memory::{FixedLinks, MemoryBlobs};
 use portal_core::ports::store::{Changes, Outbox as _};
@@ -161,6 +161,7 @@ async fn plant(
             external_id: None,
             name: name("Ana"),
             email,
+            details: ContactDetails::default(),
             created_at: at,
             removed_at: None,
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portal_core::change::Write;
-use portal_core::directory::{self, Client, Contact, Firm, FirmSettings, PortalAccess};
+use portal_core::directory::{self, Client, Contact, ContactDetails, Firm, FirmSettings, PortalAccess};
 use portal_core::event::Keyspace;
 use portal_core::files::{self, Document, DocumentVersion, Folder, FolderKind, Place, Removal};
 use portal_core::memory::MemoryStore;
@@ -59,6 +59,7 @@ impl Planted {
             external_id: None,
             name: name.clone(),
             email,
+            details: ContactDetails::default(),
             created_at: AT,
             removed_at: None,
         };

@@ -1,5 +1,7 @@
 //! Reads of the directory.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use portal_core::change::Versioned;
 use portal_core::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
@@ -12,7 +14,7 @@ use portal_core::values::{
 use crate::SqliteStore;
 use crate::paging::{one_more, page, page_of, position, reached};
 use crate::rows::{Stored, actor, addressee, contact_read, read_actor};
-use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples};
+use crate::sql::{ROWS_AT_ONCE, Row, Value, list, tuples};
 
 /// The columns of a contact `c` and of their access `a`, and how the two are joined.
 fn contact_and_access() -> String {
@@ -26,6 +28,21 @@ fn contact_and_access() -> String {
 
 fn read_contact(row: &Row) -> Result<ContactRead, StoreError> {
     contact_read(&mut row.fields())
+}
+
+impl SqliteStore {
+    /// What `select` selects of a row `c`, of those with these external ids.
+    async fn by_external_ids(&self, select: &str, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<Row>, StoreError> {
+        let ids: Vec<&ExternalId> = BTreeSet::from_iter(ids).into_iter().collect();
+        let mut rows = Vec::with_capacity(ids.len());
+        for some in ids.chunks(ROWS_AT_ONCE) {
+            let sql = format!("{select} WHERE c.firm_id = $1 AND c.external_id IN ({})", list(some.len(), 2));
+            let mut values = vec![Value::id(firm)];
+            values.extend(some.iter().map(|id| Value::text(id.as_str())));
+            rows.extend(self.database.rows(&sql, &values).await?);
+        }
+        Ok(rows)
+    }
 }
 
 #[async_trait]
@@ -90,6 +107,15 @@ impl DirectoryReads for SqliteStore {
         }
     }
 
+    async fn clients_by_external_ids(
+        &self,
+        firm: FirmId,
+        ids: &[ExternalId],
+    ) -> Result<Vec<Versioned<Client>>, StoreError> {
+        let select = format!("SELECT {} FROM portal.clients c", Client::TABLE.select("c"));
+        self.by_external_ids(&select, firm, ids).await?.iter().map(|row| Client::read(&mut row.fields())).collect()
+    }
+
     async fn clients(
         &self,
         firm: FirmId,
@@ -145,6 +171,10 @@ impl DirectoryReads for SqliteStore {
         };
         let sql = format!("{} WHERE c.firm_id = $1 AND c.{column} = $2", contact_and_access());
         self.database.row(&sql, &[Value::id(firm), wanted]).await?.as_ref().map(read_contact).transpose()
+    }
+
+    async fn contacts_by_external_ids(&self, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<ContactRead>, StoreError> {
+        self.by_external_ids(&contact_and_access(), firm, ids).await?.iter().map(read_contact).collect()
     }
 
     async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError> {

@@ -1,26 +1,34 @@
 //! What the directory allows: contacts and their way into the portal.
 
-use super::{Client, Contact, Directory, DirectoryRefusal, Event, Key, PortalAccess, Record};
+use super::{Client, Contact, ContactDetails, Directory, DirectoryRefusal, Event, Key, PortalAccess, Record};
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{ContactId, DisplayName, EmailAddress, ExternalId, Timestamp};
+use crate::values::{ContactId, DisplayName, EmailAddress, ExternalId, Note, Timestamp};
 
 /// A contact to be added.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct NewContact {
     name: DisplayName,
     email: Option<EmailAddress>,
+    details: ContactDetails,
     external_id: Option<ExternalId>,
 }
 
 impl NewContact {
     /// A contact reached at `email`.
     pub fn new(name: DisplayName, email: EmailAddress) -> Self {
-        Self { name, email: Some(email), external_id: None }
+        Self { name, email: Some(email), details: ContactDetails::default(), external_id: None }
     }
 
     /// A contact whose address is not known yet: things can be shared with them, and they enter once it is.
     pub fn without_email(name: DisplayName) -> Self {
-        Self { name, email: None, external_id: None }
+        Self { name, email: None, details: ContactDetails::default(), external_id: None }
+    }
+
+    /// Says how else they are reached.
+    #[must_use]
+    pub fn details(mut self, details: ContactDetails) -> Self {
+        self.details = details;
+        self
     }
 
     /// Gives them the host's own id, unique in the firm.
@@ -42,6 +50,8 @@ pub struct ContactChange {
     pub name: Option<DisplayName>,
     /// Another address; `Some(None)` takes it away.
     pub email: Option<Option<EmailAddress>>,
+    /// All other addresses and phones, in place of those that there are. The address that is mailed is never among them.
+    pub details: Option<ContactDetails>,
 }
 
 /// Adds a contact to a client.
@@ -53,16 +63,17 @@ pub fn add_contact(client: &Versioned<Client>, new: &NewContact, context: &Conte
         external_id: new.external_id.clone(),
         name: new.name.clone(),
         email: new.email.clone(),
+        details: new.details.clone().beside(new.email.as_ref()),
         created_at: context.now,
         removed_at: None,
     };
     let access = PortalAccess { contact: id, allowed: true, last_signed_in_at: None };
-    let (name, email) = notes(&contact, context);
+    let (name, email, details) = notes(&contact, context);
     Decision::nothing(id)
         .expect(Key::Client(client.id), client.version)
         .write(Write::Create(Record::Contact(contact)))
         .write(Write::Create(Record::PortalAccess(access)))
-        .event(Event::ContactAdded { client: client.id, contact: id, name, email })
+        .event(Event::ContactAdded { client: client.id, contact: id, name, email, details })
 }
 
 /// Changes a contact's name or address.
@@ -82,13 +93,12 @@ pub fn change_contact(
     if let Some(email) = &change.email {
         changed.email = email.clone();
     }
-    let same_spelling =
-        changed.email.as_ref().map(EmailAddress::as_str) == contact.email.as_ref().map(EmailAddress::as_str);
-    if changed == contact.value && same_spelling {
+    changed.details = change.details.clone().unwrap_or(changed.details).beside(changed.email.as_ref());
+    if changed == contact.value && spelled_alike(&changed, contact) {
         return Ok(Decision::nothing(()));
     }
-    let (name, email) = notes(&changed, context);
-    let event = Event::ContactChanged { client: changed.client, contact: changed.id, name, email };
+    let (name, email, details) = notes(&changed, context);
+    let event = Event::ContactChanged { client: changed.client, contact: changed.id, name, email, details };
     Ok(Decision::nothing(()).write(Write::Update(contact.version, Record::Contact(changed))).event(event))
 }
 
@@ -148,10 +158,18 @@ fn live(contact: &Contact) -> Result<(), DirectoryRefusal> {
     if contact.removed_at.is_some() { Err(DirectoryRefusal::ContactRemoved) } else { Ok(()) }
 }
 
-fn notes(contact: &Contact, context: &Context) -> (crate::values::Note, Option<crate::values::Note>) {
-    let name = context.note("contact name", contact.name.as_str());
-    let email = contact.email.as_ref().map(|email| context.note("contact email", email.as_str()));
-    (name, email)
+/// Addresses are equal however they were typed; what was typed is kept all the same.
+fn spelled_alike(one: &Contact, other: &Contact) -> bool {
+    let email = |contact: &Contact| contact.email.as_ref().map(|email| email.as_str().to_owned());
+    email(one) == email(other) && one.details.texts().eq(other.details.texts())
+}
+
+fn notes(contact: &Contact, context: &Context) -> (Note, Option<Note>, Vec<Note>) {
+    let note = |what: &str, text: &str| context.note(&format!("{} {what}", contact.id), text);
+    let name = note("name", contact.name.as_str());
+    let email = contact.email.as_ref().map(|email| note("email", email.as_str()));
+    let details = contact.details.texts().enumerate().map(|(place, text)| note(&format!("detail {place}"), &text));
+    (name, email, details.collect())
 }
 
 #[cfg(test)]
@@ -169,6 +187,7 @@ mod tests {
             external_id: None,
             name: DisplayName::new("Ana").unwrap(),
             email: email.map(|email| EmailAddress::new(email).unwrap()),
+            details: ContactDetails::default(),
             created_at: NOW,
             removed_at: None,
         }

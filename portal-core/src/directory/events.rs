@@ -78,6 +78,9 @@ pub enum Event {
         name: Note,
         /// Their address, if known.
         email: Option<Note>,
+        /// How else they are reached.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        details: Vec<Note>,
     },
     /// A contact's name or address was changed.
     ContactChanged {
@@ -89,6 +92,9 @@ pub enum Event {
         name: Note,
         /// Their address from now on, if known.
         email: Option<Note>,
+        /// How else they are reached from now on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        details: Vec<Note>,
     },
     /// A contact was taken off the client.
     ContactRemoved {
@@ -161,8 +167,8 @@ pub enum Event {
 impl Event {
     crate::values::noted! {
         Self::MemberAdded { name, .. } | Self::ClientAdded { name, .. } | Self::ClientRenamed { name, .. } => vec![name],
-        Self::ContactAdded { name, email, .. } | Self::ContactChanged { name, email, .. } => {
-            std::iter::once(name).chain(email).collect()
+        Self::ContactAdded { name, email, details, .. } | Self::ContactChanged { name, email, details, .. } => {
+            std::iter::once(name).chain(email).chain(details).collect()
         },
         Self::MailBounced { address, reason, .. } => vec![address, reason],
         Self::FirmAdded { .. }

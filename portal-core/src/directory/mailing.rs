@@ -245,6 +245,7 @@ fn write(current: Option<&Versioned<Mailing>>, changed: Mailing) -> Decision<Dir
 mod tests {
     use super::*;
     use crate::change::Version;
+    use crate::directory::ContactDetails;
     use crate::values::{Digest, DisplayName};
 
     const ANA: Addressee = Addressee::Contact(ContactId::from_bits(1));
@@ -274,6 +275,7 @@ mod tests {
             external_id: None,
             name: DisplayName::new("Ana").unwrap(),
             email: Some(EmailAddress::new("ana@acme.test").unwrap()),
+            details: ContactDetails::default(),
             created_at: NOW,
             removed_at: None,
         }

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod data_keys;
+mod details;
 mod events;
 mod mailing;
 mod policies;
@@ -13,6 +14,7 @@ pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };
 pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
+pub use details::{ContactDetails, EmailKind, PhoneKind, TooManyDetails};
 pub use events::Event;
 pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,

@@ -1,7 +1,7 @@
 //! The records of the directory.
 
 use super::mailing::{Addressee, DigestTimes, Mailing};
-use super::{DataKey, Event, Policies};
+use super::{ContactDetails, DataKey, Event, Policies};
 use crate::change::Area;
 use crate::values::{
     ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone,
@@ -209,6 +209,8 @@ pub struct Contact {
     pub name: DisplayName,
     /// Where they are told of things and prove who they are, once known.
     pub email: Option<EmailAddress>,
+    /// How else they are reached: for staff to read; nobody signs in by it and nothing is sent there.
+    pub details: ContactDetails,
     /// When they were added.
     pub created_at: Timestamp,
     /// When they were taken off the client, if they were: what they uploaded stays, under their name.

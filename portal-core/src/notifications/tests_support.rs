@@ -1,7 +1,7 @@
 //! People for the tests beside the rules.
 
 use super::Reader;
-use crate::directory::{Contact, Member, PortalAccess, Role};
+use crate::directory::{Contact, ContactDetails, Member, PortalAccess, Role};
 use crate::sharing::tests_support::{CLIENT, at};
 use crate::values::{ClientId, ContactId, DisplayName, EmailAddress, Id as _, MemberId};
 
@@ -15,6 +15,7 @@ pub(crate) fn person(id: ContactId, email: Option<&str>) -> (Contact, PortalAcce
         external_id: None,
         name: DisplayName::new("Somebody").unwrap(),
         email: email.map(|email| EmailAddress::new(email).unwrap()),
+        details: ContactDetails::default(),
         created_at: at(0),
         removed_at: None,
     };

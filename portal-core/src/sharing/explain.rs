@@ -131,6 +131,7 @@ mod tests {
             external_id: None,
             name: DisplayName::new("Ana").unwrap(),
             email: Some(EmailAddress::new("ana@acme.test").unwrap()),
+            details: crate::directory::ContactDetails::default(),
             created_at: at(0),
             removed_at: None,
         };

@@ -39,8 +39,10 @@ macro_rules! every_read {
                 async fn members(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Versioned<Member>>, StoreError>;
                 async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError>;
                 async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
+                async fn clients_by_external_ids(&self, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<Versioned<Client>>, StoreError>;
                 async fn clients(&self, firm: FirmId, query: &ClientQuery, page: &PageRequest) -> Result<Page<ClientRow>, StoreError>;
                 async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError>;
+                async fn contacts_by_external_ids(&self, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<ContactRead>, StoreError>;
                 async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError>;
                 async fn contacts(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<ContactRead>, StoreError>;
                 async fn contacts_by_email(&self, firm: FirmId, email: &EmailAddress) -> Result<Vec<ContactRead>, StoreError>;

@@ -27,6 +27,7 @@ mod ids;
 mod language;
 mod link_key;
 mod page;
+mod phone;
 mod reference;
 mod ring_key;
 mod running_digest;
@@ -46,6 +47,7 @@ pub use ids::{
 pub use language::Language;
 pub use link_key::LinkKey;
 pub use page::{Cursor, ListOrder, Page, PageRequest};
+pub use phone::PhoneNumber;
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};
 pub use ring_key::RingKeyId;
 pub use running_digest::RunningDigest;

@@ -138,6 +138,9 @@ async fn fifty_by_id_are_read_in_one_statement() {
     let (folders, contacts) = ((0..50).map(|number| FolderId::from_bits(1_000_100 + number).into()), 1..50);
     let (folders, contacts): (Vec<NodeId>, Vec<_>) = (folders.collect(), contacts.map(ContactId::from_bits).collect());
     assert_eq!(statements(store.ancestries(FIRM, &folders, &contacts)).await, 1);
+    let ids: Vec<ExternalId> = (1..=50).map(|number| ExternalId::new(format!("x_{number}")).unwrap()).collect();
+    assert_eq!(statements(store.clients_by_external_ids(FIRM, &ids)).await, 1);
+    assert_eq!(statements(store.contacts_by_external_ids(FIRM, &ids)).await, 1);
     let page = PageRequest::first(50);
     assert_eq!(statements(store.children(FIRM, LEAF, ListOrder::Name, &page)).await, 1);
     assert_eq!(statements(store.trash(FIRM, CLIENT, &page)).await, 1);

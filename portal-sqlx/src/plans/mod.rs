@@ -61,6 +61,7 @@ async fn write_everything(store: &SqliteStore) {
         contact: CONTACT,
         name: note_of("Ana"),
         email: Some(note_of("ana@acme.test")),
+        details: Vec::new(),
     };
     let asked = identity::Event::Asked { address: ADDRESS, attempt: AttemptId::from_bits(1), firm: FIRM };
     for (space, records, event) in
@@ -96,6 +97,9 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!(store.owners(FIRM).await.unwrap().len(), 1);
     assert!(store.client(FIRM, &CLIENT.into()).await.unwrap().is_some());
     assert!(store.client(FIRM, &ExternalId::new("c_1").unwrap().into()).await.unwrap().is_some());
+    let ids = ["c_1", "p_1", "c_1"].map(|id| ExternalId::new(id).unwrap());
+    assert_eq!(store.clients_by_external_ids(FIRM, &ids).await.unwrap().len(), 1);
+    assert_eq!(store.contacts_by_external_ids(FIRM, &ids).await.unwrap().len(), 1);
     for order in ListOrder::ALL {
         let query = ClientQuery { order, ..ClientQuery::default() };
         assert_eq!(store.clients(FIRM, &query, page).await.unwrap().items.len(), 1);

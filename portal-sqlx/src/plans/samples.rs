@@ -1,7 +1,8 @@
 //! One record of every kind, all of one client.
 
 use portal_core::directory::{
-    self, Addressee, Assignment, Client, Contact, DataKey, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+    self, Addressee, Assignment, Client, Contact, ContactDetails, DataKey, Firm, FirmSettings, Mailing, Member,
+    PortalAccess, Role,
 };
 use portal_core::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
@@ -108,6 +109,7 @@ pub(super) fn firm_records() -> Vec<Record> {
             external_id: external("p_1"),
             name,
             email: Some(email()),
+            details: ContactDetails::default(),
             created_at: NOW,
             removed_at: None,
         }),

@@ -8,6 +8,7 @@ use portal_core::ports::store::{ContactRead, StoreError};
 use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, RingKeyId, TimeZone};
 
 use super::codes::{read_role, read_weekday, role, weekday};
+use super::contact_details::{other_emails, phones, read_details};
 use super::mailing::read_language;
 use super::{Stored, Table};
 use crate::sql::{Fields, Value, unreadable};
@@ -224,7 +225,17 @@ impl Stored for Contact {
     const TABLE: &'static Table = &Table {
         name: "portal.contacts",
         key: &["firm_id", "contact_id"],
-        columns: &["client_id", "external_id", "name", "email", "canonical", "created_at", "removed_at"],
+        columns: &[
+            "client_id",
+            "external_id",
+            "name",
+            "email",
+            "canonical",
+            "created_at",
+            "removed_at",
+            "other_emails",
+            "phones",
+        ],
         unique: &["firm_id", "external_id"],
     };
 
@@ -237,6 +248,8 @@ impl Stored for Contact {
             Value::maybe_text(self.email.as_ref().map(EmailAddress::canonical)),
             Value::time(self.created_at),
             Value::maybe_time(self.removed_at),
+            Value::text(other_emails(&self.details)),
+            Value::text(phones(&self.details)),
         ]
     }
 
@@ -246,7 +259,8 @@ impl Stored for Contact {
         let (external_id, name, email) = (read_external(fields)?, read_name(fields)?, read_maybe_email(fields)?);
         fields.skip(1)?;
         let (created_at, removed_at) = (fields.time()?, fields.maybe_time()?);
-        Ok(Versioned::new(version, Self { id, client, external_id, name, email, created_at, removed_at }))
+        let details = read_details(fields.text()?, fields.text()?)?;
+        Ok(Versioned::new(version, Self { id, client, external_id, name, email, details, created_at, removed_at }))
     }
 }
 

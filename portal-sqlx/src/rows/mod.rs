@@ -1,6 +1,7 @@
 //! Records as rows: which table, which columns, and back.
 
 mod codes;
+mod contact_details;
 mod directory;
 mod event;
 mod files;

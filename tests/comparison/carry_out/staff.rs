@@ -1,10 +1,11 @@
 //! What staff do with the firm and its clients.
 
 use portal_core::directory::{
-    ContactChange, FirmChange, MailingChange, NewClient, NewContact, NewMember, PoliciesChange, Topic, Withdrawal,
+    ContactChange, ContactDetails, EmailKind, FirmChange, MailingChange, NewClient, NewContact, NewMember, PhoneKind,
+    PoliciesChange, Topic, Withdrawal,
 };
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
-use portal_core::values::{Color, Language, PageRequest, TimeZone};
+use portal_core::values::{Color, Language, PageRequest, PhoneNumber, TimeZone};
 use portal_core::{AddedClient, Operation, Staff};
 
 use super::answer::{Answer, ask, command, name, nothing, often, page, pages};
@@ -69,7 +70,10 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, contacts.add(new), learn).await
         }
         Operation::ChangeContact => {
-            let change = ContactChange { name: Some(name(draw)), email: draw.new_email() };
+            let (kind, beside) = (EmailKind::Work, draw.email.clone());
+            let phone = (PhoneKind::Mobile, PhoneNumber::new("+15125550100").unwrap());
+            let details = draw.guesses.then(|| ContactDetails::new([(kind, beside)], [phone]).unwrap());
+            let change = ContactChange { name: Some(name(draw)), email: draw.new_email(), details };
             command(draw, contacts.change(draw.contact.id, change), nothing).await
         }
         Operation::RemoveContact => command(draw, contacts.remove(draw.contact.id), nothing).await,

@@ -36,6 +36,8 @@ pub async fn s08_l33_another_firms_directory_is_unknown(store: &dyn Store) {
     assert_eq!(store.contact(other, &of_contact.into()).await.unwrap(), None);
     assert_eq!(store.contact(other, &ContactRef::external("k").unwrap()).await.unwrap(), None);
     assert_eq!(store.assignment(other, of_client, of_member).await.unwrap(), None);
+    assert!(store.clients_by_external_ids(other, &[external("c")]).await.unwrap().is_empty());
+    assert!(store.contacts_by_external_ids(other, &[external("k")]).await.unwrap().is_empty());
     assert!(store.members(other, &everything()).await.unwrap().items.is_empty());
     assert!(store.owners(other).await.unwrap().is_empty());
     assert!(store.clients(other, &ClientQuery::default(), &everything()).await.unwrap().items.is_empty());
@@ -250,6 +252,34 @@ pub async fn contacts_are_listed_by_id(store: &dyn Store) {
         assert_eq!(found, Some(removed.clone()));
     }
     assert_eq!(store.contact(id(1), &ContactRef::Id(id(79))).await.unwrap(), None);
+}
+
+/// What has an external id of a list is found, each once, removed contacts too; ids are compared exactly, and those of clients
+/// and of contacts are apart.
+pub async fn many_are_found_by_their_external_ids(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let ids: Vec<ExternalId> = (1..=120).map(|number| external(&format!("x_{number}"))).collect();
+    for (number, external_id) in (1..).zip(&ids).skip(1).step_by(2) {
+        let own = Some(external_id.clone());
+        let removed_at = (number % 4 == 0).then(|| at(1));
+        let contact = Contact { external_id: own.clone(), removed_at, ..contact(number + 1, 1) };
+        let named = Client { external_id: own, ..client(number, "Acme") };
+        world.write([create(named), create(contact), create(access(number + 1))]).await;
+    }
+    world.write([create(Client { external_id: Some(external("X_1")), ..client(999, "Acme") })]).await;
+    let asked: Vec<ExternalId> = ids.iter().chain(&ids).cloned().collect();
+    let mut clients = store.clients_by_external_ids(id(1), &asked).await.unwrap();
+    clients.sort_by_key(|client| client.id);
+    assert_eq!(clients.iter().map(|it| it.id.as_u128()).collect::<Vec<_>>(), (2..=120).step_by(2).collect::<Vec<_>>());
+    assert_eq!((clients[0].version, clients[0].external_id.as_ref()), (Version::FIRST, Some(&ids[1])));
+    let mut contacts = store.contacts_by_external_ids(id(1), &asked).await.unwrap();
+    contacts.sort_by_key(|read| read.contact.id);
+    let numbers: Vec<u128> = contacts.iter().map(|read| read.contact.id.as_u128()).collect();
+    assert_eq!(numbers, (3..=121).step_by(2).collect::<Vec<_>>());
+    assert_eq!(contacts.iter().filter(|read| read.contact.removed_at.is_some()).count(), 30);
+    assert_eq!(contacts[0].access.contact, contacts[0].contact.id);
+    assert!(store.clients_by_external_ids(id(1), &[]).await.unwrap().is_empty());
+    assert!(store.contacts_by_external_ids(id(1), &[external("x_1")]).await.unwrap().is_empty());
 }
 
 /// Contacts are found by their address, however it was typed: every one who has it now, and no one who was removed.

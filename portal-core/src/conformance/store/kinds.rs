@@ -7,7 +7,8 @@ use super::samples::{
     folder, grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
 };
 use crate::directory::{
-    Addressee, Bounce, DigestTimes, FirmSettings, Frequency, Mailing, Policies, Role, Topic, Withdrawal,
+    Addressee, Bounce, ContactDetails, DigestTimes, EmailKind, FirmSettings, Frequency, Mailing, PhoneKind, Policies,
+    Role, Topic, Withdrawal,
 };
 use crate::event::Keyspace;
 use crate::files::{FolderKind, Hold, MediaType, Removal, Tail, Taken, UploadInto};
@@ -15,7 +16,8 @@ use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
 use crate::values::{
-    Actor, Color, Digest, DocumentId, HourOfDay, Language, RingKeyId, RunningDigest, TimeZone, Timestamp, Weekday,
+    Actor, Color, Digest, DocumentId, HourOfDay, Language, PhoneNumber, RingKeyId, RunningDigest, TimeZone, Timestamp,
+    Weekday,
 };
 
 /// A record, and the same one changed wherever it may change.
@@ -72,6 +74,11 @@ fn directory() -> Vec<Kind> {
     client_after.external_id = Some(external("c_17"));
     let mut contact_after = contact(4, 3);
     (contact_after.external_id, contact_after.email) = (Some(external("k_17")), None);
+    contact_after.details = ContactDetails::new(
+        [(EmailKind::Work, email("Ana.José@ACME.test")), (EmailKind::Other, email("o'ana@home.test"))],
+        [(PhoneKind::Mobile, PhoneNumber::new("+15125550100").unwrap())],
+    )
+    .unwrap();
     (contact_after.name, contact_after.removed_at) = (named("Åsa"), Some(at(9)));
     let mut access_after = access(5);
     (access_after.allowed, access_after.last_signed_in_at) = (false, Some(Timestamp::from_micros(i64::MIN)));

@@ -137,6 +137,7 @@ macro_rules! __store_cases {
                 a_clients_row_counts_and_names,
                 clients_are_found_by_part_of_their_name,
                 contacts_are_listed_by_id,
+                many_are_found_by_their_external_ids,
                 contacts_are_found_by_address,
                 names_are_told_of_members_and_contacts,
                 mailings_are_told_of_those_asked_for,

@@ -27,7 +27,13 @@ async fn claimed(store: &dyn Store, holder: u128, seconds: i64) -> Vec<EventId> 
 /// Only what travels enters the outbox, with all that it holds, in the order of commits and of their events.
 pub async fn only_what_travels_is_claimed_in_order(store: &dyn Store) {
     let world = World::firm(store, 1);
-    let added = directory::Event::ContactAdded { client: id(1), contact: id(1), name: note("Ana"), email: None };
+    let added = directory::Event::ContactAdded {
+        client: id(1),
+        contact: id(1),
+        name: note("Ana"),
+        email: None,
+        details: vec![],
+    };
     let removed = directory::Event::ContactRemoved { client: id(1), contact: id(1) };
     let resent = crate::event::DeliveryEvent::Resent { message: id(1), client: None };
     let commits: [Vec<Event>; 4] = [

@@ -1,7 +1,8 @@
 //! Records and events as plain as can be; a case changes what it is about.
 
 use crate::directory::{
-    self, Addressee, Assignment, Client, Contact, DataKey, Firm, FirmSettings, Mailing, Member, PortalAccess, Role,
+    self, Addressee, Assignment, Client, Contact, ContactDetails, DataKey, Firm, FirmSettings, Mailing, Member,
+    PortalAccess, Role,
 };
 use crate::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Taken, Upload,
@@ -112,6 +113,7 @@ pub(crate) fn contact(number: u128, client: u128) -> Contact {
         external_id: None,
         name: named(&format!("Contact {number}")),
         email: Some(email(&format!("contact{number}@acme.test"))),
+        details: ContactDetails::default(),
         created_at: at(0),
         removed_at: None,
     }

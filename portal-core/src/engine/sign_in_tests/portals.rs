@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use futures_util::FutureExt as _;
 
 use super::world::{World, email, minutes, name};
-use crate::directory::{ContactChange, PortalStatus};
+use crate::directory::{ContactChange, ContactDetails, EmailKind, PortalStatus};
 use crate::engine::worker::follow_contact;
 use crate::engine::{ErrorKind, NewSession, PortalChoice};
+use crate::ports::store::DirectoryReads as _;
 use crate::ports::store::IdentityReads as _;
 use crate::ports::{Clock as _, Entropy, EntropyError};
 use crate::testing::SeededEntropy;
@@ -77,6 +78,27 @@ async fn an_address_changed_between_asking_and_sending_gets_no_mail() {
     assert!(world.mail(&asker).await.is_none());
     let attempt = world.store.attempt(asker.asked.address, asker.asked.attempt).await.unwrap().unwrap();
     assert_eq!(attempt.state, crate::identity::AttemptState::Asked);
+}
+
+#[tokio::test]
+async fn an_address_beside_the_one_that_is_mailed_opens_nothing_and_becomes_it_once_staff_say_so() {
+    let world = World::new();
+    let practice = world.practice("Smith CPA").await;
+    let ana = practice.contact("Ana", "ana@old.test").await;
+    let staff = practice.staff.contacts(practice.client);
+    let beside = ContactDetails::new([(EmailKind::Work, email("ana@work.test"))], []).unwrap();
+    staff.change(ana, ContactChange { details: Some(beside), ..ContactChange::default() }).await.unwrap();
+    let asker = world.ask(practice.firm, "ana@work.test").await;
+    world.work().await;
+    assert!(world.mail(&asker).await.is_none());
+    assert_eq!(world.store.reaching(ana).await.unwrap().len(), 1);
+
+    let change = ContactChange { email: Some(Some(email("ana@work.test"))), ..ContactChange::default() };
+    staff.change(ana, change).await.unwrap();
+    let session = world.sign_in(practice.firm, "ana@work.test").await;
+    assert_eq!(contacts(&choices(&world, &session).await), [ana]);
+    let read = world.store.contact(practice.firm, &ana.into()).await.unwrap().unwrap();
+    assert!(read.contact.details.emails().is_empty(), "it is not listed a second time");
 }
 
 #[tokio::test]

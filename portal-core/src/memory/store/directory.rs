@@ -140,6 +140,17 @@ impl DirectoryReads for MemoryStore {
         Ok(key.and_then(|key| state.rows.read(Space::Firm(firm), key)))
     }
 
+    async fn clients_by_external_ids(
+        &self,
+        firm: FirmId,
+        ids: &[ExternalId],
+    ) -> Result<Vec<Versioned<Client>>, StoreError> {
+        let state = self.state();
+        let ids: BTreeSet<&ExternalId> = ids.iter().collect();
+        let found = ids.into_iter().filter_map(|id| state.named(firm, Unique::ClientExternal(id.clone())));
+        Ok(found.filter_map(|key| state.rows.read(Space::Firm(firm), key)).collect())
+    }
+
     async fn clients(
         &self,
         firm: FirmId,
@@ -174,6 +185,13 @@ impl DirectoryReads for MemoryStore {
             ContactRef::External(id) => state.named(firm, Unique::ContactExternal(id.clone())),
         };
         Ok(state.contact_reads(firm, key.into_iter())?.pop())
+    }
+
+    async fn contacts_by_external_ids(&self, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<ContactRead>, StoreError> {
+        let state = self.state();
+        let ids: BTreeSet<&ExternalId> = ids.iter().collect();
+        let found = ids.into_iter().filter_map(|id| state.named(firm, Unique::ContactExternal(id.clone())));
+        state.contact_reads(firm, found)
     }
 
     async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError> {

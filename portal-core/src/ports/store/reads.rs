@@ -70,6 +70,12 @@ pub trait DirectoryReads: Send + Sync {
     async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError>;
     /// The client.
     async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
+    /// The clients with these external ids, each once, in one query and in no order that matters; unknown ids are left out.
+    async fn clients_by_external_ids(
+        &self,
+        firm: FirmId,
+        ids: &[ExternalId],
+    ) -> Result<Vec<Versioned<Client>>, StoreError>;
     /// Clients, in the order asked for.
     async fn clients(
         &self,
@@ -79,6 +85,9 @@ pub trait DirectoryReads: Send + Sync {
     ) -> Result<Page<ClientRow>, StoreError>;
     /// The contact.
     async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError>;
+    /// The contacts with these external ids, removed ones too, each once, in one query and in no order that matters; unknown
+    /// ids are left out.
+    async fn contacts_by_external_ids(&self, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<ContactRead>, StoreError>;
     /// The names of these members and contacts, removed ones too, in one query; in no order that matters. Actors that are
     /// neither, and unknown ones, are left out.
     async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError>;

@@ -16,6 +16,11 @@ mock! {
         pub async fn members(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Versioned<Member>>, StoreError>;
         pub async fn owners(&self, firm: FirmId) -> Result<Vec<Member>, StoreError>;
         pub async fn client(&self, firm: FirmId, client: &ClientRef) -> Result<Option<Versioned<Client>>, StoreError>;
+        pub async fn clients_by_external_ids(
+            &self,
+            firm: FirmId,
+            ids: &[ExternalId],
+        ) -> Result<Vec<Versioned<Client>>, StoreError>;
         pub async fn clients(
             &self,
             firm: FirmId,
@@ -23,6 +28,11 @@ mock! {
             page: &PageRequest,
         ) -> Result<Page<ClientRow>, StoreError>;
         pub async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError>;
+        pub async fn contacts_by_external_ids(
+            &self,
+            firm: FirmId,
+            ids: &[ExternalId],
+        ) -> Result<Vec<ContactRead>, StoreError>;
         pub async fn names(&self, firm: FirmId, actors: &[Actor]) -> Result<Vec<(Actor, String)>, StoreError>;
         pub async fn contacts(
             &self,

@@ -94,7 +94,7 @@ pub(crate) async fn edit(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
         Ok(read) => read,
         Err(fields) => return refused(&view(&staff, client, Some(contact), fields)),
     };
-    let change = ContactChange { name: Some(name.clone()), email: Some(email) };
+    let change = ContactChange { name: Some(name.clone()), email: Some(email), ..ContactChange::default() };
     staff.staff.contacts(client.id).change(contact, change).await?;
     go_saying(&back.or(paths::files(client.id)), Flash::done(format!("{name} was changed.")))
 }
