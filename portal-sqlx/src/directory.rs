@@ -131,15 +131,22 @@ impl DirectoryReads for SqliteStore {
         let first = if dated { Value::Int(0) } else { Value::text("") };
         let wanted = query.name_contains.as_deref().unwrap_or_default().to_lowercase();
         let mut values = vec![Value::id(firm), Value::text(wanted), one_more(request)];
-        let from = match reached(request, &[first, Value::bits(0)]) {
-            Some(place) => {
-                values.extend(place);
-                format!(" AND (c.{column}, c.client_id) {beyond} ($4, $5)")
+        let (all, mut from) = match query.assigned_to {
+            // As many as a member looks after are put in order, wherever the page begins.
+            Some(member) => {
+                values.push(Value::id(member));
+                let own = "s.firm_id = $1 AND s.member_id = $4 AND c.firm_id = $1 AND c.client_id = s.client_id";
+                ("portal.assignments s CROSS JOIN portal.clients c", own.to_owned())
             }
-            None => String::new(),
+            None => ("portal.clients c", "c.firm_id = $1".to_owned()),
         };
+        if let Some(place) = reached(request, &[first, Value::bits(0)]) {
+            let next = values.len() + 1;
+            values.extend(place);
+            from.push_str(&format!(" AND (c.{column}, c.client_id) {beyond} (${next}, ${})", next + 1));
+        }
         let sql = format!(
-            "WITH page AS (SELECT c.* FROM portal.clients c WHERE c.firm_id = $1{from} \
+            "WITH page AS (SELECT c.* FROM {all} WHERE {from} \
                  AND ($2 = '' OR {{find}}(c.folded, $2) > 0) ORDER BY c.{column}{way}, c.client_id{way} LIMIT $3) \
              SELECT {}, (SELECT count(*) FROM portal.contacts k \
                  WHERE k.firm_id = $1 AND k.client_id = p.client_id AND k.removed_at IS NULL), m.name \
@@ -148,20 +155,20 @@ impl DirectoryReads for SqliteStore {
              ORDER BY p.{column}{way}, p.client_id{way}, m.name",
             Client::TABLE.select("p")
         );
-        let mut all: Vec<(Vec<Value>, ClientRow)> = Vec::new();
+        let mut rows: Vec<(Vec<Value>, ClientRow)> = Vec::new();
         for row in self.database.rows(&sql, &values).await? {
             let mut fields = row.fields();
             let client = Client::read(&mut fields)?.value;
             let (contacts, assigned) = (fields.unsigned()?, fields.maybe_text()?);
-            if all.last().is_none_or(|(_, last)| last.client.id != client.id) {
+            if rows.last().is_none_or(|(_, last)| last.client.id != client.id) {
                 let place = if dated { Value::time(client.created_at) } else { Value::text(client.name.folded()) };
-                all.push((vec![place, Value::id(client.id)], ClientRow { client, contacts, assigned: Vec::new() }));
+                rows.push((vec![place, Value::id(client.id)], ClientRow { client, contacts, assigned: Vec::new() }));
             }
-            if let Some((_, last)) = all.last_mut() {
+            if let Some((_, last)) = rows.last_mut() {
                 last.assigned.extend(assigned.map(str::to_owned));
             }
         }
-        Ok(page_of(request, all))
+        Ok(page_of(request, rows))
     }
 
     async fn contact(&self, firm: FirmId, contact: &ContactRef) -> Result<Option<ContactRead>, StoreError> {
@@ -250,6 +257,30 @@ impl DirectoryReads for SqliteStore {
         let rows = self.database.rows(&sql, &[Value::id(firm), Value::id(client)]).await?;
         rows.iter().map(|row| Ok(Member::read(&mut row.fields())?.value)).collect()
     }
+
+    async fn assigned_among(
+        &self,
+        firm: FirmId,
+        member: MemberId,
+        clients: &[ClientId],
+    ) -> Result<Vec<ClientId>, StoreError> {
+        let mut found = Vec::new();
+        for some in clients.chunks(ROWS_AT_ONCE) {
+            let sql = format!(
+                "SELECT a.client_id FROM portal.assignments a \
+                 WHERE a.firm_id = $1 AND a.member_id = $2 AND a.client_id IN ({})",
+                list(some.len(), 3)
+            );
+            let mut values = vec![Value::id(firm), Value::id(member)];
+            values.extend(some.iter().map(|client| Value::id(*client)));
+            let rows = self.database.rows(&sql, &values).await?;
+            for row in &rows {
+                found.push(row.fields().id()?);
+            }
+        }
+        Ok(found)
+    }
+
     async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError> {
         let mut people = people.to_vec();
         people.sort_unstable();

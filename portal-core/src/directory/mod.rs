@@ -27,6 +27,6 @@ pub use records::{
 };
 pub(crate) use rules::may_touch_owner;
 pub use rules::{
-    DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, change_firm,
-    change_member_role, remove_member, rename_client, unassign,
+    DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, assign_anew,
+    change_firm, change_member_role, remove_member, rename_client, unassign,
 };

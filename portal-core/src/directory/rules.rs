@@ -293,12 +293,16 @@ pub fn assign(
     if existing.is_some() {
         return Decision::nothing(());
     }
-    let assignment = Assignment { client: client.id, member: member.id, created_at: context.now };
-    Decision::nothing(())
+    assign_anew(client.id, member.id, context)
         .expect(Key::Client(client.id), client.version)
         .expect(Key::Member(member.id), member.version)
-        .write(Write::Create(Record::Assignment(assignment)))
-        .event(Event::Assigned { client: client.id, member: member.id })
+}
+
+/// Assigns a member to a client that nobody is assigned to yet, such as whoever adds it: where a firm restricts its members,
+/// they would not see it otherwise.
+pub fn assign_anew(client: ClientId, member: MemberId, context: &Context) -> Decision<Directory> {
+    let assignment = Assignment { client, member, created_at: context.now };
+    Decision::nothing(()).write(Write::Create(Record::Assignment(assignment))).event(Event::Assigned { client, member })
 }
 
 /// Takes a member off a client; not assigned, nothing happens.

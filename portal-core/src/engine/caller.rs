@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use super::restriction::{About, Seen};
 use super::{Engine, Error, Operation, Right};
 use crate::change::{Versioned, Write};
 use crate::directory::{self, Member, Role};
@@ -122,13 +123,16 @@ impl Caller for WorkerCaller {
 pub(crate) struct StaffCaller {
     pub(crate) firm: FirmId,
     pub(crate) member: MemberId,
+    /// What their call is about, as far as their firm may restrict them.
+    pub(crate) about: About,
 }
 
-/// A team member who is still one, and has the role that the operation asks for.
+/// A team member who is still one, has the role that the operation asks for, and sees the client that it is about.
 #[derive(Debug)]
 pub(crate) struct StaffAuthority {
     pub(crate) firm: FirmId,
     pub(crate) member: Versioned<Member>,
+    pub(crate) seen: Seen,
 }
 
 impl StaffAuthority {
@@ -136,15 +140,20 @@ impl StaffAuthority {
         Actor::Member(self.member.id)
     }
 
-    /// Whether their role is enough for what an operation does besides its own.
+    /// Whether they may ask for an operation, or for what one does besides its own.
     pub(crate) fn may(&self, operation: Operation) -> Result<(), Error> {
-        if role_is_enough(self.member.role, operation) { Ok(()) } else { Err(Error::Denied) }
+        if !role_is_enough(self.member.role, operation) {
+            return Err(Error::Denied);
+        }
+        // INVARIANT: what a restricted member does not see answers exactly like what is nowhere (S38).
+        let hidden = operation.right() == Right::StaffAtClient && !self.seen.includes_the_client();
+        if hidden { Err(Error::NotFound) } else { Ok(()) }
     }
 }
 
 fn role_is_enough(role: Role, operation: Operation) -> bool {
     match operation.right() {
-        Right::Staff => true,
+        Right::Staff | Right::StaffAtClient => true,
         Right::Administrator => role.administers(),
         _ => false,
     }
@@ -152,7 +161,8 @@ fn role_is_enough(role: Role, operation: Operation) -> bool {
 
 impl Authority for StaffAuthority {
     fn guards(&self) -> Vec<Write<Whole>> {
-        vec![Write::Expect(directory::Key::Member(self.member.id).into(), self.member.version)]
+        let member = Write::Expect(directory::Key::Member(self.member.id).into(), self.member.version);
+        std::iter::once(member).chain(self.seen.guard()).collect()
     }
 }
 
@@ -170,7 +180,8 @@ impl Caller for StaffCaller {
     async fn authorize(&self, engine: &Engine, operation: Operation) -> Result<StaffAuthority, Error> {
         let found = engine.store.member(self.firm, &self.member.into()).await?;
         let member = found.filter(|member| member.removed_at.is_none()).ok_or(Error::Denied)?;
-        let authority = StaffAuthority { firm: self.firm, member };
+        let seen = Seen::by(engine, self.firm, &member, self.about).await?;
+        let authority = StaffAuthority { firm: self.firm, member, seen };
         authority.may(operation).map(|()| authority)
     }
 }

@@ -17,6 +17,7 @@ mod host;
 mod mailing;
 mod operation;
 mod previews;
+mod restriction;
 #[cfg(test)]
 mod rights_tests;
 mod run;

@@ -36,6 +36,8 @@ pub enum Right {
     Host,
     /// Any team member of the firm.
     Staff,
+    /// Any team member of the firm who sees the client that it is about.
+    StaffAtClient,
     /// An owner or admin of the firm.
     Administrator,
     /// A contact, by a session of their login.
@@ -72,6 +74,14 @@ operations! {
         AddClient,
         /// List clients.
         ListClients,
+        /// See how often one is mailed oneself.
+        ReadOwnMail,
+        /// Choose how often one is mailed oneself.
+        ChooseOwnMail,
+        /// Read the delivery ledger.
+        ListDeliveries,
+    }
+    StaffAtClient {
         /// See a client.
         ReadClient,
         /// Rename a client.
@@ -96,10 +106,6 @@ operations! {
         SetContactLanguage,
         /// Take the mark away that mail to a contact comes back.
         ClearBounce,
-        /// See how often one is mailed oneself.
-        ReadOwnMail,
-        /// Choose how often one is mailed oneself.
-        ChooseOwnMail,
         /// List a folder.
         ListFolder,
         /// Make a folder.
@@ -152,8 +158,6 @@ operations! {
         ViewAsContact,
         /// Read what happened at a client.
         ReadActivity,
-        /// Read the delivery ledger.
-        ListDeliveries,
         /// Send a message once more.
         Resend,
     }

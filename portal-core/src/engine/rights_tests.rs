@@ -4,6 +4,7 @@
 use crate::directory::Role;
 use crate::engine::caller::{Caller, HostCaller, StaffCaller};
 use crate::engine::caller::{VisitorCaller, WorkerCaller};
+use crate::engine::restriction::About;
 use crate::engine::signed_in::SessionCaller;
 use crate::engine::{Engine, Error, Operation, Right};
 use crate::event::Keyspace;
@@ -40,13 +41,14 @@ async fn l31_the_host_asks_for_what_is_the_hosts_and_the_worker_for_its_own() {
 async fn l31_staff_ask_for_what_is_staffs_and_owners_and_admins_for_what_is_theirs_too() {
     let world = World::new().await.unwrap();
     let engine = &world.portal.engine;
-    let administrators = [Right::Staff, Right::Administrator];
+    let administrators = [Right::Staff, Right::StaffAtClient, Right::Administrator];
+    let members = [Right::Staff, Right::StaffAtClient];
     may_ask_only(engine, &world.owner.caller, &administrators).await;
     may_ask_only(engine, &world.admin.caller, &administrators).await;
-    may_ask_only(engine, &world.assigned.caller, &[Right::Staff]).await;
+    may_ask_only(engine, &world.assigned.caller, &members).await;
     let adam = world.admin.me().await.unwrap().id;
     world.owner.team().change_role(adam, Role::Member).await.unwrap();
-    may_ask_only(engine, &world.admin.caller, &[Right::Staff]).await;
+    may_ask_only(engine, &world.admin.caller, &members).await;
 }
 
 #[tokio::test]
@@ -56,8 +58,9 @@ async fn l31_who_left_the_team_or_is_of_another_firms_may_ask_for_nothing() {
     world.owner.team().remove(world.unassigned.me().await.unwrap().id).await.unwrap();
     may_ask_only(engine, &world.unassigned.caller, &[]).await;
     let jo = world.other_owner.me().await.unwrap().id;
-    may_ask_only(engine, &StaffCaller { firm: world.firm, member: jo }, &[]).await;
-    may_ask_only(engine, &StaffCaller { firm: world.firm, member: MemberId::from_bits(42) }, &[]).await;
+    may_ask_only(engine, &StaffCaller { firm: world.firm, member: jo, about: About::Firm }, &[]).await;
+    may_ask_only(engine, &StaffCaller { firm: world.firm, member: MemberId::from_bits(42), about: About::Firm }, &[])
+        .await;
 }
 
 #[tokio::test]

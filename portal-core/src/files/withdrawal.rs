@@ -80,8 +80,12 @@ mod tests {
     use crate::sharing::tests_support::{ANA, BEN, at};
     use crate::values::{BlobKey, ClientId, Digest, DisplayName, DocumentId, FileName, FolderId, VersionId};
 
-    const FIFTEEN: Policies =
-        Policies { contacts_make_folders: false, withdrawal: Withdrawal::Grace { minutes: 15 }, retention_days: 0 };
+    const FIFTEEN: Policies = Policies {
+        contacts_make_folders: false,
+        withdrawal: Withdrawal::Grace { minutes: 15 },
+        retention_days: 0,
+        members_restricted: false,
+    };
 
     fn uploaded(by: Actor) -> (Document, DocumentVersion) {
         let name = FileName::new("w2.pdf").unwrap();

@@ -48,6 +48,7 @@ macro_rules! every_read {
                 async fn contacts_by_email(&self, firm: FirmId, email: &EmailAddress) -> Result<Vec<ContactRead>, StoreError>;
                 async fn assignment(&self, firm: FirmId, client: ClientId, member: MemberId) -> Result<Option<Versioned<Assignment>>, StoreError>;
                 async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+                async fn assigned_among(&self, firm: FirmId, member: MemberId, clients: &[ClientId]) -> Result<Vec<ClientId>, StoreError>;
                 async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
                 async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
                 async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;

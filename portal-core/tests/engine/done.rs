@@ -40,7 +40,7 @@ async fn being_done_with_nothing_sends_nothing_and_stands_in_no_ledger() {
     let world = World::new().await.unwrap();
     let ana = world.sign_in(&world.ana).await.unwrap();
     let ledger = async || {
-        let about = DeliveryQuery { client: Some(world.acme.id), dead_only: false };
+        let about = DeliveryQuery { client: Some(world.acme.id), ..DeliveryQuery::default() };
         world.owner.deliveries().list(&about, &page()).await.unwrap().items.len()
     };
     let before = ledger().await;

@@ -26,6 +26,8 @@ async fn l33_things_of_another_firm_or_client_answer_exactly_as_unknown_ones() {
         let handle = scene.handle(who).await;
         let others = match (&handle, who) {
             (Handle::Staff(..), Who::OtherFirmsOwner) => vec![scene.acme, scene.bolt],
+            // What a restricted member is not assigned to is as far away as another firm's.
+            (Handle::Staff(..), Who::RestrictedUnassigned) => vec![scene.acme, scene.bolt, scene.delta],
             (Handle::Staff(..), _) => vec![scene.delta],
             (Handle::Contact { .. }, Who::Sibling) => vec![scene.acme, scene.delta],
             (Handle::Contact { .. }, Who::OtherFirmsContact) => vec![scene.acme, scene.bolt],

@@ -24,6 +24,9 @@ pub(crate) enum Who {
     Admin,
     Assigned,
     Unassigned,
+    /// The assigned member, and the unassigned one, where the firm restricts its members to the clients that they are assigned to.
+    RestrictedAssigned,
+    RestrictedUnassigned,
     /// A member who was removed from the team with the handle in their hand.
     Left,
     /// A contact of the client to whom the folder is shared as View Only.
@@ -48,12 +51,14 @@ pub(crate) enum Who {
     Stranger,
 }
 
-pub(crate) const EVERYBODY: [Who; 17] = [
+pub(crate) const EVERYBODY: [Who; 19] = [
     Who::Host,
     Who::Owner,
     Who::Admin,
     Who::Assigned,
     Who::Unassigned,
+    Who::RestrictedAssigned,
+    Who::RestrictedUnassigned,
     Who::Left,
     Who::Viewer,
     Who::Uploader,
@@ -172,6 +177,14 @@ impl Scene {
             Who::Admin => staff(&world.admin).await,
             Who::Assigned => staff(&world.assigned).await,
             Who::Unassigned => staff(&world.unassigned).await,
+            Who::RestrictedAssigned => {
+                self.restrict().await;
+                staff(&world.assigned).await
+            }
+            Who::RestrictedUnassigned => {
+                self.restrict().await;
+                staff(&world.unassigned).await
+            }
             Who::Left => {
                 let left = things::join(&world.owner, "Lou", "lou@miller.test").await;
                 let handle = staff(&world.portal.staff(world.firm, left).await.unwrap()).await;
@@ -206,6 +219,12 @@ impl Scene {
         };
         self.deeds.take();
         handle
+    }
+
+    /// From now on members see only the clients that they are assigned to.
+    async fn restrict(&self) {
+        let policies = PoliciesChange { members_restricted: Some(true), ..PoliciesChange::default() };
+        self.world.owner.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
     }
 
     async fn one_more_viewer(&self, name: &str, address: &str) -> (Person, Handle) {

@@ -15,6 +15,8 @@ use crate::words::{called, kind, lies_in};
 pub(crate) struct Race {
     pub(crate) world: World,
     pub(crate) staff: StaffFiles,
+    /// Who does it.
+    pub(crate) member: portal_core::Staff,
     owner: portal_core::Staff,
     pub(crate) ana: ContactHandle,
     pub(crate) meanwhile: Arc<Meanwhile>,
@@ -30,11 +32,12 @@ impl Race {
         let watched = Arc::new(WatchedStore::new(store, meanwhile.clone()));
         let (portal, ..) = World::builder().store(watched).seed(2).empty().unwrap();
         let mia = world.assigned.me().await.unwrap().id;
-        let staff = portal.staff(world.firm, mia).await.unwrap().files(world.acme.id);
+        let member = portal.staff(world.firm, mia).await.unwrap();
+        let staff = member.files(world.acme.id);
         let olivia = world.owner.me().await.unwrap().id;
         let owner = portal.staff(world.firm, olivia).await.unwrap();
         let ana = portal.contact(&session, world.ana.contact).await.unwrap();
-        Self { world, staff, owner, ana, meanwhile }
+        Self { world, staff, member, owner, ana, meanwhile }
     }
 
     /// The owner, on the watched node.

@@ -27,6 +27,7 @@ mod mail;
 mod matrix;
 mod moves;
 mod previews;
+mod restricted;
 mod resumable;
 mod scene;
 mod secrets;

@@ -142,6 +142,6 @@ pub(crate) async fn beside(staff: &Staff, other: &Person, name: &str, address: &
 
 /// The mail about a client's things.
 pub(crate) async fn message(staff: &Staff, about: &Things) -> MessageId {
-    let query = DeliveryQuery { client: Some(about.client), dead_only: false };
+    let query = DeliveryQuery { client: Some(about.client), ..DeliveryQuery::default() };
     staff.deliveries().list(&query, &page()).await.unwrap().items[0].id
 }

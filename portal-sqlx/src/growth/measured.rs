@@ -47,6 +47,13 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
     let query = ClientQuery { order: ListOrder::Newest, ..query };
     let next = second(meter.of("clients, the newest first", store.clients(FIRM, &query, &page())).await).await;
     full(meter.of("clients, the newest first", store.clients(FIRM, &query, &next)).await);
+    for (name, order) in
+        [("clients of a member", ListOrder::Name), ("clients of a member, the newest first", ListOrder::Newest)]
+    {
+        let query = ClientQuery { order, ..ClientQuery::default() }.assigned_to(MemberId::from_bits(2));
+        let next = second(meter.of(name, store.clients(FIRM, &query, &page())).await).await;
+        full(meter.of(name, store.clients(FIRM, &query, &next)).await);
+    }
     meter.of("contact", store.contact(FIRM, &ANA.into())).await.unwrap().unwrap();
     meter.of("contact by external id", store.contact(FIRM, &name("p_7").into())).await.unwrap().unwrap();
     let people = [Actor::Contact(ANA), Actor::Member(MEMBER), Actor::Host];
@@ -56,7 +63,8 @@ pub(super) async fn directory(store: &SqliteStore, meter: &mut Meter) {
     let email = EmailAddress::new("p7@acme.test").unwrap();
     assert_eq!(meter.of("contacts by email", store.contacts_by_email(FIRM, &email)).await.unwrap().len(), 1);
     meter.of("assignment", store.assignment(FIRM, CLIENT, MEMBER)).await.unwrap().unwrap();
-    assert_eq!(meter.of("assigned", store.assigned(FIRM, CLIENT)).await.unwrap().len(), 1);
+    assert_eq!(meter.of("assigned", store.assigned(FIRM, CLIENT)).await.unwrap().len(), 2);
+    meter.of("assigned among", store.assigned_among(FIRM, MEMBER, &[CLIENT])).await.unwrap();
     let people = [Addressee::Contact(ANA), Addressee::Member(MEMBER)];
     meter.of("mailings", store.mailings(FIRM, &people)).await.unwrap();
 }
@@ -156,10 +164,14 @@ pub(super) async fn history(store: &SqliteStore, meter: &mut Meter) {
         ("deliveries to a client", Some(CLIENT), false),
         ("deliveries to a client that failed", Some(CLIENT), true),
     ] {
-        let query = DeliveryQuery { client, dead_only };
+        let query = DeliveryQuery { client, dead_only, assigned_to: None };
         let next = second(meter.of(name, store.deliveries(FIRM, &query, &page())).await).await;
         full(meter.of(name, store.deliveries(FIRM, &query, &next)).await);
     }
+    let query = DeliveryQuery::default().assigned_to(MemberId::from_bits(3));
+    let name = "deliveries about clients of a member";
+    let next = second(meter.of(name, store.deliveries(FIRM, &query, &page())).await).await;
+    full(meter.of(name, store.deliveries(FIRM, &query, &next)).await);
     meter.of("delivery", store.delivery(FIRM, MessageId::from_bits(7))).await.unwrap().unwrap();
 }
 

@@ -11,6 +11,11 @@ INSERT INTO portal.clients (firm_id, client_id, version, external_id, name, fold
     FROM i;
 INSERT INTO portal.trees (firm_id, client_id, version) SELECT #1#, #n#, 1 FROM i;
 INSERT INTO portal.assignments (firm_id, client_id, member_id, version, created_at) SELECT #1#, #n#, #1#, 1, 1 FROM i;
+-- The second looks after twenty clients, and the third after the first, of which there is much.
+INSERT INTO portal.assignments (firm_id, client_id, member_id, version, created_at)
+    SELECT #1#, #1 + n#, #2#, 1, 1 FROM i WHERE n <= 20;
+INSERT INTO portal.assignments (firm_id, client_id, member_id, version, created_at)
+    SELECT #1#, #1#, #3#, 1, 1 FROM i WHERE n = 1;
 INSERT INTO portal.contacts (firm_id, contact_id, version, client_id, external_id, name, email, canonical, created_at)
     SELECT #1#, #n#, 1, #iif(n = 2, 2, 1)#, printf('p_%d', n), printf('Contact %d', n), printf('p%d@acme.test', n),
         printf('p%d@acme.test', n), 1 FROM i;

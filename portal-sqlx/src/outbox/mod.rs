@@ -35,11 +35,26 @@ impl Deliveries for SqliteStore {
             values.push(Value::id(client));
             "AND i.client_id = $5"
         });
+        let of_the_firm = format!("i.lead_id = $1 AND i.space = $2 AND i.number < $3 {dead} {client}");
+        let page = match query.assigned_to {
+            // The latest few of each client that a member looks after, however much mail there is about each.
+            Some(member) => {
+                values.push(Value::id(member));
+                let looks_after = values.len();
+                format!(
+                    "SELECT o.* FROM portal.assignments s CROSS JOIN portal.messages o \
+                     WHERE s.firm_id = $1 AND s.member_id = ${looks_after} AND o.lead_id = $1 AND o.space = $2 \
+                     AND o.number IN (SELECT i.number FROM portal.messages i WHERE {of_the_firm} \
+                         AND i.client_id = s.client_id ORDER BY i.number DESC LIMIT $4) \
+                     ORDER BY o.number DESC LIMIT $4"
+                )
+            }
+            None => {
+                format!("SELECT i.* FROM portal.messages i WHERE {of_the_firm} ORDER BY i.number DESC LIMIT $4")
+            }
+        };
         let sql = format!(
-            "WITH page AS (SELECT i.* FROM portal.messages i \
-                 WHERE i.lead_id = $1 AND i.space = $2 AND i.number < $3 {dead} {client} \
-                 ORDER BY i.number DESC LIMIT $4) \
-             SELECT {MESSAGE} FROM page m {SPEAKS_OF} ORDER BY m.number DESC, v.position"
+            "WITH page AS ({page}) SELECT {MESSAGE} FROM page m {SPEAKS_OF} ORDER BY m.number DESC, v.position"
         );
         let rows = self.database.rows(&sql, &values).await?;
         let all = messages(&rows)?.into_iter().map(|(number, message)| (vec![Value::Int(number)], message));

@@ -104,6 +104,12 @@ async fn read_everything(store: &SqliteStore) {
         let query = ClientQuery { order, ..ClientQuery::default() };
         assert_eq!(store.clients(FIRM, &query, page).await.unwrap().items.len(), 1);
     }
+    for order in ListOrder::ALL {
+        let query = ClientQuery { order, ..ClientQuery::default() }.assigned_to(MEMBER);
+        let first = PageRequest::first(1);
+        assert_eq!(store.clients(FIRM, &query, &first).await.unwrap().items.len(), 1);
+    }
+    assert_eq!(store.assigned_among(FIRM, MEMBER, &[CLIENT]).await.unwrap(), [CLIENT]);
     let query = ClientQuery { name_contains: Some("CM".into()), ..ClientQuery::default() };
     let clients = store.clients(FIRM, &query, page).await.unwrap().items;
     assert_eq!((clients[0].contacts, clients[0].assigned.as_slice()), (1, ["Acme".to_owned()].as_slice()));
@@ -225,7 +231,10 @@ async fn tell_everything(store: &SqliteStore) {
     assert_eq!(store.backlog().await.unwrap(), OutboxBacklog { events: 1, messages: 0, next_due_at: None });
     let page = &PageRequest::first(10);
     for (client, dead_only) in [(None, false), (None, true), (Some(CLIENT), false), (Some(CLIENT), true)] {
-        assert_eq!(store.deliveries(FIRM, &DeliveryQuery { client, dead_only }, page).await.unwrap().items.len(), 1);
+        let query = DeliveryQuery { client, dead_only, assigned_to: None };
+        for query in [query.clone(), query.assigned_to(MEMBER)] {
+            assert_eq!(store.deliveries(FIRM, &query, page).await.unwrap().items.len(), 1);
+        }
     }
     assert!(store.delivery(FIRM, MessageId::from_bits(1)).await.unwrap().is_some());
     let space = Keyspace::Firm(FIRM);

@@ -57,6 +57,7 @@ impl Stored for Firm {
             "withdrawal",
             "withdrawal_minutes",
             "retention_days",
+            "members_restricted",
             "created_at",
             "sender_name",
             "language",
@@ -82,6 +83,7 @@ impl Stored for Firm {
             Value::Int(withdrawal(self.settings.policies.withdrawal)),
             Value::Int(withdrawal_minutes(self.settings.policies.withdrawal).into()),
             Value::Int(self.settings.policies.retention_days.into()),
+            Value::flag(self.settings.policies.members_restricted),
             Value::time(self.created_at),
             Value::maybe_text(self.settings.sender_name.as_ref().map(DisplayName::as_str)),
             Value::text(self.settings.language.as_str()),
@@ -127,6 +129,7 @@ fn read_policies(fields: &mut Fields<'_>) -> Result<Policies, StoreError> {
         contacts_make_folders: fields.flag()?,
         withdrawal: read_withdrawal(fields)?,
         retention_days: fields.count()?,
+        members_restricted: fields.flag()?,
     })
 }
 

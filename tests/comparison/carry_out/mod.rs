@@ -18,7 +18,8 @@ use crate::side::Side;
 pub(crate) async fn carry_out(side: &Side, draw: &Draw) -> Option<Answer> {
     Some(match draw.operation.right() {
         Right::Host => host::host(side, draw).await,
-        Right::Staff | Right::Administrator => match side.portal.staff(draw.firm, draw.by).await {
+        Right::Staff | Right::StaffAtClient | Right::Administrator => match side.portal.staff(draw.firm, draw.by).await
+        {
             Ok(staff) => staff::by_staff(&staff, draw).await,
             Err(error) => Answer::of::<()>(Err(error), nothing),
         },

@@ -5,7 +5,7 @@ use portal_core::directory::{
     PoliciesChange, Topic, Withdrawal,
 };
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
-use portal_core::values::{Color, Language, PageRequest, PhoneNumber, TimeZone};
+use portal_core::values::{Color, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
 use portal_core::{AddedClient, Operation, Staff};
 
 use super::answer::{Answer, ask, command, name, nothing, often, page, pages};
@@ -35,8 +35,14 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, staff.clients().add(new), learn).await
         }
         Operation::ListClients => {
-            let (clients, query) =
-                (staff.clients(), ClientQuery { name_contains: draw.flag.then(|| "A".to_owned()), order: draw.order });
+            let (clients, query) = (
+                staff.clients(),
+                ClientQuery {
+                    name_contains: draw.flag.then(|| "A".to_owned()),
+                    order: draw.order,
+                    assigned_to: draw.shares_upload.then_some(draw.member),
+                },
+            );
             let read = |at| {
                 let (clients, query) = (clients.clone(), query.clone());
                 async move { Ok(page(clients.list(&query, &at).await?)) }
@@ -95,7 +101,11 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             pages(&draw.page, read).await
         }
         Operation::ListDeliveries => {
-            let query = DeliveryQuery { client: draw.flag.then_some(client), dead_only: false };
+            let query = DeliveryQuery {
+                client: draw.flag.then_some(client),
+                dead_only: false,
+                assigned_to: draw.shares_upload.then_some(draw.member),
+            };
             let deliveries = staff.deliveries();
             let latest = deliveries.list(&query, &PageRequest::default()).await;
             let read = |at| {
@@ -119,6 +129,8 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
                     contacts_make_folders: Some(!draw.shares_upload),
                     withdrawal: Some(if draw.flag { Withdrawal::Always } else { Withdrawal::default() }),
                     retention_days: Some(u32::from(draw.shares_upload && draw.flag)),
+                    // Now and then, and mostly not for long: what is refused to everybody is compared with nothing.
+                    members_restricted: Some(draw.shares_upload && draw.order == ListOrder::Newest),
                 },
                 max_upload_bytes: Some(if draw.shares_upload { 30 } else { 1 << 30 }),
                 ..FirmChange::default()

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use hyper::{Method, header};
-use portal_core::directory::NewContact;
+use portal_core::directory::{FirmChange, NewContact, PoliciesChange};
 use portal_core::event::Event;
 use portal_core::files;
 use portal_core::ports::store::StoreError;
@@ -187,6 +187,14 @@ impl Cast {
         let client = office.world.acme.id;
         let (count, is_nowhere, mail, query) = (0, false, "one", "");
         Self { office, changes, actors, folder, document, count, client, is_nowhere, mail, query }
+    }
+
+    /// From now on Acme's firm shows its members only the clients that they are assigned to.
+    pub async fn restrict(&self) {
+        let policies = PoliciesChange { members_restricted: Some(true), ..PoliciesChange::default() };
+        let change = FirmChange { policies, ..FirmChange::default() };
+        self.office.world.owner.settings().change(change).await.unwrap();
+        self.changes.take();
     }
 
     /// The actors who are contacts.

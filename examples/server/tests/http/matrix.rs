@@ -169,6 +169,31 @@ async fn l31_l23_every_route_answers_and_does_for_everybody_what_the_matrix_says
     assert_eq!(shown, expected, "who was shown the name of a folder or document of Acme's, of {ACTORS:?}");
 }
 
+#[tokio::test]
+async fn s38_where_members_are_restricted_an_unassigned_one_is_answered_as_if_there_were_no_such_client() {
+    let mut cast = Cast::assemble(None).await;
+    cast.restrict().await;
+    let (assigned, unassigned) = (2, 3);
+    let (mut wrong, mut shown, mut hidden) = (Vec::new(), [false; ACTORS.len()], 0);
+    for (method, path, letters) in MATRIX.iter().filter(|(_, path, _)| path.starts_with("/staff/")) {
+        let (route, _) = row(method, path);
+        for index in [assigned, unassigned] {
+            let allowed = letters.chars().nth(index).unwrap();
+            let hides = index == unassigned && ["{client}", "{message}"].iter().any(|named| path.contains(named));
+            let expected = if hides && allowed == 'Y' { 'N' } else { allowed };
+            hidden += usize::from(expected != allowed);
+            let Answered { letter, page, changed, .. } = cast.ask(index, route).await;
+            if letter != expected || changed.is_empty() == changes(route, expected) {
+                wrong.push(format!("{route:?} by {}: {letter} instead of {expected}, {changed:?}", ACTORS[index]));
+            }
+            shown[index] |= page.mentions(MARKER);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(hidden > 50, "{hidden} were hidden");
+    assert!(shown[assigned] && !shown[unassigned], "{shown:?}");
+}
+
 /// Whether somebody may be shown what Acme's folder is called: its firm's team, and those to whom it is shared.
 fn may_see(actor: &str) -> bool {
     ![

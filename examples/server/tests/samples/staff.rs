@@ -393,6 +393,7 @@ fn settings() -> FirmSettingsPage {
         client_uploads: true,
         contacts_hear: false,
         file_names: true,
+        members_restricted: false,
         max_upload_megabytes: Field::of(10_000),
     }
 }

@@ -1,15 +1,16 @@
 //! What staff and health pages see of the outbox.
 
 use super::post::{again_at, batched, claim, made_at, message, numbers, settle, stage, tell_and_claim};
-use super::samples::{asked, at, email, id};
-use super::world::{World, everything};
+use super::samples::{asked, assignment, at, email, id, member};
+use super::world::{World, create, delete, everything};
+use crate::directory::Key;
 use crate::notifications::{MailKind, MessageState, NewMessage, Recipient, Settlement};
 use crate::ports::Store;
 use crate::ports::store::{DeliveryQuery, EventProgress, OutboxBacklog};
-use crate::values::Id as _;
+use crate::values::{Id as _, PageRequest};
 
 async fn listed(store: &dyn Store, firm: u128, client: Option<u128>, dead_only: bool) -> Vec<u128> {
-    let query = DeliveryQuery { client: client.map(id), dead_only };
+    let query = DeliveryQuery { client: client.map(id), dead_only, assigned_to: None };
     let page = store.deliveries(id(firm), &query, &everything()).await.unwrap();
     page.items.iter().map(|message| message.id.as_u128()).collect()
 }
@@ -39,6 +40,42 @@ pub async fn the_ledger_lists_the_last_made_first(store: &dyn Store) {
     assert_eq!(listed(store, 2, None, false).await, [6]);
     assert_eq!(listed(store, 2, None, true).await, [0; 0]);
     assert_eq!(listed(store, 3, None, false).await, [0; 0]);
+}
+
+/// The ledger of a member lists what is about clients that they are assigned to, and nothing else; in pages, too.
+pub async fn the_ledger_of_a_member_is_of_their_clients(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.add_client(2).await;
+    world.write([create(member(1, "Mia")), create(member(2, "Noah"))]).await;
+    world.write([create(assignment(1, 1)), create(assignment(2, 1)), create(assignment(2, 2))]).await;
+    for number in 1..=6_u128 {
+        let client = [Some(id(1)), Some(id(2)), None][usize::try_from(number % 3).unwrap()];
+        let to = format!("contact{number}@acme.test");
+        stage(&world, |event| vec![NewMessage { client, ..message(number, event, &to) }]).await;
+    }
+    for claim in claim(store, 1, 100).await {
+        let dead = Settlement::Dead { error: "no such mailbox".to_owned() };
+        let settlement = if claim.message.id.as_u128() > 3 { dead } else { Settlement::Sent };
+        settle(store, &claim, &settlement, 101).await;
+    }
+    let listed = async |query: DeliveryQuery| {
+        let (mut found, mut request) = (Vec::new(), PageRequest::first(1));
+        loop {
+            let page = store.deliveries(id(1), &query, &request).await.unwrap();
+            found.extend(page.items.iter().map(|message| message.id.as_u128()));
+            let Some(next) = page.next else { return found };
+            request = PageRequest::first(1).after(Some(next));
+        }
+    };
+    let of = |member| DeliveryQuery::default().assigned_to(id(member));
+    assert_eq!(listed(of(1)).await, [6, 4, 3, 1]);
+    assert_eq!(listed(of(2)).await, [4, 1]);
+    assert_eq!(listed(of(3)).await, [0; 0]);
+    assert_eq!(listed(DeliveryQuery { dead_only: true, ..of(1) }).await, [6, 4]);
+    assert_eq!(listed(DeliveryQuery { client: Some(id(1)), ..of(1) }).await, [6, 3]);
+    assert_eq!(listed(DeliveryQuery { client: Some(id(1)), ..of(2) }).await, [0; 0]);
+    world.write([delete(Key::Assignment(id(2), id(2)), 1)]).await;
+    assert_eq!(listed(of(2)).await, [0; 0]);
 }
 
 /// A message is found at its own firm alone, as the outbox keeps it. (Requirement 33.)

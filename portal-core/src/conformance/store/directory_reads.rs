@@ -3,9 +3,9 @@
 use super::samples::{
     access, assignment, at, client, contact, data_key, email, external, firm, id, mailing, member, named,
 };
-use super::world::{World, create, everything, update};
+use super::world::{World, create, delete, everything, update};
 use crate::change::Version;
-use crate::directory::{Addressee, Client, Contact, DataKey, Mailing, Member, Role};
+use crate::directory::{Addressee, Client, Contact, DataKey, Key, Mailing, Member, Role};
 use crate::ports::Store;
 use crate::ports::store::ClientQuery;
 use crate::values::{
@@ -167,7 +167,7 @@ pub async fn clients_are_listed_in_the_order_asked(store: &dyn Store) {
         world.write([create(Client { created_at: at(seconds), ..client(number, name) })]).await;
     }
     let listed = async |order, name_contains: Option<&str>| {
-        let query = ClientQuery { order, name_contains: name_contains.map(str::to_owned) };
+        let query = ClientQuery { order, name_contains: name_contains.map(str::to_owned), assigned_to: None };
         let rows = store.clients(id(1), &query, &everything()).await.unwrap().items;
         rows.iter().map(|row| row.client.id.as_u128()).collect::<Vec<_>>()
     };
@@ -357,4 +357,48 @@ pub async fn an_empty_directory_answers_with_nothing(store: &dyn Store) {
     assert_eq!(store.client(id(1), &ClientRef::External(nobody.clone())).await.unwrap(), None);
     assert_eq!(store.contact(id(1), &ContactRef::External(nobody)).await.unwrap(), None);
     assert!(store.owners(id(1)).await.unwrap().is_empty());
+}
+
+/// The clients of a member are those that they are assigned to, in the order asked for and by part of their name.
+pub async fn clients_of_a_member_are_those_they_are_assigned_to(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    for (number, name) in (1..).zip(["Elm", "acme", "Birch", "Cedar", "Dogwood", "Acme"]) {
+        let seconds = i64::try_from(number).unwrap();
+        world.write([create(Client { created_at: at(-seconds), ..client(number, name) })]).await;
+    }
+    world.write([create(member(1, "Mia")), create(member(2, "Noah"))]).await;
+    world.write([1, 2, 4, 6].map(|number| create(assignment(number, 1)))).await;
+    world.write([create(assignment(3, 2))]).await;
+    let listed = async |query: ClientQuery| {
+        let (mut found, mut request) = (Vec::new(), PageRequest::first(3));
+        loop {
+            let page = store.clients(id(1), &query, &request).await.unwrap();
+            found.extend(page.items.iter().map(|row| row.client.id.as_u128()));
+            let Some(next) = page.next else { return found };
+            request = PageRequest::first(3).after(Some(next));
+        }
+    };
+    let of = |order, member| ClientQuery { order, ..ClientQuery::default() }.assigned_to(id(member));
+    assert_eq!(listed(of(ListOrder::Name, 1)).await, [2, 6, 4, 1]);
+    assert_eq!(listed(of(ListOrder::NameBackwards, 1)).await, [1, 4, 6, 2]);
+    assert_eq!(listed(of(ListOrder::Newest, 1)).await, [1, 2, 4, 6]);
+    assert_eq!(listed(of(ListOrder::Oldest, 1)).await, [6, 4, 2, 1]);
+    assert_eq!(listed(of(ListOrder::Name, 2)).await, [3]);
+    assert_eq!(listed(of(ListOrder::Name, 9)).await, [0; 0]);
+    let found = ClientQuery { name_contains: Some("C".to_owned()), ..of(ListOrder::Name, 1) };
+    assert_eq!(listed(found).await, [2, 6, 4]);
+
+    let among = async |member, clients: &[u128]| {
+        let clients: Vec<ClientId> = clients.iter().map(|client| id(*client)).collect();
+        let mut found = store.assigned_among(id(1), id(member), &clients).await.unwrap();
+        found.sort_unstable();
+        found.into_iter().map(|client| client.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(among(1, &[6, 1, 3, 9]).await, [1, 6]);
+    assert_eq!(among(2, &[6, 1, 3, 9]).await, [3]);
+    assert_eq!(among(1, &[]).await, [0; 0]);
+    world.write([delete(Key::Assignment(id(6), id(1)), 1)]).await;
+    assert_eq!(listed(of(ListOrder::Name, 1)).await, [2, 4, 1]);
+    assert_eq!(among(1, &[6, 1]).await, [1]);
+    assert!(store.clients(id(2), &of(ListOrder::Name, 1), &everything()).await.unwrap().items.is_empty());
 }

@@ -65,6 +65,7 @@ fn directory() -> Vec<Kind> {
             contacts_make_folders: true,
             withdrawal: Withdrawal::Grace { minutes: u32::MAX },
             retention_days: 7,
+            members_restricted: true,
         },
     };
     let mut member_after = member(2, "Mia");

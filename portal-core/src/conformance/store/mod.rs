@@ -136,6 +136,7 @@ macro_rules! __store_cases {
                 clients_are_listed_in_the_order_asked,
                 a_clients_row_counts_and_names,
                 clients_are_found_by_part_of_their_name,
+                clients_of_a_member_are_those_they_are_assigned_to,
                 contacts_are_listed_by_id,
                 many_are_found_by_their_external_ids,
                 contacts_are_found_by_address,
@@ -216,6 +217,7 @@ macro_rules! __store_cases {
                 n06_claims_at_once_share_no_message;
             deliveries:
                 the_ledger_lists_the_last_made_first,
+                the_ledger_of_a_member_is_of_their_clients,
                 a_delivery_is_found_at_its_own_firm,
                 sign_in_mail_is_in_no_ledger,
                 the_backlog_counts_what_waits,

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::post::{lease, message, stage};
-use super::samples::{access, at, client, contact, document, firm, folder, id, member, place, uploaded, version};
+use super::samples::{
+    access, assignment, at, client, contact, document, firm, folder, id, member, place, uploaded, version,
+};
 use super::world::{World, create, delete, everything, update};
 use crate::change::Version;
 use crate::directory;
@@ -19,6 +21,7 @@ enum List {
     Members,
     Clients(ListOrder),
     FoundClients(ListOrder),
+    MembersClients(ListOrder),
     Contacts,
     Children(ListOrder),
     Versions,
@@ -26,9 +29,10 @@ enum List {
     Trash,
     Activity,
     Deliveries,
+    MembersDeliveries,
 }
 
-const LISTS: [List; 20] = [
+const LISTS: [List; 23] = [
     List::Firms,
     List::Members,
     List::Clients(ListOrder::Name),
@@ -39,6 +43,8 @@ const LISTS: [List; 20] = [
     List::FoundClients(ListOrder::NameBackwards),
     List::FoundClients(ListOrder::Newest),
     List::FoundClients(ListOrder::Oldest),
+    List::MembersClients(ListOrder::Name),
+    List::MembersClients(ListOrder::Newest),
     List::Contacts,
     List::Children(ListOrder::Name),
     List::Children(ListOrder::NameBackwards),
@@ -49,8 +55,11 @@ const LISTS: [List; 20] = [
     List::Trash,
     List::Activity,
     List::Deliveries,
+    List::MembersDeliveries,
 ];
 
+/// The member whose clients are listed.
+const MEMBER: u128 = 7;
 /// The document whose versions are listed.
 const DOCUMENT: u128 = 3;
 
@@ -63,8 +72,14 @@ impl List {
         match self {
             Self::Firms => store.firms(request).await.unwrap().map(|firm| firm.id.to_string()),
             Self::Members => store.members(one, request).await.unwrap().map(|member| member.id.to_string()),
-            Self::Clients(order) => clients(ClientQuery { order, name_contains: None }).await,
-            Self::FoundClients(order) => clients(ClientQuery { order, name_contains: Some("found".to_owned()) }).await,
+            Self::Clients(order) => clients(ClientQuery { order, ..ClientQuery::default() }).await,
+            Self::FoundClients(order) => {
+                let name_contains = Some("found".to_owned());
+                clients(ClientQuery { order, name_contains, ..ClientQuery::default() }).await
+            }
+            Self::MembersClients(order) => {
+                clients(ClientQuery { order, ..ClientQuery::default() }.assigned_to(id(MEMBER))).await
+            }
             Self::Contacts => {
                 store.contacts(one, id(1), request).await.unwrap().map(|read| read.contact.id.to_string())
             }
@@ -87,6 +102,10 @@ impl List {
                 let page = store.deliveries(one, &DeliveryQuery::default(), request).await.unwrap();
                 page.map(|message| message.id.to_string())
             }
+            Self::MembersDeliveries => {
+                let query = DeliveryQuery::default().assigned_to(id(MEMBER));
+                store.deliveries(one, &query, request).await.unwrap().map(|message| message.id.to_string())
+            }
         }
     }
 
@@ -106,6 +125,7 @@ async fn add(world: &World<'_>, numbers: std::ops::Range<u64>) {
         world.write([create(member(bits, &format!("member {fifth}")))]).await;
         let name = if number % 2 == 0 { format!("Found {fifth}") } else { format!("lost {fifth}") };
         world.write([create(client(bits, &name)), create(contact(bits, 1)), create(access(bits))]).await;
+        world.write([create(assignment(bits, MEMBER))]).await;
 
         let seconds = i64::try_from(fifth).unwrap();
         let by_contact =
@@ -151,6 +171,7 @@ async fn crowded(store: &dyn Store) -> World<'_> {
             create(firm(1)),
             create(document(DOCUMENT, 1, "many versions.pdf")),
             create(version(DOCUMENT, DOCUMENT)),
+            create(assignment(1, MEMBER)),
         ])
         .await;
     add(&world, 0..24).await;

@@ -4,6 +4,7 @@ use super::Staff;
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Client, DirectoryRefusal, Firm, NewClient};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::restriction::About;
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::files::{self, FolderKind};
@@ -34,12 +35,17 @@ impl StaffClients {
         Self { staff }
     }
 
-    /// Clients, by name unless the query asks for another order.
+    /// Clients, by name unless the query asks for another order; where the firm restricts its members, those that they are
+    /// assigned to, whomever else's the query asks for.
     ///
     /// # Errors
     /// As for [`Staff::firm`].
     pub async fn list(&self, query: &ClientQuery, page: &PageRequest) -> Result<Page<ClientRow>, Error> {
-        self.staff.authorize(Operation::ListClients).await?;
+        let by = self.staff.authorize(Operation::ListClients).await?;
+        let query = match by.seen.is_narrowed() {
+            true => &query.clone().assigned_to(by.member.id),
+            false => query,
+        };
         Ok(self.staff.engine.store.clients(self.staff.caller.firm, query, page).await?)
     }
 
@@ -48,13 +54,15 @@ impl StaffClients {
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
     pub async fn find(&self, client: impl Into<ClientRef> + Send) -> Result<Client, Error> {
-        self.staff.authorize(Operation::ReadClient).await?;
+        self.staff.authorize(Operation::ListClients).await?;
         let found = self.staff.engine.store.client(self.staff.caller.firm, &client.into()).await?;
-        Ok(found.ok_or(Error::NotFound)?.value)
+        let found = found.ok_or(Error::NotFound)?.value;
+        self.staff.about(About::Client(found.id)).authorize(Operation::ReadClient).await?;
+        Ok(found)
     }
 
     /// Adds a client. A Client Uploads folder, shared with all its contacts for View and Upload, comes with it, unless the
-    /// firm's settings say otherwise.
+    /// firm's settings say otherwise. A member whom the firm restricts to the clients that they are assigned to is assigned to it.
     ///
     /// # Errors
     /// Awaiting it: [`DirectoryRefusal::ExternalIdTaken`].
@@ -67,7 +75,7 @@ impl StaffClients {
     /// # Errors
     /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
     pub fn rename(&self, client: ClientId, name: DisplayName) -> Call<()> {
-        self.staff.call(RenameClient { client, name })
+        self.staff.about(About::Client(client)).call(RenameClient { client, name })
     }
 }
 
@@ -112,6 +120,9 @@ impl Operate for AddClient {
             let granted = sharing::grant_client_uploads(client, folder, &name, by.actor(), context);
             whole = whole.and(made.lift()).and(granted.lift());
             client_uploads = Some(folder);
+        }
+        if by.seen.is_narrowed() {
+            whole = whole.and(directory::assign_anew(client, by.member.id, context).lift());
         }
         Ok(whole.map(|id| AddedClient { id, root, client_uploads }))
     }

@@ -8,13 +8,14 @@ use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Addressee, Mailing};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::mailing::mailing_of;
+use crate::engine::restriction::{About, assigned_among};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::event::{DeliveryEvent, Event, Keyspace};
 use crate::notifications::{Message, Recipient};
 use crate::ports::store::{ContactRead, DeliveryQuery};
 use crate::record::Whole;
-use crate::values::{EventId, FileName, FolderId, MessageId, NodeId, Page, PageRequest};
+use crate::values::{ClientId, EventId, FileName, FolderId, MessageId, NodeId, Page, PageRequest};
 
 /// How often over a message can have been sent once more for the ledger to say still what it speaks of.
 const ONCE_MORE: usize = 20;
@@ -41,30 +42,45 @@ impl StaffDeliveries {
         Self { staff }
     }
 
-    /// The messages, the latest first.
+    /// The messages, the latest first; where the firm restricts its members, those about clients that they are assigned to.
     ///
     /// # Errors
     /// As for [`Staff::firm`].
     pub async fn list(&self, query: &DeliveryQuery, page: &PageRequest) -> Result<Page<Message>, Error> {
-        self.staff.authorize(Operation::ListDeliveries).await?;
+        let by = self.staff.authorize(Operation::ListDeliveries).await?;
+        let query = match by.seen.is_narrowed() {
+            true => &query.clone().assigned_to(by.member.id),
+            false => query,
+        };
         Ok(self.staff.engine.store.deliveries(self.staff.caller.firm, query, page).await?)
     }
 
-    /// What each of these messages speaks of, in their order.
+    /// What each of these messages speaks of, in their order; nothing of what the member does not see any more.
     ///
     /// # Errors
     /// As for [`Staff::firm`].
     pub async fn subjects(&self, messages: &[Message]) -> Result<Vec<MailSubject>, Error> {
-        self.staff.authorize(Operation::ListDeliveries).await?;
+        let by = self.staff.authorize(Operation::ListDeliveries).await?;
         let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
+        let clients: BTreeSet<ClientId> = messages.iter().filter_map(|message| message.client).collect();
+        let seen = match by.seen.is_narrowed() {
+            true => Some(assigned_among(engine, firm, by.member.id, clients).await?),
+            false => None,
+        };
+        let is_seen = |message: &Message| {
+            seen.as_ref().is_none_or(|seen| message.client.is_some_and(|client| seen.contains(&client)))
+        };
         let first = self.first_events(messages).await?;
         let folders = messages.iter().filter_map(|message| Some(message.folder?.into()));
         let names = NodeNames::of(engine, firm, folders.chain(first.iter().filter_map(|(node, _)| *node))).await?;
         let named = |node: NodeId| Some((node, names.of_node(node)?));
-        let subjects = messages.iter().zip(&first).map(|(message, (node, events))| MailSubject {
-            folder: message.folder.and_then(|folder| Some((folder, names.of_node(folder.into())?))),
-            first: node.and_then(named),
-            count: *events,
+        let subjects = messages.iter().zip(&first).map(|(message, (node, events))| match is_seen(message) {
+            true => MailSubject {
+                folder: message.folder.and_then(|folder| Some((folder, names.of_node(folder.into())?))),
+                first: node.and_then(named),
+                count: *events,
+            },
+            false => MailSubject::default(),
         });
         Ok(subjects.collect())
     }
@@ -109,7 +125,7 @@ impl StaffDeliveries {
     /// # Errors
     /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
     pub fn resend(&self, message: MessageId) -> Call<()> {
-        self.staff.call(Resend { message })
+        self.staff.about(About::Message(message)).call(Resend { message })
     }
 }
 

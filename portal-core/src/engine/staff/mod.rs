@@ -44,6 +44,7 @@ pub use view_as::ViewAs;
 
 use super::call::Call;
 use super::caller::{Caller as _, StaffAuthority, StaffCaller};
+use super::restriction::About;
 use super::run::Operate;
 use super::{Engine, Error, Operation};
 use crate::change::Versioned;
@@ -51,7 +52,8 @@ use crate::directory::{Client, Firm, Member};
 use crate::ports::store::ContactRead;
 use crate::values::{ClientId, ClientRef, ContactId, FirmId, MemberRef, Page, PageRequest};
 
-/// A team member, as whom the host acts. Every call reads anew whether they still are one, and their role.
+/// A team member, as whom the host acts. Every call reads anew whether they still are one, their role, and, where their firm
+/// restricts members to the clients that they are assigned to, whether they still are.
 #[derive(Debug, Clone)]
 pub struct Staff {
     pub(super) engine: Arc<Engine>,
@@ -62,7 +64,7 @@ impl Staff {
     pub(super) async fn enter(engine: Arc<Engine>, firm: FirmId, member: &MemberRef) -> Result<Self, Error> {
         let found = engine.store.member(firm, member).await?;
         let member = found.filter(|member| member.removed_at.is_none()).ok_or(Error::NotFound)?;
-        Ok(Self { engine, caller: StaffCaller { firm, member: member.id } })
+        Ok(Self { engine, caller: StaffCaller { firm, member: member.id, about: About::Firm } })
     }
 
     /// The firm.
@@ -99,22 +101,22 @@ impl Staff {
 
     /// Who looks after a client.
     pub fn assignments(&self, client: ClientId) -> StaffAssignments {
-        StaffAssignments::new(self.clone(), client)
+        StaffAssignments::new(self.about(About::Client(client)), client)
     }
 
     /// The contacts of a client.
     pub fn contacts(&self, client: ClientId) -> StaffContacts {
-        StaffContacts::new(self.clone(), client)
+        StaffContacts::new(self.about(About::Client(client)), client)
     }
 
     /// The folders and documents of a client, and who sees them.
     pub fn files(&self, client: ClientId) -> StaffFiles {
-        StaffFiles::new(self.clone(), client)
+        StaffFiles::new(self.about(About::Client(client)), client)
     }
 
     /// The portal as one contact sees it, read only.
     pub fn view_as(&self, contact: ContactId) -> ViewAs {
-        ViewAs::new(self.clone(), contact)
+        ViewAs::new(self.about(About::Contact(contact)), contact)
     }
 
     /// What happened at a client, the latest first.
@@ -122,7 +124,7 @@ impl Staff {
     /// # Errors
     /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such client.
     pub async fn activity(&self, client: ClientId, page: &PageRequest) -> Result<Page<ActivityRow>, Error> {
-        activity::read(self, client, page).await
+        activity::read(&self.about(About::Client(client)), client, page).await
     }
 
     /// The delivery ledger: every mail, and what became of it.
@@ -133,6 +135,11 @@ impl Staff {
     /// How often the member themselves is mailed.
     pub fn notifications(&self) -> StaffNotifications {
         StaffNotifications::new(self.clone())
+    }
+
+    /// The same member, asking about this and nothing else.
+    pub(super) fn about(&self, about: About) -> Self {
+        Self { engine: self.engine.clone(), caller: StaffCaller { about, ..self.caller } }
     }
 
     pub(super) async fn authorize(&self, operation: Operation) -> Result<StaffAuthority, Error> {

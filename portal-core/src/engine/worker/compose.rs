@@ -6,6 +6,7 @@ use super::readers::Readers;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
 use crate::engine::mailing::mailing_of;
+use crate::engine::restriction::sees;
 use crate::engine::{Engine, Error};
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
@@ -252,8 +253,14 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
     let client = client_of(engine, message).await?;
     let team = team(engine, message.firm, client.id).await?;
     let here = found.filter(|member| member.removed_at.is_none() && member.email == message.address);
+    let hidden = match &here {
+        Some(member) => !sees(engine, firm, member, client.id).await?,
+        None => false,
+    };
+    let here = here.filter(|_| !hidden);
     let told_now = team.members.iter().find(|member| member.email == message.address);
-    let member = here.as_ref().or(told_now).ok_or(DropReason::AddressGone)?;
+    let gone = if hidden { DropReason::AccessGone } else { DropReason::AddressGone };
+    let member = here.as_ref().or(told_now).ok_or(gone)?;
     let because = match told_now {
         Some(_) if team.nobody_assigned => TeamReason::NobodyAssigned,
         Some(_) => TeamReason::Assigned,

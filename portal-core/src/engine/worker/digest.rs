@@ -6,13 +6,14 @@ use super::compose::{Nothing, Said, greeted};
 use super::mentions::{Events, Found, shared_by};
 use crate::directory::{Addressee, Client, Firm, Member};
 use crate::engine::Engine;
+use crate::engine::restriction::assigned_among;
 use crate::event::Happened;
 use crate::notifications::{
     Content, DropReason, Listing, Message, Reader, SECTIONS, Section, Sight, Standing, mentioned, share_due,
 };
 use crate::ports::store::StoreError;
 use crate::sharing::Ancestry;
-use crate::values::{ClientId, ContactId, DocumentId, FileName, FolderId, NodeId, WebLink};
+use crate::values::{ClientId, ContactId, DocumentId, FileName, FolderId, MemberId, NodeId, WebLink};
 
 /// To the contacts of any clients who read one mailbox.
 pub(super) async fn to_contacts(
@@ -44,7 +45,11 @@ pub(super) async fn to_member(
 ) -> Result<Said, Nothing> {
     let here = member.filter(|member| member.removed_at.is_none() && member.email == message.address);
     let member = here.ok_or(DropReason::AddressGone)?;
-    let gathering = Gathering::new(engine, message, firm, Eyes::Team);
+    let eyes = match firm.settings.policies.restricts(member.role) {
+        true => Eyes::Restricted { member: member.id, assigned: BTreeSet::new() },
+        false => Eyes::Team,
+    };
+    let gathering = Gathering::new(engine, message, firm, eyes);
     let link = engine.links.staff_home(message.firm);
     gathering.say(Some(Addressee::Member(member.id)), member.name.as_str().to_owned(), link).await
 }
@@ -52,6 +57,11 @@ pub(super) async fn to_member(
 /// With whose eyes things are looked at.
 enum Eyes {
     Team,
+    /// A member who is restricted to the clients that they are assigned to, and which of those that are spoken of these are.
+    Restricted {
+        member: MemberId,
+        assigned: BTreeSet<ClientId>,
+    },
     Contacts(BTreeMap<ClientId, Sight>),
 }
 
@@ -62,13 +72,15 @@ impl Eyes {
     fn at(&self, client: ClientId) -> &Sight {
         match self {
             Self::Team => &Sight::Team,
+            Self::Restricted { assigned, .. } if assigned.contains(&client) => &Sight::Team,
+            Self::Restricted { .. } => &NOBODY,
             Self::Contacts(sights) => sights.get(&client).unwrap_or(&NOBODY),
         }
     }
 
     fn contacts(&self) -> Vec<ContactId> {
         match self {
-            Self::Team => Vec::new(),
+            Self::Team | Self::Restricted { .. } => Vec::new(),
             Self::Contacts(sights) => sights.values().flat_map(Sight::contacts).copied().collect(),
         }
     }
@@ -130,6 +142,10 @@ impl<'a> Gathering<'a> {
         let told: Vec<_> = chunk.iter().filter_map(mentioned).filter(|told| seen.insert(told.document)).collect();
         let nodes = told.iter().map(|told| told.document.into());
         let found = Found::of(self.engine, self.message.firm, nodes, &self.eyes.contacts()).await?;
+        if let Eyes::Restricted { member, assigned } = &mut self.eyes {
+            let clients = found.0.values().map(|ancestry| ancestry.client).collect();
+            *assigned = assigned_among(self.engine, self.message.firm, *member, clients).await?;
+        }
         let now = self.engine.clock.now();
         for told in told {
             let document = found.0.get(&told.document.into());
@@ -204,8 +220,8 @@ impl<'a> Gathering<'a> {
         match (thing.reader, &self.eyes, thing.node) {
             (Some(contact), ..) => links.contact_item(firm, contact, thing.node),
             (None, Eyes::Contacts(_), _) => links.access_page(firm),
-            (None, Eyes::Team, NodeId::Folder(folder)) => links.staff_folder(firm, thing.client, folder),
-            (None, Eyes::Team, NodeId::Document(_)) => links.staff_home(firm),
+            (None, _, NodeId::Folder(folder)) => links.staff_folder(firm, thing.client, folder),
+            (None, _, NodeId::Document(_)) => links.staff_home(firm),
         }
     }
 

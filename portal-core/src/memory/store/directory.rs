@@ -38,6 +38,11 @@ impl Rows {
         members
     }
 
+    /// Whether a member is assigned to a client.
+    pub(super) fn looks_after(&self, firm: FirmId, member: MemberId, client: ClientId) -> bool {
+        self.version((Space::Firm(firm), Key::Assignment(client, member).into())).is_some()
+    }
+
     /// The clients of a firm after a position, by folded name and id.
     fn clients(&self, firm: FirmId, after: Option<(String, ClientId)>) -> impl Iterator<Item = (&String, &Client)> {
         let first = Bound::Included(Listed::Client(String::new(), ClientId::from_bits(0)));
@@ -47,6 +52,18 @@ impl Rows {
             _ => None,
         });
         listed.filter_map(move |(name, id)| Some((name, self.look::<Client>(Space::Firm(firm), Key::Client(id))?)))
+    }
+
+    /// The clients that a member is assigned to, or all of the firm's, each with its folded name.
+    fn clients_of(&self, firm: FirmId, member: Option<MemberId>) -> Vec<(String, &Client)> {
+        let Some(member) = member else {
+            return self.clients(firm, None).map(|(name, client)| (name.clone(), client)).collect();
+        };
+        let assigned = self.at(Space::Firm(firm), Listed::LookedAfterBy(member)).filter_map(|(_, key)| match key {
+            record::Key::Directory(Key::Assignment(client, _)) => self.look(Space::Firm(firm), Key::Client(client)),
+            _ => None,
+        });
+        assigned.map(|client: &Client| (client.name.folded(), client)).collect()
     }
 
     fn client_row(&self, firm: FirmId, client: &Client) -> ClientRow {
@@ -159,20 +176,22 @@ impl DirectoryReads for MemoryStore {
     ) -> Result<Page<ClientRow>, StoreError> {
         let rows = &self.state().rows;
         let wanted = query.name_contains.as_ref().map(|text| text.to_lowercase());
-        let found =
-            |after| rows.clients(firm, after).filter(|(name, _)| wanted.as_ref().is_none_or(|it| name.contains(it)));
+        let is_wanted = |name: &String| wanted.as_ref().is_none_or(|it| name.contains(it));
+        let found = || rows.clients_of(firm, query.assigned_to).into_iter().filter(|(name, _)| is_wanted(name));
         let page = match query.order {
-            ListOrder::Name => {
-                page(request, found(position(request)).map(|(name, client)| ((name.clone(), client.id), client)))
+            ListOrder::Name if query.assigned_to.is_none() => {
+                let found = rows.clients(firm, position(request)).filter(|(name, _)| is_wanted(name));
+                page(request, found.map(|(name, client)| ((name.clone(), client.id), client)))
             }
+            ListOrder::Name => sorted_page(request, found().map(|(name, client)| ((name, client.id), client))),
             ListOrder::NameBackwards => {
-                sorted_page(request, found(None).map(|(name, client)| (Reverse((name.clone(), client.id)), client)))
+                sorted_page(request, found().map(|(name, client)| (Reverse((name, client.id)), client)))
             }
             ListOrder::Newest => {
-                sorted_page(request, found(None).map(|(_, client)| (Reverse((client.created_at, client.id)), client)))
+                sorted_page(request, found().map(|(_, client)| (Reverse((client.created_at, client.id)), client)))
             }
             ListOrder::Oldest => {
-                sorted_page(request, found(None).map(|(_, client)| ((client.created_at, client.id), client)))
+                sorted_page(request, found().map(|(_, client)| ((client.created_at, client.id), client)))
             }
         };
         Ok(page.map(|client| rows.client_row(firm, client)))
@@ -237,6 +256,18 @@ impl DirectoryReads for MemoryStore {
     async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError> {
         Ok(self.state().rows.looking_after(firm, client))
     }
+
+    async fn assigned_among(
+        &self,
+        firm: FirmId,
+        member: MemberId,
+        clients: &[ClientId],
+    ) -> Result<Vec<ClientId>, StoreError> {
+        let rows = &self.state().rows;
+        let clients: BTreeSet<ClientId> = clients.iter().copied().collect();
+        Ok(clients.into_iter().filter(|client| rows.looks_after(firm, member, *client)).collect())
+    }
+
     async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError> {
         let rows = &self.state().rows;
         let people: BTreeSet<Addressee> = people.iter().copied().collect();

@@ -8,7 +8,7 @@ use crate::identity;
 use crate::record::Record;
 use crate::sharing::{self, Audience};
 use crate::values::{
-    Actor, AddressKey, BlobKey, ClientId, ContactId, DocumentId, ExternalId, FoldedName, FolderId, NodeId,
+    Actor, AddressKey, BlobKey, ClientId, ContactId, DocumentId, ExternalId, FoldedName, FolderId, MemberId, NodeId,
 };
 
 /// What no two records of a space share.
@@ -28,6 +28,8 @@ pub(super) enum Unique {
 pub(super) enum Listed {
     /// By folded name.
     Client(String, ClientId),
+    /// The assignments of a member.
+    LookedAfterBy(MemberId),
     /// Those that were not removed.
     ContactOf(ClientId),
     /// Those that were not removed, by canonical address.
@@ -121,6 +123,7 @@ pub(super) fn lists(space: Space, record: &Record) -> Vec<(Space, Listed)> {
 fn directory_lists(record: &directory::Record) -> Vec<Listed> {
     match record {
         directory::Record::Client(client) => vec![Listed::Client(client.name.folded(), client.id)],
+        directory::Record::Assignment(assignment) => vec![Listed::LookedAfterBy(assignment.member)],
         directory::Record::Contact(Contact { removed_at: None, client, email, .. }) => {
             let at = email.as_ref().map(|email| Listed::ContactAt(email.canonical().to_owned()));
             std::iter::once(Listed::ContactOf(*client)).chain(at).collect()
@@ -129,7 +132,6 @@ fn directory_lists(record: &directory::Record) -> Vec<Listed> {
         | directory::Record::Firm(_)
         | directory::Record::Member(_)
         | directory::Record::PortalAccess(_)
-        | directory::Record::Assignment(_)
         | directory::Record::Mailing(_)
         | directory::Record::DataKey(_) => Vec::new(),
     }

@@ -235,6 +235,10 @@ impl Deliveries for MemoryStore {
             .map(|(index, stored)| (Reverse(index), &stored.message))
             .filter(|(_, message)| message.keyspace == Keyspace::Firm(firm))
             .filter(|(_, message)| query.client.is_none_or(|client| message.client == Some(client)))
+            .filter(|(_, message)| {
+                let looks_after = |member| message.client.is_some_and(|it| state.rows.looks_after(firm, member, it));
+                query.assigned_to.is_none_or(looks_after)
+            })
             .filter(|(_, message)| !query.dead_only || message.state == MessageState::Dead);
         Ok(sorted_page(request, asked_for).map(Message::clone))
     }

@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::event::Lane;
 use crate::event::{Happened, Keyspace};
 use crate::notifications::{Message, MessageState, NewMessage, Settlement};
-use crate::values::{ClientId, Cursor, FirmId, MessageId, Page, PageRequest, Timestamp};
+use crate::values::{ClientId, Cursor, FirmId, MemberId, MessageId, Page, PageRequest, Timestamp};
 
 /// The right to work on something for a while. Who holds it is told by a number that nobody else has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,16 @@ pub struct DeliveryQuery {
     pub client: Option<ClientId>,
     /// Only those that were given up.
     pub dead_only: bool,
+    /// Only those about clients that this member is assigned to.
+    pub assigned_to: Option<MemberId>,
+}
+
+impl DeliveryQuery {
+    /// The same, of those about clients that a member is assigned to.
+    #[must_use]
+    pub fn assigned_to(self, member: MemberId) -> Self {
+        Self { assigned_to: Some(member), ..self }
+    }
 }
 
 /// The delivery ledger of a firm, read by staff.

@@ -20,8 +20,8 @@ use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FirmId, FolderId, ListOrder, LoginId, MemberRef, NodeId, Page, PageRequest, SessionId,
-    Timestamp, UploadId, VersionId,
+    EventId, ExternalId, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page, PageRequest,
+    SessionId, Timestamp, UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
@@ -40,6 +40,16 @@ pub struct ClientQuery {
     pub order: ListOrder,
     /// Only those whose folded name contains this, once it is lower case too; no character in it means anything else.
     pub name_contains: Option<String>,
+    /// Only those that this member is assigned to.
+    pub assigned_to: Option<MemberId>,
+}
+
+impl ClientQuery {
+    /// The same, of those that a member is assigned to.
+    #[must_use]
+    pub fn assigned_to(self, member: MemberId) -> Self {
+        Self { assigned_to: Some(member), ..self }
+    }
 }
 
 /// A client in a list, with the figures a list shows.
@@ -105,10 +115,17 @@ pub trait DirectoryReads: Send + Sync {
         &self,
         firm: FirmId,
         client: ClientId,
-        member: crate::values::MemberId,
+        member: MemberId,
     ) -> Result<Option<Versioned<Assignment>>, StoreError>;
     /// The members assigned to a client, by name and id.
     async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+    /// Which of these clients the member is assigned to, in one query and in no order that matters.
+    async fn assigned_among(
+        &self,
+        firm: FirmId,
+        member: MemberId,
+        clients: &[ClientId],
+    ) -> Result<Vec<ClientId>, StoreError>;
     /// How mail reaches these people, in one query and in no order that matters; those who have no record of it are left out.
     async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
     /// The firm's data key of this number.

@@ -48,6 +48,12 @@ mock! {
             member: MemberId,
         ) -> Result<Option<Versioned<Assignment>>, StoreError>;
         pub async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
+        pub async fn assigned_among(
+            &self,
+            firm: FirmId,
+            member: MemberId,
+            clients: &[ClientId],
+        ) -> Result<Vec<ClientId>, StoreError>;
         pub async fn mailings(
             &self,
             firm: FirmId,

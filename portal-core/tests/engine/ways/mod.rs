@@ -72,7 +72,9 @@ pub(crate) fn ways<'a>(handle: &'a Handle, operation: Operation, about: &Things)
     match (operation.right(), handle) {
         (Right::Host, Handle::Host(portal)) => of_the_host(portal, operation, *about),
         (Right::Worker, Handle::Host(portal)) => of_the_worker(portal, operation),
-        (Right::Staff | Right::Administrator, Handle::Staff(staff, _)) => of_staff(staff, operation, *about),
+        (Right::Staff | Right::StaffAtClient | Right::Administrator, Handle::Staff(staff, _)) => {
+            of_staff(staff, operation, *about)
+        }
         (Right::Contact, Handle::Contact { contact, .. }) => of_a_contact(contact, operation, *about),
         (Right::SignedIn, Handle::Contact { signed_in, .. }) => of_a_session(signed_in, operation, *about),
         (Right::Visitor, Handle::Visitor(mailed)) => of_a_visitor(mailed, operation, *about),

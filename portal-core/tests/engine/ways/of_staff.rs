@@ -50,7 +50,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
 
 fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
     let Things { client, member, message, .. } = about;
-    let of_the_client = DeliveryQuery { client: Some(client), dead_only: false };
+    let of_the_client = DeliveryQuery { client: Some(client), ..DeliveryQuery::default() };
     let renamed = FirmChange { name: Some(person("Renamed")), ..FirmChange::default() };
     let uma = NewMember::new(person("Uma"), email("uma@team.test"));
     match operation {

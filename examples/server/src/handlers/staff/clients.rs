@@ -34,7 +34,8 @@ pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<ClientsQuery>) -> A
     let listing = Listing { sort, after, back };
     let (searched, asked) = (q.trim(), listing.order());
     let order = staff.visit.sorts.of(Sorted::Clients, asked);
-    let wanted = ClientQuery { order, name_contains: (!searched.is_empty()).then(|| searched.to_lowercase()) };
+    let name_contains = (!searched.is_empty()).then(|| searched.to_lowercase());
+    let wanted = ClientQuery { order, name_contains, ..ClientQuery::default() };
     let paging = listing.paging();
     let found = staff.staff.clients().list(&wanted, &paging.request()).await?;
     let line = |row: ClientRow| ClientLine {

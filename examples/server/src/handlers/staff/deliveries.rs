@@ -34,7 +34,7 @@ pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<LedgerQuery>) -> An
         Some(_) => return Err(Problem::Malformed),
     };
     let paging = Paging { after: query.after, back: query.back };
-    let wanted = DeliveryQuery { client: None, dead_only: only_dead };
+    let wanted = DeliveryQuery { dead_only: only_dead, ..DeliveryQuery::default() };
     let found = staff.staff.deliveries().list(&wanted, &paging.request()).await?;
     let clients = clients(&staff, &found.items).await?;
     let subjects = staff.staff.deliveries().subjects(&found.items).await?;

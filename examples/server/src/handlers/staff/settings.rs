@@ -1,6 +1,6 @@
 //! The firm's settings.
 
-use portal_core::directory::{DigestTimes, FirmChange, Frequency, MailingChange, Topic};
+use portal_core::directory::{DigestTimes, FirmChange, Frequency, MailingChange, PoliciesChange, Topic};
 use portal_core::values::{Color, DisplayName, EmailAddress, HourOfDay, TimeZone};
 
 use super::clients::name_error;
@@ -27,6 +27,7 @@ pub(crate) async fn show(staff: AsStaff) -> Answer {
         client_uploads: settings.client_uploads_for_new_clients,
         contacts_hear: settings.contacts_hear_of_uploads,
         file_names: settings.file_names_in_mail,
+        members_restricted: settings.policies.members_restricted,
         max_upload_megabytes: Field::of((settings.max_upload_bytes / MEGABYTE).max(1)),
     })
 }
@@ -44,6 +45,7 @@ pub(crate) struct Fields {
     client_uploads: Option<String>,
     contacts_hear: Option<String>,
     file_names: Option<String>,
+    members_restricted: Option<String>,
     max_upload_megabytes: String,
 }
 
@@ -84,6 +86,7 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
             client_uploads: fields.client_uploads.is_some(),
             contacts_hear: fields.contacts_hear.is_some(),
             file_names: fields.file_names.is_some(),
+            members_restricted: fields.members_restricted.is_some(),
             max_upload_megabytes: field(
                 &fields.max_upload_megabytes,
                 bytes.is_none().then_some("Type a whole number of megabytes, at least 1."),
@@ -100,6 +103,10 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         contacts_hear_of_uploads: Some(fields.contacts_hear.is_some()),
         file_names_in_mail: Some(fields.file_names.is_some()),
         max_upload_bytes: Some(max_upload_bytes),
+        policies: PoliciesChange {
+            members_restricted: Some(fields.members_restricted.is_some()),
+            ..PoliciesChange::default()
+        },
         ..FirmChange::default()
     };
     staff.staff.settings().change(change).await?;

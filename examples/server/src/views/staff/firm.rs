@@ -10,8 +10,8 @@ use crate::views::{Field, MailChoice, StaffFrame};
 
 /// `GET`/`POST /staff/settings`.
 ///
-/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `time_zone`, `digest_hour` (0 to 23), `client_uploads`, `contacts_hear`, `file_names` (each `on`
-/// or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
+/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `time_zone`, `digest_hour` (0 to 23), `client_uploads`, `contacts_hear`, `file_names`,
+/// `members_restricted` (each `on` or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/settings.html")]
 pub struct FirmSettingsPage {
@@ -35,6 +35,8 @@ pub struct FirmSettingsPage {
     pub contacts_hear: bool,
     /// Whether mail may show the names of files.
     pub file_names: bool,
+    /// Whether members see only the clients that they are assigned to.
+    pub members_restricted: bool,
     /// The most megabytes that one upload may have.
     pub max_upload_megabytes: Field,
 }

@@ -221,7 +221,7 @@ async fn a_permanent_answer_is_given_up_at_once_and_holds_nobody_up() {
     world.files().share(folder, Audience::Contact(ana), Access::View).notify().await.unwrap();
     world.work().await;
     assert_eq!(world.mailed(), ["ana@acme.test"]);
-    let query = DeliveryQuery { client: Some(world.client), dead_only: true };
+    let query = DeliveryQuery { client: Some(world.client), dead_only: true, assigned_to: None };
     let ledger = world.staff.deliveries().list(&query, &PageRequest::default()).await.unwrap();
     assert_eq!(ledger.items.len(), 1);
     assert_eq!((ledger.items[0].state, ledger.items[0].tries), (MessageState::Dead, 1));

@@ -248,6 +248,37 @@ async fn a_member_who_wants_it_daily_is_told_of_all_clients_in_one_mail() {
 }
 
 #[tokio::test]
+async fn s38_a_daily_mail_to_a_restricted_member_mentions_no_client_that_they_are_not_assigned_to() {
+    let world = World::new().await;
+    let dana = world.assigned("Dana", "dana@hill.test").await;
+    let bolt = world.staff.clients().add(NewClient::new(name("Bolt"))).await.unwrap();
+    world.staff.assignments(bolt.id).assign(dana).await.unwrap();
+    let staff = world.portal.staff(world.firm, dana).await.unwrap();
+    staff.notifications().choose(MailingChange::topic(Topic::ClientUploaded, Frequency::Daily)).await.unwrap();
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    let cara = NewContact::new(name("Cara"), email("cara@bolt.test"));
+    let cara = world.staff.contacts(bolt.id).add(cara).await.unwrap();
+    world.upload_as(ana, "ana@acme.test", world.client_uploads, "w2.pdf").await;
+    world.upload_as(cara, "cara@bolt.test", bolt.client_uploads.unwrap(), "plan.pdf").await;
+    world.work_past_window().await;
+    world.restrict().await;
+    world.staff.assignments(bolt.id).unassign(dana).await.unwrap();
+    world.clock.advance(DAY);
+    world.work().await;
+    let mails = world.mails();
+    let [mail] = mails.as_slice() else { panic!("{} mails", mails.len()) };
+    assert!(mail.text.contains("w2.pdf"), "{}", mail.text);
+    assert!(!mail.text.contains("plan") && !mail.text.contains("Bolt"), "{}", mail.text);
+
+    world.upload_as(ana, "ana@acme.test", world.client_uploads, "1099.pdf").await;
+    world.work_past_window().await;
+    world.staff.assignments(world.client).unassign(dana).await.unwrap();
+    world.clock.advance(DAY);
+    world.work().await;
+    assert_eq!((world.mailed(), world.dropped(DropReason::AccessGone).await), (vec![], 1));
+}
+
+#[tokio::test]
 async fn n09_looking_at_the_link_fifty_times_changes_nothing_and_posting_to_it_turns_that_mail_off() {
     let world = World::new().await;
     let kim = world.contact("Kim", "home@acme.test").await;

@@ -58,6 +58,31 @@ async fn a_member_who_was_taken_off_in_the_window_is_told_and_why() {
 }
 
 #[tokio::test]
+async fn s38_a_restricted_member_who_was_taken_off_in_the_window_is_not_told() {
+    let world = World::new().await;
+    let dana = world.assigned("Dana", "dana@hill.test").await;
+    world.assigned("Eve", "eve@hill.test").await;
+    let ana = world.contact("Ana", "ana@acme.test").await;
+    world.upload_as(ana, "ana@acme.test", world.client_uploads, "w2.pdf").await;
+    world.work().await;
+    world.restrict().await;
+    world.staff.assignments(world.client).unassign(dana).await.unwrap();
+    world.clock.advance(WINDOW);
+    world.work().await;
+    assert_eq!(world.mailed(), ["eve@hill.test"]);
+    let dropped = world.messages(Some(MessageState::Dropped(DropReason::AccessGone))).await;
+    assert_eq!(dropped.iter().map(|message| message.address.as_str()).collect::<Vec<_>>(), ["dana@hill.test"]);
+    // Nor is what is sent once more.
+    world.staff.deliveries().resend(dropped[0].id).await.unwrap();
+    world.work().await;
+    assert_eq!(world.mailed(), [""; 0]);
+    world.staff.team().change_role(dana, crate::directory::Role::Admin).await.unwrap();
+    world.staff.deliveries().resend(dropped[0].id).await.unwrap();
+    world.work().await;
+    assert_eq!(world.mailed(), ["dana@hill.test"], "admins are restricted to nothing");
+}
+
+#[tokio::test]
 async fn an_owner_told_for_want_of_anybody_assigned_is_not_called_assigned_later() {
     let world = World::new().await;
     let ana = world.contact("Ana", "ana@acme.test").await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember};
+use crate::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange};
 use crate::engine::{Portal, PortalBuilder, Staff, StaffFiles, WorkReport};
 use crate::event::Keyspace;
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
@@ -171,6 +171,12 @@ impl World {
 
     pub(super) async fn change_firm(&self, change: FirmChange) {
         self.staff.settings().change(change).await.unwrap();
+    }
+
+    /// From now on members see only the clients that they are assigned to.
+    pub(super) async fn restrict(&self) {
+        let policies = PoliciesChange { members_restricted: Some(true), ..PoliciesChange::default() };
+        self.change_firm(FirmChange { policies, ..FirmChange::default() }).await;
     }
 
     /// Uploads as a contact, signed in by the code in a mail. The mails of signing in are taken away.
