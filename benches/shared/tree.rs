@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portal_core::change::Write;
 use portal_core::directory::{self, Client, Contact, ContactDetails, Firm, FirmSettings, PortalAccess};
 use portal_core::event::Keyspace;
-use portal_core::files::{self, Document, DocumentVersion, Folder, FolderKind, Place, Removal};
+use portal_core::files::{self, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Scan};
 use portal_core::memory::MemoryStore;
 use portal_core::ports::Store;
 use portal_core::ports::store::{Changes, Command};
@@ -114,6 +114,8 @@ impl Planted {
             size_bytes: 1,
             sha256: Digest::ZERO,
             declared_type: None,
+            sniffed_type: None,
+            scan: Scan::NotScanned,
             uploaded_as: place.name.clone(),
             uploaded_by: Actor::Host,
             uploaded_at: AT,

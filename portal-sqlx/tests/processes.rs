@@ -9,7 +9,7 @@ use std::process::{Child, Command as Process, Stdio};
 use portal_core::audit::{ChainKey, verify};
 use portal_core::change::Write;
 use portal_core::event::{Event, Keyspace};
-use portal_core::files::{self, Document, DocumentVersion, Place, Removal};
+use portal_core::files::{self, Document, DocumentVersion, Place, Removal, Scan};
 use portal_core::identity::{Limit, LimitKind, Record as IdentityRecord};
 use portal_core::ports::Store as _;
 use portal_core::ports::store::{
@@ -118,6 +118,8 @@ fn upload(number: u128) -> Changes {
         size_bytes: 1,
         sha256: Digest::ZERO,
         declared_type: None,
+        sniffed_type: None,
+        scan: Scan::NotScanned,
         uploaded_as: name,
         uploaded_by: Actor::Host,
         uploaded_at: NOW,

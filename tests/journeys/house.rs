@@ -62,6 +62,7 @@ impl House {
                 SpoolMailer::open(folder.path().join("mail")).await.expect("a spool").clock(shared.clone()),
             ),
             previewer: Some(Arc::new(PagePreviewer::default())),
+            scanner: None,
             clock: shared,
             entropy: Arc::new(SystemEntropy),
             staff_accounts: Arc::new(MemoryAccounts::default()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal_core::notifications::{Templates, Timing};
-use portal_core::ports::{BlobStore, Clock, Entropy, Mailer, Previewer, Store};
+use portal_core::ports::{BlobStore, Clock, Entropy, Mailer, Previewer, Scanner, Store};
 use portal_core::values::{EmailAddress, LinkKey};
 use portal_core::{BuildError, Portal};
 use tokio::sync::Notify;
@@ -28,6 +28,8 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     /// Pictures of pages; without one there are no previews.
     pub previewer: Option<Arc<dyn Previewer>>,
+    /// Looks at what is uploaded; without one nobody does.
+    pub scanner: Option<Arc<dyn Scanner>>,
     /// Time, and waiting.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -153,7 +155,7 @@ impl std::ops::Deref for App {
 
 impl App {
     pub(crate) fn new(ports: Ports, options: Options) -> Result<Self, BuildError> {
-        let Ports { store, blobs, mailer, previewer, clock, entropy, staff_accounts } = ports;
+        let Ports { store, blobs, mailer, previewer, scanner, clock, entropy, staff_accounts } = ports;
         let mut builder = Portal::builder()
             .shared_store(store)
             .shared_blobs(blobs)
@@ -167,6 +169,9 @@ impl App {
             .shared_entropy(Arc::clone(&entropy));
         if let Some(previewer) = previewer {
             builder = builder.shared_previewer(previewer);
+        }
+        if let Some(scanner) = scanner {
+            builder = builder.shared_scanner(scanner);
         }
         Ok(Self(Arc::new(Parts {
             portal: builder.build()?,

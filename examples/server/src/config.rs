@@ -80,6 +80,10 @@ pub struct Settings {
     /// Where mail goes: a folder that takes each one as an .eml file [default: spool:DATA/mail]
     #[arg(long, env = "PORTAL_MAIL", value_name = "spool:DIR", global = true)]
     pub mail: Option<Mail>,
+    /// A ClamAV daemon that looks at each upload before anybody else sees it; it refuses what is larger than MAX_BYTES, which
+    /// is its StreamMaxLength [default: nobody looks; of MAX_BYTES: 104857600]
+    #[arg(long, env = "PORTAL_SCANNER", value_name = "clamd:HOST:PORT[?max_bytes=MAX_BYTES]", global = true)]
+    pub scanner: Option<ClamdAt>,
     /// The key file, best kept apart from the database and its backups [default: DATA/keys/portal.key]
     #[arg(long, env = "PORTAL_KEYS", value_name = "FILE", global = true)]
     pub keys: Option<PathBuf>,
@@ -223,6 +227,34 @@ impl FromStr for Mail {
     }
 }
 
+/// Where a ClamAV daemon listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClamdAt {
+    /// Host and port.
+    pub address: String,
+    /// The most bytes that it takes.
+    pub max_bytes: u64,
+}
+
+/// The `StreamMaxLength` that a `clamd` has by itself.
+const CLAMD_MAX_BYTES: u64 = 100 * 1024 * 1024;
+
+impl FromStr for ClamdAt {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        let wrong = PlaceError { expected: "clamd:HOST:PORT or clamd:HOST:PORT?max_bytes=COUNT" };
+        let place = text.strip_prefix("clamd:").ok_or_else(|| wrong.clone())?;
+        let (address, max_bytes) = match place.split_once("?max_bytes=") {
+            Some((address, count)) => (address, count.parse().map_err(|_| wrong.clone())?),
+            None => (place, CLAMD_MAX_BYTES),
+        };
+        let port = address.rsplit_once(':').and_then(|(host, port)| Some(port).filter(|_| !host.is_empty()));
+        let known = port.is_some_and(|port| port.parse::<u16>().is_ok());
+        if known { Ok(Self { address: address.to_owned(), max_bytes }) } else { Err(wrong) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -242,6 +274,18 @@ mod tests {
         assert_eq!(settings.mail_folder(), PathBuf::from("./portal-data/mail"));
         assert_eq!(settings.key_file(), PathBuf::from("./portal-data/keys/portal.key"));
         assert!(!settings.no_demo);
+    }
+
+    #[test]
+    fn a_scanner_is_named_by_host_and_port() {
+        let at = |text: &str| text.parse::<ClamdAt>().ok().map(|at| (at.address, at.max_bytes));
+        assert_eq!(at("clamd:127.0.0.1:3310"), Some(("127.0.0.1:3310".to_owned(), 104_857_600)));
+        assert_eq!(at("clamd:av.internal:3310?max_bytes=7"), Some(("av.internal:3310".to_owned(), 7)));
+        for wrong in
+            ["127.0.0.1:3310", "clamd:", "clamd:host", "clamd::3310", "clamd:host:port", "clamd:h:1?max_bytes=x"]
+        {
+            assert_eq!(at(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

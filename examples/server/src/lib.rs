@@ -8,6 +8,7 @@
 
 mod app;
 pub mod base_url;
+mod clamd;
 pub mod config;
 mod demo;
 mod handlers;

@@ -33,6 +33,8 @@ const HEAD_BYTES: usize = 64 * 1024;
 const ROUND: Duration = Duration::from_secs(1);
 /// How often it looks for sign-in mail, and how much later by chance.
 const SIGN_IN_ROUND: Duration = Duration::from_millis(200);
+/// How often uploads that wait for the scanner are looked at.
+const SCAN_ROUND: Duration = Duration::from_secs(5);
 const SIGN_IN_JITTER: Duration = Duration::from_millis(100);
 /// How long the server goes on as before once it takes no more connections, so that what had been sent by then is read.
 const LAST_WORD: Duration = Duration::from_millis(500);
@@ -76,9 +78,10 @@ impl Server {
     /// Serves until `shutdown` is done, then finishes what is under way, for so long as its limits say.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let (stop, stopped) = watch::channel(false);
-        // Two tasks: whatever holds up or ends the one, the other goes on.
+        // Tasks of their own: whatever holds up or ends the one, the others go on.
         let worker = tokio::spawn(work(self.app.clone(), stopped.clone()));
-        let sign_in = tokio::spawn(send_sign_in_mail(self.app.clone(), stopped));
+        let sign_in = tokio::spawn(send_sign_in_mail(self.app.clone(), stopped.clone()));
+        let scans = tokio::spawn(scan(self.app.clone(), stopped));
         let connections = GracefulShutdown::new();
         self.accept(listener, &connections, shutdown).await;
         // Told to end, a connection of which nothing was read yet is closed at once, also where a request waits to be read.
@@ -91,7 +94,7 @@ impl Server {
         }
         // What these requests changed may still have to be told; the next start would tell it too.
         stop.send_replace(true);
-        if tokio::time::timeout(drain, futures_util::future::join(worker, sign_in)).await.is_err() {
+        if tokio::time::timeout(drain, futures_util::future::join3(worker, sign_in, scans)).await.is_err() {
             log(None, "the worker was cut off; what it had begun is taken up at the next start", None);
         }
     }
@@ -201,6 +204,30 @@ async fn send_sign_in_mail(app: App, mut stopped: watch::Receiver<bool>) {
         let jitter = SIGN_IN_JITTER.mul_f32(f32::from(chance) / f32::from(u8::MAX));
         tokio::select! {
             () = app.clock.pause(SIGN_IN_ROUND + jitter) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Asks the scanner about the uploads that wait for it.
+async fn scan(app: App, mut stopped: watch::Receiver<bool>) {
+    let worker = app.portal.worker();
+    let mut trouble = Trouble::default();
+    while !*stopped.borrow() {
+        // What was begun is begun again by whoever comes next: nothing is lost by being cut off.
+        let report = tokio::select! {
+            report = worker.run_scans() => report,
+            _ = stopped.changed() => return,
+        };
+        trouble.note("uploads that wait for the scanner could not be looked at", report.as_ref().err());
+        if report.as_ref().is_ok_and(|report| report.scanned > 0) {
+            app.changed.notify_one();
+        }
+        if report.is_ok_and(|report| report.more) {
+            continue;
+        }
+        tokio::select! {
+            () = app.clock.pause(SCAN_ROUND) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use portal_core::directory::{NewFirm, NewMember};
 use portal_core::notifications::Timing;
 use portal_core::ports::store::DirectoryReads as _;
-use portal_core::ports::{BlobStore as _, SystemClock, SystemEntropy};
+use portal_core::ports::{BlobStore as _, Scanner, SystemClock, SystemEntropy};
 use portal_core::values::{DisplayName, EmailAddress, ExternalId, FirmRef, MemberRef, PageRequest, TextError};
 use portal_core::{BuildError, Error, Refusal};
 use portal_pdf::ChildPreviewer;
@@ -19,7 +19,8 @@ use tokio::net::TcpListener;
 
 use crate::app::{Options, Ports};
 use crate::base_url::{BaseUrl, BaseUrlError};
-use crate::config::{NewFirmArguments, Settings, SettingsError};
+use crate::clamd::Clamd;
+use crate::config::{ClamdAt, NewFirmArguments, Settings, SettingsError};
 use crate::demo::{self, Demo, DemoError};
 use crate::keys::{KeyFileError, ServerKeys, make_private_folder};
 use crate::mailbox::SpoolMailbox;
@@ -101,6 +102,14 @@ pub enum StartError {
         /// What is wrong with it.
         why: String,
     },
+    /// The scanner does not answer.
+    #[error("the scanner at `{address}` does not answer: {source}")]
+    Scanner {
+        /// Where it should be.
+        address: String,
+        /// What came in place of an answer.
+        source: io::Error,
+    },
     /// Something was refused or did not work.
     #[error(transparent)]
     Portal(#[from] Error),
@@ -125,11 +134,16 @@ pub(crate) async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Port
     refuse_unencrypted(&store, &folder, &blobs).await?;
     let accounts = SqliteAccounts::open(&database).await.map_err(cannot_open("the database", &database))?;
     let program = std::env::current_exe().map_err(StartError::Program)?;
+    let scanner = match &settings.scanner {
+        Some(at) => Some(Arc::new(reach(at).await?) as Arc<dyn Scanner>),
+        None => None,
+    };
     let ports = Ports {
         store: Arc::new(store),
         blobs: Arc::new(folder),
         mailer: Arc::new(SpoolMailer::open(&mail).await.map_err(cannot_open("the mail folder", &mail))?),
         previewer: Some(Arc::new(ChildPreviewer::new(program, [RENDER_PAGE]))),
+        scanner,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         staff_accounts: Arc::new(accounts),
@@ -138,6 +152,10 @@ pub(crate) async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Port
     let mut options = Options::new(base_url, keys, sender);
     options.proxies = settings.proxies.unwrap_or(0);
     Ok((ports, options))
+}
+
+async fn reach(at: &ClamdAt) -> Result<Clamd, StartError> {
+    Clamd::connect(at.clone()).await.map_err(|source| StartError::Scanner { address: at.address.clone(), source })
 }
 
 /// Bytes of which none is sealed, since no firm has a key, were kept by a version that did not encrypt.

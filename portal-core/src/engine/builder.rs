@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::data_keys::DataKeys;
 use super::previews::Previews;
+use super::scanning::Scanning;
 use super::{Engine, Portal};
 use crate::authenticators::EmailAuthenticator;
 use crate::notifications::{Templates, Timing};
 use crate::ports::{
-    Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKeySource, Links, Mailer, Previewer, Store, SystemClock,
-    SystemEntropy,
+    Authenticator, BlobStore, Clock, Entropy, KeyRing, LinkKeySource, Links, Mailer, Previewer, Scanner, Store,
+    SystemClock, SystemEntropy,
 };
 use crate::values::EmailAddress;
 
@@ -38,6 +39,7 @@ pub struct PortalBuilder {
     authenticator: Option<Arc<dyn Authenticator>>,
     previewer: Option<Arc<dyn Previewer>>,
     previews_kept_bytes: Option<usize>,
+    scanner: Option<Arc<dyn Scanner>>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
     timing: Timing,
@@ -85,6 +87,9 @@ impl PortalBuilder {
         links, shared_links: Links;
         /// Makes pictures of pages; without one there are no previews.
         previewer, shared_previewer: Previewer;
+        /// Looks at what is uploaded before anybody else learns of it; without one nobody does. With one, call
+        /// [`Worker::run_scans`](crate::Worker::run_scans) every minute or so, from a task of its own.
+        scanner, shared_scanner: Scanner;
         /// Tells the time; the machine's, unless said otherwise.
         clock, shared_clock: Clock;
         /// Gives randomness; the system's, unless said otherwise.
@@ -141,7 +146,7 @@ impl PortalBuilder {
     /// Makes the portal.
     ///
     /// # Errors
-    /// [`BuildError::Missing`] names what is missing: everything but authenticator, previewer, clock and entropy is needed.
+    /// [`BuildError::Missing`] names what is missing: everything but authenticator, previewer, scanner, clock and entropy is needed.
     pub fn build(self) -> Result<Portal, BuildError> {
         let (keys, ring): (Arc<dyn LinkKeySource>, _) = match self.keys.ok_or(BuildError::Missing("keys"))? {
             Keys::Ring(ring) => (ring.clone(), Some(ring)),
@@ -163,6 +168,7 @@ impl PortalBuilder {
             previews: self
                 .previewer
                 .map(|previewer| Previews::new(previewer, self.previews_kept_bytes.unwrap_or(PREVIEWS_KEPT_BYTES))),
+            scanning: self.scanner.map(Scanning::new),
             clock,
             entropy,
             timing: self.timing,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::run::once;
+use super::scanning::refuse_unscanned;
 use super::{Engine, Error};
 use crate::change::Decision;
 use crate::event::Keyspace;
@@ -59,6 +60,8 @@ pub struct Download {
     pub sha256: Digest,
     /// What the uploader said it is: not to be served as it is.
     pub declared_type: Option<MediaType>,
+    /// What its content says it is.
+    pub sniffed_type: Option<MediaType>,
     /// The bytes.
     pub body: BlobStream,
 }
@@ -81,6 +84,7 @@ impl Readable {
     /// Opens the bytes, and logs it: of whatever part, for parts make a whole.
     pub(crate) async fn download(self, engine: &Engine, range: ByteRange) -> Result<Download, Error> {
         let range = range.within(self.version.size_bytes)?;
+        refuse_unscanned(engine, &self).await?;
         let body = engine.blobs_of(self.firm).read(self.version.blob, range.clone()).await?;
         self.log(engine).await?;
         let Self { read, version, .. } = self;
@@ -92,6 +96,7 @@ impl Readable {
             range,
             sha256: version.sha256,
             declared_type: version.declared_type,
+            sniffed_type: version.sniffed_type,
             body,
         })
     }
@@ -99,6 +104,7 @@ impl Readable {
     /// A picture of one page.
     pub(crate) async fn preview(self, engine: &Engine, page: u32, width_pixels: u32) -> Result<Preview, Error> {
         let previews = engine.previews.as_ref().ok_or(Error::Preview(PreviewError::Unsupported))?;
+        refuse_unscanned(engine, &self).await?;
         previews.preview(engine, &self, page, width_pixels).await
     }
 

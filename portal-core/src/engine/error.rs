@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Busy,
     /// The idempotency key was used for something else.
     CommandReused,
+    /// The file has come and waits for the scanner: there is nothing to do.
+    AwaitingScan,
     /// Something outside cannot be reached: try again.
     Unavailable,
     /// The blob store is full.
@@ -52,7 +54,7 @@ pub enum Refusal {
 }
 
 /// Why a call did not do what was asked. Nothing was changed, unless it is [`ErrorKind::Unavailable`]: then the same call with
-/// the same command tells.
+/// the same command tells; or [`ErrorKind::AwaitingScan`]: then an upload is kept.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -89,6 +91,9 @@ pub enum Error {
     /// The idempotency key was used for something else.
     #[error("the command id was used for something else")]
     CommandReused,
+    /// The file has come whole, and the scanner did not say yet whether it is clean: it is shown once it did.
+    #[error("the file has come, and is shown once it was checked")]
+    AwaitingScan,
     /// The blob store is full.
     #[error("there is no room left for files")]
     Full(#[source] BoxError),
@@ -125,6 +130,7 @@ impl Error {
             Self::Preview(_) => ErrorKind::Invalid,
             Self::Busy => ErrorKind::Busy,
             Self::CommandReused => ErrorKind::CommandReused,
+            Self::AwaitingScan => ErrorKind::AwaitingScan,
             Self::Full(_) => ErrorKind::Full,
             Self::Unavailable(_) => ErrorKind::Unavailable,
             Self::Corrupt { .. } => ErrorKind::Corrupt,

@@ -10,7 +10,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Download, Engine, Error};
+use super::{Download, Engine, Error, Refusal};
 use crate::files::FilesRefusal;
 use crate::ports::BlobStream;
 use crate::values::{Cursor, DocumentId, FileName, FirmId, FolderId};
@@ -187,9 +187,10 @@ impl<W: Walk> Making<W> {
     }
 }
 
-/// What was removed meanwhile is left out. When the folder itself is theirs no more, that ends it.
+/// What was removed meanwhile, or found harmful, is left out. When the folder itself is theirs no more, that ends it.
 async fn gone(walk: &impl Walk, root: FolderId, error: Error) -> Result<(), Error> {
     match error {
+        Error::Refused(Refusal::Files(FilesRefusal::Infected)) => Ok(()),
         Error::NotFound => walk.page(root, None).await.map(drop),
         error => Err(error),
     }

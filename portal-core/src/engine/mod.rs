@@ -16,11 +16,13 @@ mod folder_zip;
 mod host;
 mod mailing;
 mod operation;
+mod places;
 mod previews;
 mod restriction;
 #[cfg(test)]
 mod rights_tests;
 mod run;
+mod scanning;
 mod sight;
 #[cfg(test)]
 mod sign_in_tests;
@@ -54,7 +56,7 @@ pub use staff::{
     SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
     StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
 };
-pub use upload::UploadProgress;
+pub use upload::{UploadProgress, UploadState};
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, UnsubscribeView, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
 
@@ -77,6 +79,8 @@ pub(crate) struct Engine {
     pub(crate) keys: Arc<dyn LinkKeySource>,
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) previews: Option<previews::Previews>,
+    /// `None` when nobody looks at what is uploaded.
+    pub(crate) scanning: Option<scanning::Scanning>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timing: Timing,

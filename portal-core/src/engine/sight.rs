@@ -39,7 +39,7 @@ pub enum ContactEntryKind {
         /// Which.
         id: DocumentId,
         /// The version that is shown.
-        current: DocumentVersion,
+        current: Box<DocumentVersion>,
         /// Whether the contact may withdraw it.
         withdrawable: Option<Withdrawable>,
     },
@@ -161,7 +161,7 @@ impl Sight<'_> {
                 NodeId::Document(id) => {
                     let read = documents.remove(&node)?;
                     let withdrawable = self.withdrawable(policies.as_ref(), held(node), &read);
-                    ContactEntryKind::Document { id, current: read.current, withdrawable }
+                    ContactEntryKind::Document { id, current: Box::new(read.current), withdrawable }
                 }
             };
             Some(ContactEntry { name, access, kind })
@@ -255,7 +255,12 @@ impl Sight<'_> {
             Child::Document(read, grants) => {
                 let withdrawable = self.withdrawable(policies, above.held(), &read);
                 let Document { id, place, .. } = read.document.value;
-                (id.into(), place.name, ContactEntryKind::Document { id, current: read.current, withdrawable }, grants)
+                (
+                    id.into(),
+                    place.name,
+                    ContactEntryKind::Document { id, current: Box::new(read.current), withdrawable },
+                    grants,
+                )
             }
         };
         let access = effective_access(self.contact, &above.below(node, &name, grants), now)?;

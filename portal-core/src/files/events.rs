@@ -113,6 +113,17 @@ pub enum Event {
         /// Its name.
         name: Note,
     },
+    /// A scanner found a file harmful: one that was uploaded, which nobody else saw then, or one that was kept before.
+    Infected {
+        /// The client.
+        client: ClientId,
+        /// Where it was uploaded to, or the document that it is.
+        node: NodeId,
+        /// What the file was called.
+        name: Note,
+        /// What the scanner calls what it found.
+        threat: Note,
+    },
     /// A hold was put on a folder or document.
     HoldPlaced {
         /// The client.
@@ -188,6 +199,7 @@ impl Event {
         | Self::Downloaded { name, .. } => vec![name],
         Self::Renamed { from, to, .. } => vec![from, to],
         Self::HoldPlaced { name, reason, .. } => vec![name, reason],
+        Self::Infected { name, threat, .. } => vec![name, threat],
         Self::Moved { name, from_name, to_name, .. } => vec![name, from_name, to_name],
     }
 
@@ -202,6 +214,7 @@ impl Event {
             | Self::Downloaded { document, .. } => (*document).into(),
             Self::Renamed { node, .. }
             | Self::Moved { node, .. }
+            | Self::Infected { node, .. }
             | Self::HoldPlaced { node, .. }
             | Self::HoldReleased { node, .. }
             | Self::Trashed { node, .. }
@@ -221,6 +234,7 @@ impl Event {
             | Self::Moved { client, .. }
             | Self::Withdrawn { client, .. }
             | Self::Opened { client, .. }
+            | Self::Infected { client, .. }
             | Self::HoldPlaced { client, .. }
             | Self::HoldReleased { client, .. }
             | Self::Trashed { client, .. }

@@ -7,6 +7,8 @@ mod moves;
 mod name;
 mod records;
 mod rules;
+mod scans;
+mod sniff;
 mod trash;
 mod uploads;
 mod withdrawal;
@@ -21,6 +23,9 @@ pub use records::{
     Condemned, Document, DocumentVersion, Files, Folder, FolderKind, Key, Place, Receipt, Record, Removal,
 };
 pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_folder};
+pub(crate) use scans::{Kept, await_scan, claim_scan, keep_infected, note_scan, refuse_infected};
+pub use scans::{Scan, UploadScan};
+pub use sniff::{disagree, sniffed};
 pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
 pub use uploads::{
     RESUMABLE_FOR, Received, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted,

@@ -1,6 +1,6 @@
 //! The records of files.
 
-use super::{Event, Hold, MediaType, Upload};
+use super::{Event, Hold, MediaType, Scan, Upload};
 use crate::change::Area;
 use crate::values::{Actor, BlobKey, ClientId, Digest, DocumentId, FileName, FolderId, Timestamp, UploadId, VersionId};
 
@@ -39,7 +39,7 @@ pub enum Record {
     /// The record carries the wanted name; the store settles it inside the commit with [`settle_name`](super::settle_name),
     /// so that no two live folders or documents in one folder share a folded name.
     Document(Document),
-    /// A version of a document; never updated.
+    /// A version of a document; nothing of it changes but what a scanner says of it.
     Version(DocumentVersion),
     /// An upload under way.
     Upload(Upload),
@@ -156,6 +156,10 @@ pub struct DocumentVersion {
     pub sha256: Digest,
     /// What the uploader said it is.
     pub declared_type: Option<MediaType>,
+    /// What its content says it is; `None` when it says nothing, as plain text does.
+    pub sniffed_type: Option<MediaType>,
+    /// What a scanner said of it.
+    pub scan: Scan,
     /// What the uploader's file was called, before the name was settled.
     pub uploaded_as: FileName,
     /// Who uploaded it.

@@ -95,6 +95,9 @@ pub enum FilesRefusal {
     /// The time in which it could be withdrawn is over.
     #[error("the time to withdraw it is over; ask the firm to remove it")]
     WithdrawalOver,
+    /// A scanner found it harmful.
+    #[error("the file is harmful: the scanner refused it")]
+    Infected,
     /// The firm does not let contacts make folders.
     #[error("new folders are not taken here; upload the files themselves")]
     NoFolders,

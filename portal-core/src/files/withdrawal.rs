@@ -76,7 +76,7 @@ pub(crate) fn note_opening(document: &Versioned<Document>, context: &Context) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::{Hold, Place};
+    use crate::files::{Hold, Place, Scan};
     use crate::sharing::tests_support::{ANA, BEN, at};
     use crate::values::{BlobKey, ClientId, Digest, DisplayName, DocumentId, FileName, FolderId, VersionId};
 
@@ -105,6 +105,8 @@ mod tests {
             size_bytes: 1,
             sha256: Digest::ZERO,
             declared_type: None,
+            sniffed_type: None,
+            scan: Scan::NotScanned,
             uploaded_as: name,
             uploaded_by: by,
             uploaded_at: at(0),

@@ -10,6 +10,7 @@
 //! | [`Mailer`](crate::ports::Mailer) | [`MemoryMailer`], which keeps what it was handed |
 //! | [`Links`](crate::ports::Links) | [`FixedLinks`] |
 //! | [`Previewer`](crate::ports::Previewer) | [`MemoryPreviewer`], which shows one grey pixel |
+//! | [`Scanner`](crate::ports::Scanner) | [`MemoryScanner`], which finds the EICAR test file |
 //! | [`KeyRing`](crate::ports::KeyRing) | [`MemoryKeyRing`], and with it [`MemoryFirmKeys`] for [`FirmKeys`](crate::encryption::FirmKeys) |
 //!
 //! Time and randomness for tests are in `testing`, with the feature of that name.
@@ -20,6 +21,7 @@ mod key_ring;
 mod links;
 mod mailer;
 mod previewer;
+mod scanner;
 mod store;
 
 pub use blobs::MemoryBlobs;
@@ -28,4 +30,5 @@ pub use key_ring::MemoryKeyRing;
 pub use links::FixedLinks;
 pub use mailer::MemoryMailer;
 pub use previewer::MemoryPreviewer;
+pub use scanner::MemoryScanner;
 pub use store::MemoryStore;

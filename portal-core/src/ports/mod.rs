@@ -12,6 +12,7 @@ mod keys;
 mod links;
 mod mailer;
 mod previewer;
+mod scanner;
 pub mod store;
 
 pub use authenticator::{Authenticator, AuthenticatorError, Challenge, Response};
@@ -22,6 +23,7 @@ pub use keys::{KeyError, KeyRing, LinkKeySource, WrappedKey};
 pub use links::Links;
 pub use mailer::{Mail, Mailer, MailerError, MailerFault, Sender};
 pub use previewer::{PageCount, Preview, PreviewError, Previewer};
+pub use scanner::{ScanError, Scanner, Verdict};
 pub use store::Store;
 
 /// Where an error came from, without saying by which dependency.

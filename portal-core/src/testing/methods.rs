@@ -68,7 +68,7 @@ macro_rules! every_read {
                 async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
                 async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
-                async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError>;
+                async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<Versioned<DocumentVersion>>, StoreError>;
                 async fn versions(&self, firm: FirmId, document: DocumentId, page: &PageRequest) -> Result<Page<DocumentVersion>, StoreError>;
                 async fn recent_documents(&self, firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn uploaded_by(&self, firm: FirmId, contact: ContactId, page: &PageRequest) -> Result<Page<DocumentRead>, StoreError>;
@@ -77,6 +77,7 @@ macro_rules! every_read {
                 async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
                 async fn uploads_under_way(&self, firm: FirmId, client: ClientId, by: Actor, limit: usize) -> Result<Vec<Versioned<Upload>>, StoreError>;
                 async fn overdue_uploads(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
+                async fn uploads_to_scan(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
                 async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;
                 async fn purged(&self, limit: usize) -> Result<Vec<(FirmId, NodeRead)>, StoreError>;
                 async fn contents(&self, firm: FirmId, folder: FolderId, limit: usize) -> Result<Vec<NodeRead>, StoreError>;

@@ -25,6 +25,11 @@ fn contents(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
     contents
 }
 
+/// The names in a zip file.
+pub(crate) async fn names_in(zip: FolderZip) -> Vec<String> {
+    contents(whole(Ok(zip)).await).into_keys().collect()
+}
+
 async fn whole(zip: Result<FolderZip, Error>) -> Vec<u8> {
     let chunks: Vec<Bytes> = zip.unwrap().body.try_collect().await.unwrap();
     chunks.concat()

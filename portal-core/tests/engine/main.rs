@@ -29,6 +29,7 @@ mod moves;
 mod previews;
 mod restricted;
 mod resumable;
+mod scanning;
 mod scene;
 mod secrets;
 mod sharing;

@@ -11,7 +11,7 @@ use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
 use portal_core::testing::{SeededEntropy, WatchedStore, World, Yields};
 use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
-use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Portal, Refusal, Staff};
+use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Portal, PortalBuilder, Refusal, Staff};
 
 /// Longer than an upload may take, and than bytes may lie about that no record names.
 pub(crate) const MORE_THAN_A_DAY: Duration = Duration::from_secs(25 * 60 * 60);
@@ -25,7 +25,12 @@ pub(crate) async fn world_that_yields(seed: u64) -> World {
 
 /// Another process on the same stores, which knows nothing but what they hold.
 pub(crate) fn another_node(world: &World, seed: u64) -> Portal {
-    let node = Portal::builder()
+    node_of(world, seed).build().unwrap()
+}
+
+/// Another process on the same stores, for something to be added to it.
+pub(crate) fn node_of(world: &World, seed: u64) -> PortalBuilder {
+    Portal::builder()
         .shared_store(world.ports.store.clone())
         .shared_blobs(world.ports.blobs.clone())
         .mailer(world.mailer.clone())
@@ -33,8 +38,7 @@ pub(crate) fn another_node(world: &World, seed: u64) -> Portal {
         .sender(email("portal@portal.test"))
         .shared_keys(world.ports.keys.clone().unwrap())
         .clock(world.clock.clone())
-        .entropy(SeededEntropy::new(seed));
-    node.build().unwrap()
+        .entropy(SeededEntropy::new(seed))
 }
 
 /// The name of a person or a firm.

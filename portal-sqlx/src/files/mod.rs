@@ -92,7 +92,11 @@ impl FileReads for SqliteStore {
         Ok(found)
     }
 
-    async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError> {
+    async fn version(
+        &self,
+        firm: FirmId,
+        version: VersionId,
+    ) -> Result<Option<Versioned<DocumentVersion>>, StoreError> {
         let sql = format!(
             "SELECT {} FROM portal.document_versions v CROSS JOIN portal.nodes d \
              WHERE d.firm_id = v.firm_id AND d.node_id = v.document_id AND d.is_document = {DOCUMENT} \
@@ -100,7 +104,7 @@ impl FileReads for SqliteStore {
             DocumentVersion::TABLE.select("v")
         );
         let row = self.database.row(&sql, &[Value::id(firm), Value::id(version)]).await?;
-        row.map(|row| Ok(DocumentVersion::read(&mut row.fields())?.value)).transpose()
+        row.map(|row| DocumentVersion::read(&mut row.fields())).transpose()
     }
 
     async fn versions(
@@ -168,6 +172,15 @@ impl FileReads for SqliteStore {
     ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError> {
         let overdue = "deadline <= $1 ORDER BY deadline, upload_id LIMIT $2";
         self.all_of_firms(overdue, &[Value::time(now), Value::limit(limit)]).await
+    }
+
+    async fn uploads_to_scan(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError> {
+        let due = "scan_due <= $1 ORDER BY scan_due, upload_id LIMIT $2";
+        self.all_of_firms(due, &[Value::time(now), Value::limit(limit)]).await
     }
 
     async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError> {

@@ -7,7 +7,7 @@ mod statements;
 mod world;
 
 use portal_core::change::Write;
-use portal_core::files::{self, Document, DocumentVersion, Place, Removal};
+use portal_core::files::{self, Document, DocumentVersion, Place, Removal, Scan};
 use portal_core::ports::Store as _;
 use portal_core::ports::store::DirectoryReads as _;
 use portal_core::record::{Record, Whole};
@@ -37,6 +37,8 @@ fn upload(number: u128, folder: FolderId, name: &str) -> Vec<Write<Whole>> {
         size_bytes: 1,
         sha256: Digest::ZERO,
         declared_type: None,
+        sniffed_type: None,
+        scan: Scan::NotScanned,
         uploaded_as: name,
         uploaded_by: Actor::Host,
         uploaded_at: NOW,

@@ -163,6 +163,7 @@ async fn read_everything(store: &SqliteStore) {
     let by = Actor::Contact(CONTACT);
     assert_eq!(store.uploads_under_way(FIRM, CLIENT, by, 10).await.unwrap().len(), 1);
     assert_eq!(store.overdue_uploads(NOW, 10).await.unwrap().len(), 1);
+    assert_eq!(store.uploads_to_scan(NOW, 10).await.unwrap().len(), 0);
     assert_eq!(store.condemned(10).await.unwrap().len(), 1);
     assert!(store.purged(10).await.unwrap().is_empty());
     assert_eq!(store.contents(FIRM, FOLDER, 10).await.unwrap().len(), 2);

@@ -5,7 +5,8 @@ use portal_core::directory::{
     PortalAccess, Role,
 };
 use portal_core::files::{
-    self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Upload, UploadInto,
+    self, Condemned, Document, DocumentVersion, Folder, FolderKind, Place, Removal, Scan, Upload, UploadInto,
+    UploadScan,
 };
 use portal_core::identity::{self, Attempt, AttemptState, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Session};
 use portal_core::record::Record;
@@ -64,6 +65,7 @@ pub(super) fn firm_records() -> Vec<Record> {
         announced_bytes: Some(1),
         blob: BLOB,
         taken: files::Taken::default(),
+        scan: UploadScan::NotAsked,
         by: Actor::Contact(CONTACT),
         started_at: NOW,
         deadline: NOW,
@@ -75,6 +77,8 @@ pub(super) fn firm_records() -> Vec<Record> {
         size_bytes: 1,
         sha256: Digest::ZERO,
         declared_type: None,
+        sniffed_type: None,
+        scan: Scan::NotScanned,
         uploaded_as: FileName::new("w2.pdf").unwrap(),
         uploaded_by: Actor::Contact(CONTACT),
         uploaded_at: NOW,

@@ -2,7 +2,8 @@
 
 use portal_core::change::Versioned;
 use portal_core::files::{
-    Condemned, Document, DocumentVersion, Folder, Hold, MediaType, Place, Tail, Taken, Upload, UploadInto,
+    Condemned, Document, DocumentVersion, Folder, Hold, MediaType, Place, Scan, Tail, Taken, Upload, UploadInto,
+    UploadScan,
 };
 use portal_core::ports::store::{DocumentRead, NodeRead, StoreError};
 use portal_core::values::{DisplayName, FileName, NodeId, RunningDigest};
@@ -144,6 +145,51 @@ fn read_media_type(fields: &mut Fields<'_>) -> Result<Option<MediaType>, StoreEr
     Ok(fields.maybe_text()?.and_then(MediaType::new))
 }
 
+fn media_type(named: Option<&MediaType>) -> Value {
+    Value::maybe_text(named.map(MediaType::as_str))
+}
+
+const CLEAN: i64 = 1;
+const INFECTED: i64 = 2;
+const WAITS: i64 = 1;
+
+fn scan(scan: Scan) -> [Value; 2] {
+    let (said, at) = match scan {
+        Scan::NotScanned => (0, None),
+        Scan::Clean(at) => (CLEAN, Some(at)),
+        Scan::Infected(at) => (INFECTED, Some(at)),
+    };
+    [Value::Int(said), Value::maybe_time(at)]
+}
+
+fn read_scan(fields: &mut Fields<'_>) -> Result<Scan, StoreError> {
+    match (fields.int()?, fields.maybe_time()?) {
+        (0, None) => Ok(Scan::NotScanned),
+        (CLEAN, Some(at)) => Ok(Scan::Clean(at)),
+        (INFECTED, Some(at)) => Ok(Scan::Infected(at)),
+        _ => Err(unreadable("what a scanner said of a version")),
+    }
+}
+
+fn upload_scan(scan: UploadScan) -> [Value; 3] {
+    let (said, due, tries) = match scan {
+        UploadScan::NotAsked => (0, None, 0),
+        UploadScan::Waits { due, tries } => (WAITS, Some(due), tries),
+        UploadScan::Infected => (INFECTED, None, 0),
+    };
+    [Value::Int(said), Value::maybe_time(due), Value::Int(tries.into())]
+}
+
+fn read_upload_scan(fields: &mut Fields<'_>) -> Result<UploadScan, StoreError> {
+    let (said, due, tries) = (fields.int()?, fields.maybe_time()?, fields.int()?);
+    match (said, due, u32::try_from(tries)) {
+        (0, None, Ok(0)) => Ok(UploadScan::NotAsked),
+        (WAITS, Some(due), Ok(tries)) => Ok(UploadScan::Waits { due, tries }),
+        (INFECTED, None, Ok(0)) => Ok(UploadScan::Infected),
+        _ => Err(unreadable("what a scanner said of an upload")),
+    }
+}
+
 impl Stored for DocumentVersion {
     const TABLE: &'static Table = &Table {
         name: "portal.document_versions",
@@ -158,6 +204,9 @@ impl Stored for DocumentVersion {
             "uploaded_by",
             "uploaded_by_id",
             "uploaded_at",
+            "sniffed_type",
+            "scan",
+            "scanned_at",
         ],
         unique: &[],
     };
@@ -168,11 +217,13 @@ impl Stored for DocumentVersion {
             Value::id(self.blob),
             Value::unsigned(self.size_bytes),
             Value::digest(self.sha256),
-            Value::maybe_text(self.declared_type.as_ref().map(MediaType::as_str)),
+            media_type(self.declared_type.as_ref()),
             Value::text(self.uploaded_as.as_str()),
         ];
         columns.extend(actor(self.uploaded_by));
         columns.push(Value::time(self.uploaded_at));
+        columns.push(media_type(self.sniffed_type.as_ref()));
+        columns.extend(scan(self.scan));
         columns
     }
 
@@ -189,13 +240,15 @@ impl Stored for DocumentVersion {
             uploaded_as: read_file_name(fields)?,
             uploaded_by: read_actor(fields)?,
             uploaded_at: fields.time()?,
+            sniffed_type: read_media_type(fields)?,
+            scan: read_scan(fields)?,
         };
         Ok(Versioned::new(version, document_version))
     }
 }
 
 /// Blob stores' words for parts stand line by line; a word with a line break in it is none that a store may give.
-fn taken(taken: &Taken) -> [Value; 6] {
+fn taken(taken: &Taken) -> [Value; 7] {
     [
         Value::unsigned(taken.size_bytes),
         Value::maybe_text(taken.token.as_deref()),
@@ -203,6 +256,7 @@ fn taken(taken: &Taken) -> [Value; 6] {
         Value::Bytes(taken.digest.to_state()),
         Value::maybe_id(taken.tail.map(|tail| tail.blob)),
         Value::maybe_int(taken.tail.map(|tail| tail.size_bytes.cast_signed())),
+        media_type(taken.sniffed_type.as_ref()),
     ]
 }
 
@@ -215,7 +269,7 @@ fn read_taken(fields: &mut Fields<'_>) -> Result<Taken, StoreError> {
         (Some(blob), Some(size)) => Some(Tail { blob, size_bytes: size.cast_unsigned() }),
         _ => None,
     };
-    Ok(Taken { size_bytes, token, parts, digest, tail })
+    Ok(Taken { size_bytes, token, parts, digest, tail, sniffed_type: read_media_type(fields)? })
 }
 
 impl Stored for Upload {
@@ -240,6 +294,10 @@ impl Stored for Upload {
             "digest_state",
             "tail_key",
             "tail_bytes",
+            "sniffed_type",
+            "scan",
+            "scan_due",
+            "scan_tries",
         ],
         unique: &[],
     };
@@ -249,13 +307,14 @@ impl Stored for Upload {
         columns.extend(node(self.into.node()));
         columns.extend([
             Value::text(self.name.as_str()),
-            Value::maybe_text(self.declared_type.as_ref().map(MediaType::as_str)),
+            media_type(self.declared_type.as_ref()),
             Value::id(self.blob),
         ]);
         columns.extend(actor(self.by));
         columns.extend([Value::time(self.started_at), Value::time(self.deadline)]);
         columns.push(Value::maybe_int(self.announced_bytes.map(u64::cast_signed)));
         columns.extend(taken(&self.taken));
+        columns.extend(upload_scan(self.scan));
         columns
     }
 
@@ -277,6 +336,7 @@ impl Stored for Upload {
             deadline: fields.time()?,
             announced_bytes: fields.maybe_int()?.map(i64::cast_unsigned),
             taken: read_taken(fields)?,
+            scan: read_upload_scan(fields)?,
         };
         Ok(Versioned::new(version, upload))
     }

@@ -102,6 +102,7 @@
         const heard = ({ loaded }) => told({ lengthComputable: true, loaded: from + loaded, total: Math.max(1, file.size) });
         const answer = await ask("PATCH", url, headers, piece, heard);
         if (answer.response?.receipt) return answer.response.receipt;
+        if (answer.response?.checking) return { name: file.name, checking: answer.response.checking.text };
         offset = offsetOf(answer);
         tries = 0;
       }

@@ -63,6 +63,7 @@
         acts(...(again ? [button("Try again", `Try ${name} again`, again)] : []));
         rest(element("span", text, "failed"));
       },
+      note(text) { acts(); rest(element("span", text, "arrived")); },
       done(receipt) {
         label.replaceChildren(Object.assign(element("a", receipt.name), { href: receipt.href }));
         acts();

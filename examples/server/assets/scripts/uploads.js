@@ -102,7 +102,8 @@
     sending.done.then((receipt) => {
       running -= 1;
       arrived += 1;
-      line.done(receipt);
+      if (receipt.checking) line.note(receipt.checking);
+      else line.done(receipt);
       portal.say(`${receipt.name} arrived`);
       go();
     }, ({ text, mayRetry }) => {

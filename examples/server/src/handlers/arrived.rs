@@ -10,7 +10,7 @@ use crate::views::answers::{UploadAnswer, UploadReceipt};
 use crate::views::{Flash, MissedFile, words};
 use crate::web::carried::Carried;
 use crate::web::pages::{Answer, go};
-use crate::web::problem::{Problem, refusal_sentence};
+use crate::web::problem::{CHECKED_LATER, Problem, refusal_sentence};
 use crate::web::uploads::{Files, Incoming};
 
 /// What came of an upload form: receipts, and what went wrong, each with the status it would have alone.
@@ -137,6 +137,7 @@ fn file_problem(error: Error) -> Result<(StatusCode, String), Problem> {
             StatusCode::INSUFFICIENT_STORAGE,
             "There is no room left on the portal. Nothing of yours was lost; please tell the firm.".to_owned(),
         ),
+        Error::AwaitingScan => (StatusCode::ACCEPTED, CHECKED_LATER.to_owned()),
         Error::BrokenOff(_) => (StatusCode::BAD_REQUEST, "The connection broke off. Try once more.".to_owned()),
         _ => return Err(error.into()),
     };

@@ -14,12 +14,13 @@ use super::Ids;
 use super::arrived::Arrived;
 use crate::app::App;
 use crate::security::bodies::Flowing;
+use crate::views::answers::UploadAnswer;
 use crate::views::{Flash, paths};
 use crate::web::actors::{AsContact, AsStaff};
 use crate::web::announced::{Announced, NewFile, told};
 use crate::web::pages::{Answer, go_saying};
 use crate::web::posted::{NoFields, Posted};
-use crate::web::problem::{Problem, refusal_sentence};
+use crate::web::problem::{CHECKED_LATER, Problem, refusal_sentence};
 
 /// Uploads of whoever sends.
 trait Uploads: Clone + Send + Sync + 'static {
@@ -100,7 +101,10 @@ async fn take<A>(
             Err(error) => Err(error),
         }
     });
-    let (progress, receipt) = taken.await.map_err(Problem::fault)?.map_err(not_taken)?;
+    let (progress, receipt) = match taken.await.map_err(Problem::fault)? {
+        Err(Error::AwaitingScan) => return checked_later(words),
+        taken => taken.map_err(not_taken)?,
+    };
     let answer = match receipt {
         Some(receipt) => arrived(words, receipt, href)?,
         None => StatusCode::NO_CONTENT.into_response(),
@@ -113,6 +117,16 @@ fn arrived(words: bool, receipt: Receipt, href: impl Fn(DocumentId) -> String) -
         return Arrived { receipts: vec![receipt], problems: Vec::new() }.for_script(href);
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The file has come, and is no document yet.
+fn checked_later(words: bool) -> Answer {
+    if !words {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let answer = UploadAnswer::Checking { text: CHECKED_LATER.to_owned() };
+    let json = serde_json::to_vec(&answer).map_err(Problem::fault)?;
+    Ok((StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 
 /// Whoever sent from a wrong place, or while somebody else did, asks where to go on.

@@ -8,6 +8,11 @@ use portal_core::files::Receipt;
 pub enum UploadAnswer {
     /// `201`: it arrived.
     Receipt(UploadReceipt),
+    /// `202`: it arrived, and is shown once it was checked.
+    Checking {
+        /// What is to be known of it, as a sentence.
+        text: String,
+    },
     /// Any other status: it did not.
     Problem {
         /// What happened and what to do, as a sentence.

@@ -1,7 +1,7 @@
 //! Uploads that broke off and can be gone on with.
 
-use portal_core::UploadProgress;
 use portal_core::values::Timestamp;
+use portal_core::{UploadProgress, UploadState};
 
 use super::words;
 
@@ -18,6 +18,8 @@ pub struct Unfinished {
     pub size_bytes: u64,
     /// How many of them have come.
     pub taken_bytes: u64,
+    /// What it waits for.
+    pub state: UploadState,
     /// Until when it can be gone on with.
     pub deadline: Timestamp,
 }
@@ -31,6 +33,7 @@ impl Unfinished {
             name: progress.name.to_string(),
             size_bytes: progress.size_bytes,
             taken_bytes: progress.taken_bytes,
+            state: progress.state,
             deadline: progress.deadline,
         }
     }
@@ -38,6 +41,18 @@ impl Unfinished {
     /// How far it has come, and what to do now.
     pub fn said(&self) -> String {
         let (came, all) = (words::bytes(&self.taken_bytes), words::bytes(&self.size_bytes));
-        format!("{came} of {all} arrived. Choose the same file again on this device, and it goes on from there.")
+        match self.state {
+            UploadState::UnderWay => {
+                format!(
+                    "{came} of {all} arrived. Choose the same file again on this device, and it goes on from there."
+                )
+            }
+            UploadState::AwaitingScan => {
+                format!("All of it arrived ({all}). It is checked for viruses, and shown once that is done.")
+            }
+            UploadState::Infected => {
+                "The virus scanner refused it: nobody can open it, and it will be removed.".to_owned()
+            }
+        }
     }
 }

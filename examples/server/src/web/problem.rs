@@ -124,11 +124,19 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What is said of a file that waits for the scanner.
+pub(crate) const CHECKED_LATER: &str =
+    "The file has arrived. It is checked for viruses now, and shown once that is done. There is nothing more to do.";
+
 /// A refusal as people are told of it.
 pub(crate) fn refusal_sentence(refusal: Refusal) -> String {
     let said = match refusal {
         Refusal::Files(FilesRefusal::TooLarge { limit_bytes }) => {
             format!("This file is larger than {}, the most that is taken here.", words::bytes(&limit_bytes))
+        }
+        Refusal::Files(FilesRefusal::Infected) => {
+            "The virus scanner refused this file: it is harmful, or cannot be checked. Nobody can open it here."
+                .to_owned()
         }
         Refusal::Files(refusal) => refusal.to_string(),
         Refusal::Sharing(refusal) => refusal.to_string(),

@@ -42,6 +42,7 @@ impl Office {
             blobs: world.ports.blobs.clone(),
             mailer: Arc::new(world.mailer.clone()),
             previewer: Some(Arc::new(MemoryPreviewer::new())),
+            scanner: None,
             clock: Arc::new(world.clock.as_stepped()),
             entropy: Arc::new(SystemEntropy),
             staff_accounts: Arc::new(MemoryAccounts::default()),

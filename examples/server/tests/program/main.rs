@@ -18,3 +18,4 @@ mod browser;
 mod keys;
 mod nodes;
 mod process;
+mod scanner;

@@ -1,5 +1,6 @@
 //! A contact's pages.
 
+use portal_core::UploadState;
 use portal_core::directory::{Frequency, Topic};
 use portal_core::files::Receipt;
 use portal_core::sharing::Access;
@@ -57,6 +58,7 @@ fn unfinished() -> Unfinished {
         name: "All of 2025, scanned at the branch on a Friday afternoon.zip".into(),
         size_bytes: 2_000_000_000,
         taken_bytes: 1_234_000_000,
+        state: UploadState::UnderWay,
         deadline: ago(-60 * 60),
     }
 }

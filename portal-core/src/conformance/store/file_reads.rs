@@ -240,7 +240,7 @@ pub async fn versions_come_newest_first(store: &dyn Store) {
     }
     let listed = store.versions(id(1), id(2), &everything()).await.unwrap().items;
     assert_eq!(listed.iter().map(|version| version.id.as_u128()).collect::<Vec<_>>(), [1 << 127, 12, 2, 10, 13]);
-    assert_eq!(store.version(id(1), id(13)).await.unwrap(), Some(dated(13, -3)));
+    assert_eq!(store.version(id(1), id(13)).await.unwrap(), Some(Versioned::new(Version::FIRST, dated(13, -3))));
     assert_eq!(store.version(id(1), id(14)).await.unwrap(), None);
 }
 

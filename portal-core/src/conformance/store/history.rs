@@ -294,6 +294,7 @@ fn every_event() -> Vec<Event> {
             to_name: note("personal: to"),
         },
         files::Event::Withdrawn { client, document, name: name() },
+        files::Event::Infected { client, node: document.into(), name: name(), threat: name() },
         files::Event::Opened { client, document, name: name() },
         files::Event::HoldPlaced { client, node, name: name(), reason: note("personal: a lawsuit") },
         files::Event::HoldReleased { client, node, name: name() },

@@ -11,7 +11,7 @@ use crate::directory::{
     Role, Topic, Withdrawal,
 };
 use crate::event::Keyspace;
-use crate::files::{FolderKind, Hold, MediaType, Removal, Tail, Taken, UploadInto};
+use crate::files::{DocumentVersion, FolderKind, Hold, MediaType, Removal, Scan, Tail, Taken, UploadInto, UploadScan};
 use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
@@ -127,17 +127,22 @@ fn files() -> Vec<Kind> {
     let mut odd_version = version(10, 9);
     (odd_version.sha256, odd_version.declared_type) = (Digest::ZERO, None);
     (odd_version.size_bytes, odd_version.uploaded_by) = (0, Actor::Contact(id(u128::MAX)));
+    (odd_version.sniffed_type, odd_version.scan) = (MediaType::new("text/html"), Scan::Clean(at(5)));
+    let scanned_version = DocumentVersion { scan: Scan::Infected(at(-6)), ..odd_version.clone() };
     let mut odd_upload = upload(13, UploadInto::NewVersion(id(9)));
+    odd_upload.scan = UploadScan::Infected;
     (odd_upload.declared_type, odd_upload.by) = (MediaType::new("image/svg+xml"), Actor::Worker);
     let mut digest = RunningDigest::default();
     digest.update(b"what came");
     let mut upload_after = upload(12, UploadInto::NewDocument(id(8)));
     (upload_after.announced_bytes, upload_after.deadline) = (Some(u64::MAX), at(9));
+    upload_after.scan = UploadScan::Waits { due: at(-3), tries: u32::MAX };
     upload_after.taken = Taken {
         size_bytes: i64::MAX.unsigned_abs(),
         token: Some("host's \"word\"; --".to_owned()),
         parts: vec!["\"etag\"".to_owned(), String::new(), "'%_\\ ".to_owned()],
         digest,
+        sniffed_type: MediaType::new("application/pdf"),
         tail: Some(Tail { blob: id(u128::MAX), size_bytes: 7 }),
     };
     let mut condemned_after = condemned(14);
@@ -147,7 +152,7 @@ fn files() -> Vec<Kind> {
         kind(FIRM, grant(6, 3, DocumentId::from_bits(9), Audience::Contact(id(4))), grant_after),
         kind(FIRM, folder(8, 77, "2025 Tax"), folder_after),
         kind(FIRM, document(9, 77, "w2.pdf"), document_after),
-        fixed(odd_version),
+        kind(FIRM, odd_version, scanned_version),
         fixed(version(11, 9)),
         kind(FIRM, upload(12, UploadInto::NewDocument(id(8))), upload_after),
         fixed(odd_upload),

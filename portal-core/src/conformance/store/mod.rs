@@ -169,6 +169,7 @@ macro_rules! __store_cases {
             worker_reads:
                 uploads_are_overdue_from_their_deadline_on,
                 uploads_under_way_are_ones_own_at_a_client,
+                uploads_wait_for_the_scanner_until_it_is_asked,
                 condemned_and_purged_are_found_at_any_firm,
                 the_oldest_is_taken_away_first,
                 the_sweeper_finds_all_that_hangs_on_a_node,

@@ -5,8 +5,8 @@ use crate::directory::{
     PortalAccess, Role,
 };
 use crate::files::{
-    self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Taken, Upload,
-    UploadInto,
+    self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Scan, Taken, Upload,
+    UploadInto, UploadScan,
 };
 use crate::identity::{self, Attempt, AttemptState, Limit, LimitKind, Login, Proof, ProofMethod, Reach, Session};
 use crate::record::Record;
@@ -186,6 +186,8 @@ pub(crate) fn version(number: u128, document: u128) -> DocumentVersion {
         size_bytes: 1_000,
         sha256: Digest::of(&number.to_be_bytes()),
         declared_type: MediaType::new("application/pdf"),
+        sniffed_type: None,
+        scan: Scan::NotScanned,
         uploaded_as: file("scan.pdf"),
         uploaded_by: Actor::Host,
         uploaded_at: at(i64::try_from(number % 1_000_000).unwrap()),
@@ -203,6 +205,7 @@ pub(crate) fn upload(number: u128, into: UploadInto) -> Upload {
         announced_bytes: None,
         blob: id(number),
         taken: Taken::default(),
+        scan: UploadScan::NotAsked,
         by: Actor::Host,
         started_at: at(0),
         deadline: at(86_400),

@@ -2,7 +2,9 @@
 
 use super::samples::{at, attempt, condemned, document, folder, grant, id, limit, place, session, upload, version};
 use super::world::{World, create, delete, update};
-use crate::files::{self, Condemned, Document, Folder, FolderKind, Place, Removal, Tail, Taken, Upload, UploadInto};
+use crate::files::{
+    self, Condemned, Document, Folder, FolderKind, Place, Removal, Tail, Taken, Upload, UploadInto, UploadScan,
+};
 use crate::identity::{Attempt, Limit, LimitKind, Session, SessionEnd};
 use crate::ports::Store;
 use crate::ports::store::NodeRead;
@@ -34,6 +36,28 @@ pub async fn uploads_are_overdue_from_their_deadline_on(store: &dyn Store) {
     assert_eq!(overdue(99, 2).await.len(), 2);
     firms[0].write([delete(files::Key::Upload(id(1)), 1)]).await;
     assert_eq!(overdue(29, 9).await, [(2, 2)]);
+}
+
+/// Uploads that wait for the scanner are found from when it is to be asked on, of any firm, what is due first first.
+pub async fn uploads_wait_for_the_scanner_until_it_is_asked(store: &dyn Store) {
+    let firms = [1, 2, 3].map(|number| World::firm(store, number));
+    for ((world, firm), due) in firms.iter().zip(1..).zip([30, 20, 20]) {
+        let scan = UploadScan::Waits { due: at(due), tries: 3 };
+        world.write([create(Upload { scan, ..upload(firm, UploadInto::NewDocument(id(1))) })]).await;
+    }
+    let others = [(8, UploadScan::NotAsked), (9, UploadScan::Infected)];
+    let others = others.map(|(number, scan)| create(Upload { scan, ..upload(number, UploadInto::NewDocument(id(1))) }));
+    firms[0].write(others).await;
+    let to_scan = async |seconds, limit| {
+        let found = store.uploads_to_scan(at(seconds), limit).await.unwrap();
+        found.into_iter().map(|(firm, upload)| (firm.as_u128(), upload.id.as_u128())).collect::<Vec<_>>()
+    };
+    assert_eq!(to_scan(19, 9).await, []);
+    assert_eq!(to_scan(20, 9).await, [(2, 2), (3, 3)]);
+    assert_eq!(to_scan(99, 9).await, [(2, 2), (3, 3), (1, 1)]);
+    assert_eq!(to_scan(99, 2).await, [(2, 2), (3, 3)]);
+    firms[1].write([delete(files::Key::Upload(id(2)), 1)]).await;
+    assert_eq!(to_scan(99, 1).await, [(3, 3)]);
 }
 
 /// Uploads under way are those of one person at one client, the latest begun first, and no more than asked.

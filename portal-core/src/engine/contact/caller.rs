@@ -15,9 +15,18 @@ use crate::values::{Actor, ContactId, EmailAddress, FirmId};
 /// A contact, by a session of their login.
 #[derive(Debug, Clone)]
 pub(crate) struct ContactCaller {
-    token: SessionToken,
+    by: Proof,
     firm: FirmId,
     contact: ContactId,
+}
+
+/// What a contact is known by.
+#[derive(Debug, Clone)]
+enum Proof {
+    /// A session, looked at anew at each call.
+    Session(SessionToken),
+    /// An upload of theirs that was whole while they had one, and waited since: it may be finished, and nothing else.
+    EarlierUpload,
 }
 
 /// A contact who may enter.
@@ -44,13 +53,18 @@ impl ContactCaller {
         let session = session_of(engine, token).await?;
         for firm in firms_to_ask(engine, &session).await? {
             if engine.store.contact(firm, &contact.into()).await?.is_some() {
-                let caller = Self { token: token.clone(), firm, contact };
+                let caller = Self { by: Proof::Session(token.clone()), firm, contact };
                 let authority = caller.authorize(engine, Operation::ContactMe).await?;
                 note_entry(engine, &session, firm, &authority.contact).await;
                 return Ok(caller);
             }
         }
         Err(Error::NotFound)
+    }
+
+    /// A contact whose upload waited.
+    pub(super) fn of_earlier_upload(firm: FirmId, contact: ContactId) -> Self {
+        Self { by: Proof::EarlierUpload, firm, contact }
     }
 }
 
@@ -69,12 +83,16 @@ impl Caller for ContactCaller {
         if operation.right() != Right::Contact {
             return Err(Error::Denied);
         }
-        let session = session_of(engine, &self.token).await?;
+        let session = match &self.by {
+            Proof::Session(token) => Some(session_of(engine, token).await?),
+            Proof::EarlierUpload if operation == Operation::ContactResumeUpload => None,
+            Proof::EarlierUpload => return Err(Error::Denied),
+        };
         let found = engine.store.contact(self.firm, &self.contact.into()).await?;
         let contact = found.ok_or(Error::NotFound)?;
         // The address is compared by its keyed hash: a contact whose address changed is not reached by the old login.
         let key = engine.keys.link_key().await?;
-        let reached = |email: &EmailAddress| address_key(&key, email) == session.address;
+        let reached = |email: &EmailAddress| session.is_none_or(|session| address_key(&key, email) == session.address);
         if directory::may_enter(&contact.contact, &contact.access, reached) {
             Ok(ContactAuthority { firm: self.firm, contact })
         } else {
@@ -98,12 +116,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn l31_a_contact_whose_upload_waited_may_have_it_finished_and_nothing_else() {
+        let world = World::new().await.unwrap();
+        let caller = ContactCaller::of_earlier_upload(world.firm, world.ana.contact);
+        for operation in Operation::ALL {
+            let answer = caller.authorize(&world.portal.engine, *operation).await;
+            assert_eq!(answer.is_ok(), *operation == Operation::ContactResumeUpload, "{operation:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn l31_a_live_session_with_anothers_contact_in_it_finds_nobody() {
         let world = World::new().await.unwrap();
         let token = world.session_of(&world.ana).await.unwrap();
         let engine = &world.portal.engine;
         for other in [&world.ben, &world.cara, &world.eve] {
-            let forged = ContactCaller { token: token.clone(), firm: other.firm, contact: other.contact };
+            let forged = ContactCaller { by: Proof::Session(token.clone()), firm: other.firm, contact: other.contact };
             for operation in Operation::ALL {
                 let answer = forged.authorize(engine, *operation).await.unwrap_err();
                 let expected = if operation.right() == Right::Contact { Error::NotFound } else { Error::Denied };

@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub(crate) use caller::ContactCaller;
 pub use files::ContactFiles;
 pub use notifications::ContactNotifications;
+pub(crate) use resumable::finish_waiting;
 pub use resumable::{BeginContactUpload, ContactUploads, FinishContactUpload};
 pub use uploads::{ContactUpload, ContactUploaded};
 

@@ -9,13 +9,13 @@ use crate::change::{Context, Decision};
 use crate::engine::call::Perform;
 use crate::engine::run::{Operate, run};
 use crate::engine::upload::{
-    Announced, GiveUp, Own, UploadProgress, Uploader, finish, progress, received, resume, under_way,
+    Announced, GiveUp, Own, UploadProgress, Uploader, Waiting, finish, progress, received, resume, under_way,
 };
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{MediaType, Upload, UploadInto};
+use crate::files::{MediaType, Scan, Upload, UploadInto};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
-use crate::values::{FileName, FolderId, UploadId};
+use crate::values::{ContactId, FileName, FolderId, UploadId};
 
 /// A contact's uploads that can be resumed.
 ///
@@ -184,7 +184,8 @@ impl Perform for FinishContactUpload {
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<ContactUploaded, Error> {
         let Self { caller, upload } = self;
-        finish(&engine, &caller, own(upload), key, FinishResumed { upload, caller: caller.clone() }).await
+        finish(&engine, &caller, own(upload), key, true, |scan| FinishResumed { upload, caller: caller.clone(), scan })
+            .await
     }
 }
 
@@ -193,6 +194,15 @@ struct FinishResumed {
     upload: UploadId,
     #[serde(skip)]
     caller: ContactCaller,
+    #[serde(skip)]
+    scan: Scan,
+}
+
+/// Finishes an upload that waited for the scanner in the name of the contact, who is not here any more.
+pub(crate) async fn finish_waiting(engine: &Engine, waiting: Waiting, contact: ContactId) -> Result<(), Error> {
+    let caller = ContactCaller::of_earlier_upload(waiting.firm, contact);
+    let finish = FinishResumed { upload: waiting.upload, caller: caller.clone(), scan: waiting.scan };
+    run(engine, &caller, Some(waiting.command()), &finish).await.map(drop)
 }
 
 impl Operate for FinishResumed {
@@ -214,7 +224,7 @@ impl Operate for FinishResumed {
         context: &Context,
     ) -> Result<Decision<Whole, ContactUploaded>, Error> {
         let upload = finishing.upload();
-        finishing.decide(by, folder_of(upload)?, received(upload)?, context)
+        finishing.decide(by, folder_of(upload)?, &received(upload, self.scan)?, context)
     }
 
     fn settle(output: ContactUploaded, committed: &Committed) -> ContactUploaded {

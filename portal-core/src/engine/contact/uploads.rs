@@ -85,7 +85,7 @@ impl Perform for ContactUpload {
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<ContactUploaded, Error> {
         let Self { caller, folder, announced, body } = self;
         let start = StartUpload { folder, announced: announced.clone() };
-        take_in(&engine, &caller, key, start, body, move |upload, received| FinishUpload {
+        take_in(&engine, &caller, key, start, body, true, move |upload, received| FinishUpload {
             upload: upload.id,
             folder,
             announced,
@@ -193,7 +193,7 @@ impl Finishing {
         &self,
         by: &ContactAuthority,
         folder: FolderId,
-        received: Received,
+        received: &Received,
         context: &Context,
     ) -> Result<Decision<Whole, ContactUploaded>, Error> {
         let client = refuse_view_only(by, &self.ancestry, context.now)?;
@@ -227,7 +227,7 @@ impl Operate for FinishUpload {
         finishing: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, ContactUploaded>, Error> {
-        finishing.decide(by, self.folder, self.received, context)
+        finishing.decide(by, self.folder, &self.received, context)
     }
 
     fn settle(output: ContactUploaded, committed: &Committed) -> ContactUploaded {

@@ -1,7 +1,6 @@
 //! Pictures of pages: what was drawn is kept, and what is drawn waits for a place before a byte of it is read.
 
 mod kept;
-mod places;
 
 use std::sync::Arc;
 
@@ -9,13 +8,12 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 
 use super::content::Readable;
+use super::places::Places;
 use super::{Engine, Error};
-use kept::{Kept, Wanted};
-use places::Places;
-
 use crate::files::DocumentVersion;
 use crate::ports::{Preview, PreviewError, Previewer};
 use crate::values::FirmId;
+use kept::{Kept, Wanted};
 
 /// The previewer, and what keeps strangers' files from filling the memory of this process.
 pub(crate) struct Previews {

@@ -180,7 +180,7 @@ impl StaffFiles {
         let version = match version {
             Some(version) if version != read.current.id => {
                 let found = engine.store.version(self.firm(), version).await?;
-                found.filter(|found| found.document == document).ok_or(Error::NotFound)?
+                found.filter(|found| found.document == document).ok_or(Error::NotFound)?.value
             }
             _ => read.current.clone(),
         };

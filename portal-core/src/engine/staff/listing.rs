@@ -70,7 +70,7 @@ pub enum EntryKind {
     /// A folder.
     Folder(FolderKind),
     /// A document, with the version that is shown.
-    Document(DocumentVersion),
+    Document(Box<DocumentVersion>),
 }
 
 /// Somebody who sees a folder or document.
@@ -200,7 +200,7 @@ pub(super) fn entries(above: &Ancestry, children: Page<Child>, names: &Names, no
             Child::Document(read, grants) => {
                 let (by, at) = (read.current.uploaded_by, read.current.uploaded_at);
                 let document = read.document.value;
-                (document.id.into(), document.place, EntryKind::Document(read.current), grants, by, at)
+                (document.id.into(), document.place, EntryKind::Document(Box::new(read.current)), grants, by, at)
             }
         };
         let ancestry = above.below(node, &place.name, grants);

@@ -33,6 +33,7 @@ pub use files::{DocumentDetails, StaffFiles};
 pub use listing::{Entry, EntryKind, FolderView, Inherited, Listing, SharedWith};
 pub use moves::{Move, MovePreview, Moved};
 pub use notifications::StaffNotifications;
+pub(crate) use resumable::finish_waiting;
 pub use resumable::{BeginStaffUpload, FinishStaffUpload, StaffUploads};
 pub use settings::StaffSettings;
 pub use sharing::{NodeSharing, Share, ShareOutcome};

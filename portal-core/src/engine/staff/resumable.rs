@@ -11,15 +11,15 @@ use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::{Operate, run};
 use crate::engine::upload::{
-    Announced, GiveUp, Own, UploadProgress, Uploader, finish, progress, receipt_again, received, resume,
+    Announced, GiveUp, Own, UploadProgress, Uploader, Waiting, finish, progress, receipt_again, received, resume,
     settle_receipt, under_way,
 };
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{FilesRefusal, MediaType, Receipt, Upload, UploadInto};
+use crate::files::{FilesRefusal, MediaType, Receipt, Scan, Upload, UploadInto};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::ShareRequest;
-use crate::values::{DocumentId, FileName, FolderId, UploadId};
+use crate::values::{DocumentId, FileName, FolderId, MemberId, UploadId};
 
 /// A member's uploads at a client that can be resumed: what has come is kept for three days after its last byte.
 #[derive(Debug, Clone)]
@@ -188,7 +188,7 @@ impl Perform for FinishStaffUpload {
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
         let Self { caller, own, share } = self;
-        finish(&engine, &caller, own, key, FinishResumed { own, caller, share }).await
+        finish(&engine, &caller, own, key, share.is_none(), |scan| FinishResumed { own, caller, share, scan }).await
     }
 }
 
@@ -198,11 +198,21 @@ struct FinishResumed {
     #[serde(skip)]
     caller: StaffCaller,
     share: Option<ShareRequest>,
+    #[serde(skip)]
+    scan: Scan,
 }
 
 enum Finishing {
     Document(FolderId, uploads::Finishing),
     Version(versions::Finishing),
+}
+
+/// Finishes an upload that waited for the scanner in the name of the member, who is not here any more.
+pub(crate) async fn finish_waiting(engine: &Engine, waiting: Waiting, member: MemberId) -> Result<(), Error> {
+    let caller = StaffCaller { firm: waiting.firm, member };
+    let own = Own { client: Some(waiting.client), upload: waiting.upload };
+    let finish = FinishResumed { own, caller, share: None, scan: waiting.scan };
+    run(engine, &caller, Some(waiting.command()), &finish).await.map(drop)
 }
 
 impl Operate for FinishResumed {
@@ -231,9 +241,9 @@ impl Operate for FinishResumed {
     ) -> Result<Decision<Whole, Receipt>, Error> {
         match finishing {
             Finishing::Document(folder, finishing) => {
-                finishing.decide(by, *folder, received(&finishing.upload)?, context)
+                finishing.decide(by, *folder, &received(&finishing.upload, self.scan)?, context)
             }
-            Finishing::Version(finishing) => finishing.decide(received(&finishing.upload)?, context),
+            Finishing::Version(finishing) => finishing.decide(&received(&finishing.upload, self.scan)?, context),
         }
     }
 

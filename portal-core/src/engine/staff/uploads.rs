@@ -61,7 +61,7 @@ impl Perform for StaffUpload {
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
         let Self { caller, client, folder, announced, body, share } = self;
         let start = StartUpload { client, folder, announced: announced.clone(), share };
-        take_in(&engine, &caller, key, start, body, move |upload, received| FinishUpload {
+        take_in(&engine, &caller, key, start, body, share.is_none(), move |upload, received| FinishUpload {
             upload: upload.id,
             client,
             folder,
@@ -187,7 +187,7 @@ impl Finishing {
         &self,
         by: &StaffAuthority,
         folder: FolderId,
-        received: Received,
+        received: &Received,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
         let Self { upload, ancestry, share } = self;
@@ -226,7 +226,7 @@ impl Operate for FinishUpload {
         finishing: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
-        finishing.decide(by, self.folder, self.received, context)
+        finishing.decide(by, self.folder, &self.received, context)
     }
 
     fn settle(output: Receipt, committed: &Committed) -> Receipt {

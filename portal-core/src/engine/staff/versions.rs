@@ -58,7 +58,7 @@ impl Perform for StaffVersion {
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<Receipt, Error> {
         let Self { caller, client, document, announced, body } = self;
         let start = StartVersion { client, document, announced: announced.clone() };
-        take_in(&engine, &caller, key, start, body, move |upload, received| FinishVersion {
+        take_in(&engine, &caller, key, start, body, true, move |upload, received| FinishVersion {
             upload: upload.id,
             client,
             document,
@@ -130,7 +130,7 @@ impl Finishing {
         Ok(Self { upload, ancestry, document })
     }
 
-    pub(super) fn decide(&self, received: Received, context: &Context) -> Result<Decision<Whole, Receipt>, Error> {
+    pub(super) fn decide(&self, received: &Received, context: &Context) -> Result<Decision<Whole, Receipt>, Error> {
         let Self { upload, ancestry, document } = self;
         if ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
@@ -158,7 +158,7 @@ impl Operate for FinishVersion {
         finishing: &Finishing,
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
-        finishing.decide(self.received, context)
+        finishing.decide(&self.received, context)
     }
 
     fn settle(output: Receipt, committed: &Committed) -> Receipt {

@@ -4,18 +4,21 @@ use super::parts::Intake;
 use super::{Started, put_too_late};
 use crate::engine::caller::Caller;
 use crate::engine::run::{Operate, run};
+use crate::engine::scanning::Complete;
 use crate::engine::{Body, Engine, Error, ErrorKind};
 use crate::files::{FilesRefusal, Receipt, Received, Taken, Upload};
 use crate::ports::BlobStore;
 use crate::values::FirmId;
 
 /// Begins with `start`, takes the bytes in, and ends with what `finish` makes of them; what does not end well is given up.
+/// `may_wait` says that nothing else is to happen with it, so that it may wait for the scanner.
 pub(crate) async fn take_in<S, F>(
     engine: &Engine,
     caller: &S::By,
     key: Option<String>,
     start: S,
     mut body: Body,
+    may_wait: bool,
     finish: impl FnOnce(&Upload, Received) -> F + Send,
 ) -> Result<F::Output, Error>
 where
@@ -26,8 +29,12 @@ where
     let keyed = key.is_some();
     let Started { upload, limit_bytes } = run(engine, caller, None, &start).await?;
     let taken = async {
-        let received = receive(&*engine.blobs_of(caller_firm(caller)?), &upload, &mut body, limit_bytes).await?;
-        run(engine, caller, key, &finish(&upload, received)).await
+        let firm = caller_firm(caller)?;
+        let whole = receive(&*engine.blobs_of(firm), &upload, &mut body, limit_bytes).await?;
+        let (blob, by, may_wait) = (upload.blob, upload.by, may_wait && !keyed);
+        let complete = Complete { firm, upload: upload.id, by, blob, taken: &whole, may_wait };
+        let scan = complete.pass(engine).await?;
+        run(engine, caller, key, &finish(&upload, Received::of(&whole, scan))).await
     };
     let answer = taken.await;
     let kept = match &answer {
@@ -35,7 +42,7 @@ where
         Ok(arrived) if keyed => names_blob(engine, caller, arrived.as_ref(), &upload).await,
         Ok(_) => true,
         // INVARIANT: after an unknown outcome nothing is deleted; the sweeper decides by the upload's row.
-        Err(error) => matches!(error.kind(), ErrorKind::Unavailable),
+        Err(error) => matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::AwaitingScan),
     };
     if !kept {
         give_up(engine, caller, &upload).await;
@@ -57,7 +64,7 @@ fn caller_firm<C: Caller>(caller: &C) -> Result<FirmId, Error> {
 }
 
 /// Takes the bytes in part by part.
-async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit_bytes: u64) -> Result<Received, Error> {
+async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit_bytes: u64) -> Result<Taken, Error> {
     let target = blobs.begin(upload.blob).await?;
     let mut intake = Intake::of(blobs, &target, &Taken::default());
     while let Some(chunk) = intake.next(body).await? {
@@ -69,7 +76,7 @@ async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit_
     }
     let whole = intake.end().await?;
     blobs.complete(&target, &super::parts::of(&whole)).await.map_err(put_too_late)?;
-    Ok(Received { size_bytes: whole.size_bytes, sha256: whole.digest.digest() })
+    Ok(whole)
 }
 
 /// Says that the upload came to nothing. If it cannot be said now, its deadline says it later.

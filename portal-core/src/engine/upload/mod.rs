@@ -4,11 +4,13 @@
 //! document's commit rests on that row, on the client's tree and on the uploader's right, so that nothing slips past a
 //! revocation. The memory in use is two parts, whatever the size of the file: one that comes in and one that is put.
 //!
-//! `at_once.rs` takes a file in one go; `resumable.rs` part by part, so that another process can go on with it.
+//! `at_once.rs` takes a file in one go; `resumable.rs` part by part, so that another process can go on with it;
+//! `waiting.rs` finishes what waited for the scanner.
 
 mod at_once;
 mod parts;
 mod resumable;
+mod waiting;
 
 use super::run::Answer;
 use super::{Engine, Error};
@@ -20,8 +22,10 @@ use crate::record::Key;
 use crate::values::{FileName, FirmId};
 
 pub(crate) use at_once::take_in;
-pub use resumable::UploadProgress;
+use resumable::finishing;
 pub(crate) use resumable::{GiveUp, Own, Uploader, finish, progress, received, resume, under_way};
+pub use resumable::{UploadProgress, UploadState};
+pub(crate) use waiting::{Waiting, finish_waiting};
 
 /// An upload that may begin.
 #[derive(Debug)]

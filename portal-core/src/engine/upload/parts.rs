@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 
 use super::put_too_late;
 use crate::engine::{Body, Error};
-use crate::files::{FilesRefusal, Taken};
+use crate::files::{FilesRefusal, MediaType, Taken, sniffed};
 use crate::ports::{BlobError, BlobStore, BlobUpload, PART_BYTES, Part};
 use crate::values::RunningDigest;
 
@@ -25,6 +25,8 @@ pub(super) struct Intake<'a> {
     /// The digest of the parts that were cut, and that of everything.
     digest_of_parts: RunningDigest,
     digest: RunningDigest,
+    /// What the first part says the file is.
+    sniffed_type: Option<MediaType>,
     /// What is no whole part yet.
     rest: BytesMut,
     size_bytes: u64,
@@ -41,6 +43,7 @@ impl<'a> Intake<'a> {
             putting: None,
             digest_of_parts: taken.digest.clone(),
             digest: taken.digest.clone(),
+            sniffed_type: taken.sniffed_type.clone(),
             rest: BytesMut::new(),
             size_bytes: taken.size_bytes.saturating_sub(tail_bytes),
         }
@@ -95,6 +98,7 @@ impl<'a> Intake<'a> {
             token: Some(self.target.token.clone()),
             parts: self.tags.clone(),
             digest: self.digest_of_parts.clone(),
+            sniffed_type: self.sniffed_type.clone(),
             tail: None,
         })
     }
@@ -114,6 +118,9 @@ impl<'a> Intake<'a> {
 
     async fn put(&mut self) -> Result<(), Error> {
         self.settle().await?;
+        if self.tags.is_empty() {
+            self.sniffed_type = sniffed(&self.rest);
+        }
         let number = u32::try_from(self.tags.len() + 1).map_err(|_| FilesRefusal::Incomplete)?;
         let (blobs, target, part) = (self.blobs, self.target, self.rest.split().freeze());
         self.rest = BytesMut::new();

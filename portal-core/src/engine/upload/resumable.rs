@@ -10,9 +10,10 @@ use super::put_too_late;
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::caller::Caller;
 use crate::engine::run::{Operate, once, run};
+use crate::engine::scanning::Complete;
 use crate::engine::{Body, Engine, Error, ErrorKind, Operation};
 use crate::event::Keyspace;
-use crate::files::{self, FilesRefusal, MediaType, Received, Tail, Taken, Upload, UploadInto};
+use crate::files::{self, FilesRefusal, MediaType, Received, Scan, Tail, Taken, Upload, UploadInto, UploadScan};
 use crate::ports::{BlobStore, BlobUpload};
 use crate::record::Whole;
 use crate::values::{BlobKey, ClientId, Digest, FileName, FirmId, Id as _, Timestamp, UploadId};
@@ -35,6 +36,8 @@ pub struct UploadProgress {
     pub size_bytes: u64,
     /// How many of them have come.
     pub taken_bytes: u64,
+    /// What it waits for.
+    pub state: UploadState,
     /// When it began.
     pub started_at: Timestamp,
     /// Until when it can be resumed.
@@ -51,9 +54,31 @@ impl UploadProgress {
             declared_type: upload.declared_type,
             size_bytes: upload.announced_bytes?,
             taken_bytes: upload.taken.size_bytes,
+            state: UploadState::of(upload.scan),
             started_at: upload.started_at,
             deadline: upload.deadline,
         })
+    }
+}
+
+/// What an upload that can be resumed waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadState {
+    /// For its uploader, to send the rest or to finish it.
+    UnderWay,
+    /// For the scanner: it becomes a document by itself once it was found clean.
+    AwaitingScan,
+    /// For nothing: the scanner found it harmful.
+    Infected,
+}
+
+impl UploadState {
+    fn of(scan: UploadScan) -> Self {
+        match scan {
+            UploadScan::NotAsked => Self::UnderWay,
+            UploadScan::Waits { .. } => Self::AwaitingScan,
+            UploadScan::Infected => Self::Infected,
+        }
     }
 }
 
@@ -257,7 +282,8 @@ pub(crate) async fn finish<C, F>(
     caller: &C,
     own: Own,
     key: Option<String>,
-    finish: F,
+    may_wait: bool,
+    finish: impl FnOnce(Scan) -> F + Send,
 ) -> Result<F::Output, Error>
 where
     C: Uploader,
@@ -270,16 +296,32 @@ where
         Err(Error::NotFound) => None,
         Err(error) => return Err(error),
     };
+    let mut scan = Scan::NotScanned;
     if let Some(upload) = &found {
         if let Err(Error::NotFound) = C::may_go_on(engine, &authority, upload).await {
             // Where it goes is not theirs any more: its bytes are for nobody.
             let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
             return Err(Error::NotFound);
         }
-        complete(&*engine.blobs_of(firm_of(caller)?), upload).await?;
+        scan = whole(engine, firm_of(caller)?, upload, may_wait && key.is_none()).await?;
     }
-    let key = key.unwrap_or_else(|| format!("finish {}", own.upload));
-    run(engine, caller, Some(key), &finish).await
+    let key = key.unwrap_or_else(|| finishing(own.upload));
+    run(engine, caller, Some(key), &finish(scan)).await
+}
+
+/// The command that makes something of an upload, whoever asks for it.
+pub(super) fn finishing(upload: UploadId) -> String {
+    format!("finish {upload}")
+}
+
+/// Makes the bytes of an upload whole, and asks the scanner about them.
+async fn whole(engine: &Engine, firm: FirmId, upload: &Upload, may_wait: bool) -> Result<Scan, Error> {
+    if upload.scan == UploadScan::Infected {
+        return Err(FilesRefusal::Infected.into());
+    }
+    complete(&*engine.blobs_of(firm), upload).await?;
+    let Upload { id, by, blob, taken, .. } = upload;
+    Complete { firm, upload: *id, by: *by, blob: *blob, taken, may_wait }.pass(engine).await
 }
 
 async fn complete(blobs: &dyn BlobStore, upload: &Upload) -> Result<(), Error> {
@@ -295,11 +337,11 @@ async fn complete(blobs: &dyn BlobStore, upload: &Upload) -> Result<(), Error> {
 }
 
 /// What came of the bytes of an upload that is whole.
-pub(crate) fn received(upload: &Upload) -> Result<Received, FilesRefusal> {
+pub(crate) fn received(upload: &Upload, scan: Scan) -> Result<Received, FilesRefusal> {
     if !upload.is_whole() {
         return Err(FilesRefusal::Incomplete);
     }
-    Ok(Received { size_bytes: upload.taken.size_bytes, sha256: upload.taken.digest.digest() })
+    Ok(Received::of(&upload.taken, scan))
 }
 
 /// Gives up an upload that the caller began.

@@ -1,7 +1,8 @@
 //! What happens by itself: delivery, feeding the index, sweeping. Every step is safe on many nodes at once.
 //!
-//! To see how an event becomes messages open `expand.rs`, and `uploads.rs` for those of an upload; how a message becomes a mail, `compose.rs`, `digest.rs` and `mentions.rs`; how it
-//! is sent and settled, `deliver.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs
+//! To see how an event becomes messages open `expand.rs`, and `uploads.rs` for those of an upload; how a message becomes a
+//! mail, `compose.rs`, `digest.rs` and `mentions.rs`; how it is sent and settled, `deliver.rs`; what waits for the scanner,
+//! `scan.rs`; what firms and identity learn of one another, `identity/`; what goes when nobody needs
 //! it, `sweep.rs` and `purge.rs`.
 
 mod bounce;
@@ -15,6 +16,7 @@ mod pace;
 mod preview;
 mod purge;
 mod readers;
+mod scan;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,8 @@ pub struct WorkReport {
     pub events: usize,
     /// Recipients found in them.
     pub recipients: usize,
+    /// Uploads that waited for the scanner and got its answer.
+    pub scanned: usize,
     /// Messages sent.
     pub sent: usize,
     /// Messages that should not be sent any more.
@@ -88,7 +92,7 @@ pub struct WorkReport {
 impl WorkReport {
     /// Whether anything was done.
     pub fn did_something(&self) -> bool {
-        self.events + self.sent + self.dropped + self.postponed + self.dead + self.swept > 0
+        self.events + self.scanned + self.sent + self.dropped + self.postponed + self.dead + self.swept > 0
     }
 }
 
@@ -134,6 +138,18 @@ impl Worker {
     pub async fn run_sign_in(&self) -> Result<WorkReport, Error> {
         let mut report = WorkReport::default();
         sign_in(self.authorize()?, &mut report).await?;
+        Ok(report)
+    }
+
+    /// Asks the scanner about the uploads that wait for it, and makes of them what they were to become: nothing without a
+    /// [scanner](crate::PortalBuilder::scanner). It takes as long as the scanner takes: call it from a task of its own, every
+    /// minute or so.
+    ///
+    /// # Errors
+    /// As for [`run_due`](Self::run_due).
+    pub async fn run_scans(&self) -> Result<WorkReport, Error> {
+        let mut report = WorkReport::default();
+        scan::run(self.authorize()?, &mut report).await?;
         Ok(report)
     }
 

@@ -1,6 +1,6 @@
 //! An upload under way, and how far it has come.
 
-use crate::files::MediaType;
+use crate::files::{MediaType, UploadScan};
 use crate::values::{
     Actor, BlobKey, ClientId, DocumentId, FileName, FolderId, NodeId, RunningDigest, Timestamp, UploadId,
 };
@@ -43,6 +43,8 @@ pub struct Upload {
     pub blob: BlobKey,
     /// What has come of it; of an upload in one go, nothing until it is complete.
     pub taken: Taken,
+    /// What a scanner said of it, once it is whole.
+    pub scan: UploadScan,
     /// Who uploads.
     pub by: Actor,
     /// When it began.
@@ -69,6 +71,8 @@ pub struct Taken {
     pub parts: Vec<String>,
     /// The digest of those parts.
     pub digest: RunningDigest,
+    /// What their content says the file is.
+    pub sniffed_type: Option<MediaType>,
     /// What came after the last whole part.
     pub tail: Option<Tail>,
 }

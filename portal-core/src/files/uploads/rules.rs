@@ -6,17 +6,32 @@ use super::{Taken, Upload, UploadInto};
 use crate::change::{Context, Decision, Versioned, Write};
 use crate::files::trash::condemn_blob;
 use crate::files::{
-    Document, DocumentVersion, Event, Files, FilesRefusal, Key, MediaType, Place, Receipt, Record, Removal,
+    Document, DocumentVersion, Event, Files, FilesRefusal, Key, MediaType, Place, Receipt, Record, Removal, Scan,
+    UploadScan,
 };
 use crate::values::{Actor, ClientId, Digest, DocumentId, FileName, FolderId, GrantId};
 
 /// What came of an upload's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Received {
     /// How many bytes came.
     pub size_bytes: u64,
     /// The SHA-256 of them.
     pub sha256: Digest,
+    /// What they say the file is.
+    #[serde(skip)]
+    pub sniffed_type: Option<MediaType>,
+    /// What a scanner said of them.
+    #[serde(skip)]
+    pub scan: Scan,
+}
+
+impl Received {
+    /// What came, when it is whole.
+    pub fn of(whole: &Taken, scan: Scan) -> Self {
+        let sniffed_type = whole.sniffed_type.clone();
+        Self { size_bytes: whole.size_bytes, sha256: whole.digest.digest(), sniffed_type, scan }
+    }
 }
 
 /// How long an upload in one go may take before the sweeper may condemn it.
@@ -70,6 +85,7 @@ pub fn start_upload(wanted: &Wanted<'_>, context: &Context) -> Result<Decision<F
         announced_bytes: wanted.announced_bytes,
         blob: context.random_id("upload"),
         taken: Taken::default(),
+        scan: UploadScan::NotAsked,
         by: wanted.by,
         started_at: context.now,
         deadline: context.now + wanted.announced_bytes.map_or(UPLOAD_DEADLINE, |_| RESUMABLE_FOR),
@@ -97,7 +113,7 @@ pub fn finish_upload(
     upload: &Versioned<Upload>,
     folder: FolderId,
     above: Vec<FolderId>,
-    received: Received,
+    received: &Received,
     shared: Option<GrantId>,
     context: &Context,
 ) -> Decision<Files, Receipt> {
@@ -138,7 +154,7 @@ pub fn finish_version(
     upload: &Versioned<Upload>,
     document: &Versioned<Document>,
     above: Vec<FolderId>,
-    received: Received,
+    received: &Received,
     context: &Context,
 ) -> Result<Decision<Files, Receipt>, FilesRefusal> {
     let (Removal::Live, Some(folder)) = (document.place.removal, document.place.parent) else {
@@ -163,7 +179,7 @@ pub fn finish_version(
         .event(event))
 }
 
-fn version_of(upload: &Upload, document: DocumentId, received: Received, context: &Context) -> DocumentVersion {
+fn version_of(upload: &Upload, document: DocumentId, received: &Received, context: &Context) -> DocumentVersion {
     DocumentVersion {
         id: context.id("version"),
         document,
@@ -171,6 +187,8 @@ fn version_of(upload: &Upload, document: DocumentId, received: Received, context
         size_bytes: received.size_bytes,
         sha256: received.sha256,
         declared_type: upload.declared_type.clone(),
+        sniffed_type: received.sniffed_type.clone(),
+        scan: received.scan,
         uploaded_as: upload.name.clone(),
         uploaded_by: upload.by,
         uploaded_at: context.now,

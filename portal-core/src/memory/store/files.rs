@@ -10,7 +10,7 @@ use super::lists::{Listed, Rank};
 use super::paging::{page, position, sorted_page};
 use super::rows::{RowId, Rows, Space};
 use crate::change::Versioned;
-use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload};
+use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload, UploadScan};
 use crate::ports::store::{Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow};
 use crate::record;
 use crate::sharing::Grant;
@@ -187,10 +187,14 @@ impl FileReads for MemoryStore {
         Ok(folders.iter().filter_map(there).filter(|folder| !is_purged(&folder.place)).cloned().collect())
     }
 
-    async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError> {
+    async fn version(
+        &self,
+        firm: FirmId,
+        version: VersionId,
+    ) -> Result<Option<Versioned<DocumentVersion>>, StoreError> {
         let rows = &self.state().rows;
-        let found = rows.look::<DocumentVersion>(Space::Firm(firm), Key::Version(version));
-        Ok(found.filter(|found| rows.document_with(firm, found.document, None).is_some()).cloned())
+        let found = rows.read::<DocumentVersion>(Space::Firm(firm), Key::Version(version));
+        Ok(found.filter(|found| rows.document_with(firm, found.document, None).is_some()))
     }
 
     async fn versions(
@@ -316,6 +320,23 @@ impl FileReads for MemoryStore {
             .filter_map(|(firm, (space, key))| Some((firm, rows.read::<Upload>(space, key)?)))
             .filter(|(_, upload)| upload.deadline <= now);
         Ok(oldest(overdue, limit, |upload| (upload.deadline, upload.id)))
+    }
+
+    async fn uploads_to_scan(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError> {
+        let rows = &self.state().rows;
+        let due = |upload: &Upload| match upload.scan {
+            UploadScan::Waits { due, .. } => Some(due),
+            UploadScan::NotAsked | UploadScan::Infected => None,
+        };
+        let waiting = rows
+            .over_firms(Listed::Upload)
+            .filter_map(|(firm, (space, key))| Some((firm, rows.read::<Upload>(space, key)?)))
+            .filter(|(_, upload)| due(upload).is_some_and(|due| due <= now));
+        Ok(oldest(waiting, limit, |upload| (due(upload), upload.id)))
     }
 
     async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError> {

@@ -253,7 +253,8 @@ pub trait FileReads: Send + Sync {
     /// Several folders by id at once, in no order that matters; unknown and purged ones are left out.
     async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
     /// One version.
-    async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError>;
+    async fn version(&self, firm: FirmId, version: VersionId)
+    -> Result<Option<Versioned<DocumentVersion>>, StoreError>;
     /// The versions of a document, newest first.
     async fn versions(
         &self,
@@ -296,6 +297,13 @@ pub trait FileReads: Send + Sync {
 
     /// For the worker: uploads whose deadline has come, of any firm; the oldest deadline first, equal ones by id.
     async fn overdue_uploads(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
+    /// For the worker: uploads that wait for the scanner, of any firm, from when it is to be asked again on; what is due first
+    /// comes first, equal ones by id.
+    async fn uploads_to_scan(
         &self,
         now: Timestamp,
         limit: usize,

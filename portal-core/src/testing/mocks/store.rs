@@ -98,7 +98,7 @@ mock! {
             documents: &[DocumentId],
         ) -> Result<Vec<DocumentRead>, StoreError>;
         pub async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
-        pub async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<DocumentVersion>, StoreError>;
+        pub async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<Versioned<DocumentVersion>>, StoreError>;
         pub async fn versions(
             &self,
             firm: FirmId,
@@ -122,6 +122,11 @@ mock! {
         pub async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
         pub async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
         pub async fn overdue_uploads(
+            &self,
+            now: Timestamp,
+            limit: usize,
+        ) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
+        pub async fn uploads_to_scan(
             &self,
             now: Timestamp,
             limit: usize,

@@ -6,7 +6,7 @@ use super::{Person, World, WorldClient, WorldError, WorldPorts, name, value};
 use crate::directory::{NewClient, NewContact, NewFirm, NewMember, Role};
 use crate::encryption::MasterKey;
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryKeyRing, MemoryMailer, MemoryPreviewer, MemoryStore};
-use crate::ports::{BlobStore, Clock, Entropy, KeyRing, Mailer, Store};
+use crate::ports::{BlobStore, Clock, Entropy, KeyRing, Mailer, Scanner, Store};
 use crate::testing::{SeededEntropy, VirtualClock};
 use crate::values::{DisplayName, EmailAddress, FirmId, FolderId, Id as _, LinkKey, MemberRef, RingKeyId};
 use crate::{Portal, Staff};
@@ -20,6 +20,7 @@ pub struct WorldBuilder {
     mailer: Option<Arc<dyn Mailer>>,
     entropy: Option<Arc<dyn Entropy>>,
     keys: Option<Arc<dyn KeyRing>>,
+    scanner: Option<Arc<dyn Scanner>>,
     unencrypted: bool,
 }
 
@@ -32,6 +33,7 @@ impl Default for WorldBuilder {
             mailer: None,
             entropy: None,
             keys: None,
+            scanner: None,
             unencrypted: false,
         }
     }
@@ -80,6 +82,12 @@ impl WorldBuilder {
         self
     }
 
+    /// Somebody who looks at what is uploaded; unless said otherwise, nobody does.
+    pub fn scanner(mut self, scanner: impl Scanner + 'static) -> Self {
+        self.scanner = Some(Arc::new(scanner));
+        self
+    }
+
     /// Keeps bytes as they come.
     pub fn unencrypted(mut self) -> Self {
         self.unencrypted = true;
@@ -105,6 +113,10 @@ impl WorldBuilder {
         let builder = match &keys {
             None => Portal::builder().unencrypted(link_key),
             Some(keys) => Portal::builder().shared_keys(keys.clone()),
+        };
+        let builder = match self.scanner {
+            Some(scanner) => builder.shared_scanner(scanner),
+            None => builder,
         };
         let portal = builder
             .shared_store(ports.store.clone())

@@ -249,6 +249,12 @@ fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
         }
         Event::Withdrawn { name, .. } => sentence("withdrew ", name, None, then),
         Event::Opened { name, .. } => sentence("was the first to open ", name, None, then),
+        Event::Infected { name, threat, .. } => {
+            let told = format!("the scanner calls it {}", plain(threat));
+            let mut told = sentence("uploaded a harmful file, which nobody else can open: ", name, Some(told), then);
+            told.truncate(3);
+            told
+        }
         Event::HoldPlaced { name, reason, .. } => {
             sentence("put a hold on ", name, Some(format!("reason: {}", plain(reason))), then)
         }

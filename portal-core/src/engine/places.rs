@@ -1,4 +1,4 @@
-//! Places for drawing: few in all, and one for each who asks.
+//! Places for what is dear, as drawing pages is: few in all, and one for each who asks.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -8,37 +8,37 @@ use std::time::Duration;
 use async_lock::{Semaphore, SemaphoreGuardArc};
 use futures_util::future::{Either, select};
 
-use super::super::Error;
+use super::Error;
 use crate::ports::Clock;
 use crate::values::{Actor, FirmId};
 
 /// How long somebody waits for a place.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Somebody for whom one picture is drawn at a time.
+/// Somebody for whom one thing is done at a time.
 type Whose = (FirmId, Actor);
 
-/// Places for drawing.
-pub(super) struct Places {
+/// Places for what is dear.
+pub(crate) struct Places {
     all: Arc<Semaphore>,
-    /// The one place of each who draws or waits; those of the others are forgotten.
+    /// The one place of each who has one or waits; those of the others are forgotten.
     own: Mutex<HashMap<Whose, Weak<Semaphore>>>,
 }
 
 /// A place, which is free again once it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     _own: SemaphoreGuardArc,
     _one_of_all: SemaphoreGuardArc,
 }
 
 impl Places {
-    pub(super) fn new(at_once: usize) -> Self {
+    pub(crate) fn new(at_once: usize) -> Self {
         Self { all: Arc::new(Semaphore::new(at_once.max(1))), own: Mutex::default() }
     }
 
     /// Takes a place, or is [`Error::Busy`] when none is free for a while.
-    pub(super) async fn take(&self, clock: &dyn Clock, whose: Whose) -> Result<Place, Error> {
+    pub(crate) async fn take(&self, clock: &dyn Clock, whose: Whose) -> Result<Place, Error> {
         let own = self.own(whose);
         let taking = pin!(async {
             // Their own first: whoever asks for many at once must not hold the places of others while they wait.
