@@ -7,7 +7,8 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 12] = [
+<<<<<<< HEAD
+const MIGRATIONS: [(i64, &str, &str); 13] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
@@ -18,6 +19,7 @@ const MIGRATIONS: [(i64, &str, &str); 12] = [
     (8, "policies", include_str!("../migrations/0008_policies.sql")),
     (9, "mail", include_str!("../migrations/0009_mail.sql")),
     (10, "contact details", include_str!("../migrations/0010_contact_details.sql")),
+    (11, "scans", include_str!("../migrations/0011_scans.sql")),
     (12, "holds", include_str!("../migrations/0012_holds.sql")),
     (14, "restricted members", include_str!("../migrations/0014_restricted_members.sql")),
 ];

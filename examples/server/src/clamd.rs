@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// It closes the line on whatever is larger than its `StreamMaxLength`: such files are refused without asking it.
 #[derive(Debug, Clone)]
-pub struct Clamd {
+pub(crate) struct Clamd {
     at: ClamdAt,
 }
 
@@ -30,7 +30,7 @@ impl Clamd {
     ///
     /// # Errors
     /// [`io::Error`] when it does not.
-    pub async fn connect(at: ClamdAt) -> io::Result<Self> {
+    pub(crate) async fn connect(at: ClamdAt) -> io::Result<Self> {
         let answer = timeout(PATIENCE, ping(Tcp { host_address: at.address.as_str() })).await;
         match answer.map_err(io::Error::from)?? {
             pong if pong == PONG => Ok(Self { at }),
