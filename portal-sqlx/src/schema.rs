@@ -7,7 +7,6 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-<<<<<<< HEAD
 const MIGRATIONS: [(i64, &str, &str); 13] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
