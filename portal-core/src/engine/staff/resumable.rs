@@ -9,6 +9,7 @@ use super::{uploads, versions};
 use crate::change::{Context, Decision};
 use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::restriction::About;
 use crate::engine::run::{Operate, run};
 use crate::engine::upload::{
     Announced, GiveUp, Own, UploadProgress, Uploader, Waiting, finish, progress, receipt_again, received, resume,
@@ -209,7 +210,7 @@ enum Finishing {
 
 /// Finishes an upload that waited for the scanner in the name of the member, who is not here any more.
 pub(crate) async fn finish_waiting(engine: &Engine, waiting: Waiting, member: MemberId) -> Result<(), Error> {
-    let caller = StaffCaller { firm: waiting.firm, member };
+    let caller = StaffCaller { firm: waiting.firm, member, about: About::Client(waiting.client) };
     let own = Own { client: Some(waiting.client), upload: waiting.upload };
     let finish = FinishResumed { own, caller, share: None, scan: waiting.scan };
     run(engine, &caller, Some(waiting.command()), &finish).await.map(drop)
