@@ -95,6 +95,13 @@ impl Mailbox {
         });
         marks.fold(Decision::nothing(()), Decision::and).lift()
     }
+
+    /// Takes the mark away from all whom it was put on.
+    pub(crate) fn clear_bounce(&self) -> Decision<Whole> {
+        let contacts = self.readers.iter().filter_map(|reader| Some((reader.contact.as_ref()?, reader)));
+        let cleared = contacts.map(|(contact, reader)| directory::clear_bounce(contact, reader.mailing.as_ref()));
+        cleared.fold(Decision::nothing(()), Decision::and).lift()
+    }
 }
 
 impl MailboxReader {

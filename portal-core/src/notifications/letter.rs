@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{MailKind, Palette};
-use crate::directory::Topic;
+use crate::directory::{Firm, Topic};
 use crate::sharing::Access;
-use crate::values::{FileName, NodeId, Timestamp};
+use crate::values::{FileName, Language, LocalTime, NodeId, TimeZone, Timestamp, WebLink};
 
 /// How many documents one mail lists; of the others it says how many.
 pub const LISTED: usize = 10;
@@ -16,6 +16,8 @@ pub const SECTIONS: usize = 20;
 /// Everything that the templates of one mail are given, by these names.
 #[derive(Clone, PartialEq, serde::Serialize)]
 pub struct Letter {
+    /// In which language it is written; where there are no words in it, in English.
+    pub language: Language,
     /// The firm that speaks.
     pub firm_name: String,
     /// Its colour, made readable.
@@ -31,6 +33,22 @@ pub struct Letter {
     /// What it says.
     #[serde(flatten)]
     pub content: Content,
+}
+
+impl Letter {
+    /// A letter of a firm, in its branding, to nobody by name.
+    pub fn of(firm: &Firm, language: Language, link: &WebLink, content: Content) -> Self {
+        Self {
+            language,
+            firm_name: firm.name.as_str().to_owned(),
+            colors: Palette::of(firm.settings.color),
+            answers: firm.settings.reply_to.is_some(),
+            to_name: String::new(),
+            link: link.as_str().to_owned(),
+            unsubscribe: None,
+            content,
+        }
+    }
 }
 
 /// Which templates a letter is written by.
@@ -78,8 +96,8 @@ pub enum Content {
         name: Option<String>,
         /// Whether they may upload into it.
         may_upload: bool,
-        /// Until when, in words.
-        until: Option<String>,
+        /// Until when, by the firm's clocks.
+        until: Option<Moment>,
     },
     /// There are new documents where a contact has access.
     NewDocuments {
@@ -162,7 +180,7 @@ impl Content {
         node: NodeId,
         name: Option<&FileName>,
         access: Access,
-        until: Option<Timestamp>,
+        until: Option<Moment>,
     ) -> Self {
         Self::Shared {
             client_name: client_name.to_owned(),
@@ -172,7 +190,7 @@ impl Content {
             },
             name: name.map(|name| name.as_str().to_owned()),
             may_upload: access == Access::ViewAndUpload,
-            until: until.map(in_words),
+            until,
         }
     }
 
@@ -233,10 +251,31 @@ impl Listing {
     }
 }
 
-/// A time as a mail says it: a firm's clients may be anywhere, so it says the zone.
-fn in_words(at: Timestamp) -> String {
-    let at = at.to_offset_date_time();
-    format!("{} {} {}, {:02}:{:02} UTC", at.day(), at.month(), at.year(), at.hour(), at.minute())
+/// A time as clocks show it in some place: a firm's clients may be anywhere, so mail says where. How it is written, each language
+/// says itself.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Moment {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
+    /// The day of the month, from 1.
+    pub day: i8,
+    /// The hour, in two digits.
+    pub hour: String,
+    /// The minute, in two digits.
+    pub minute: String,
+    /// The name of the time zone.
+    pub zone: String,
+}
+
+impl Moment {
+    /// What clocks of `zone` show at `at`.
+    pub fn of(at: Timestamp, zone: &TimeZone) -> Self {
+        let LocalTime { year, month, day, hour, minute } = zone.local(at);
+        let [hour, minute] = [hour, minute].map(|number| format!("{number:02}"));
+        Self { year, month, day, hour, minute, zone: zone.to_string() }
+    }
 }
 
 impl fmt::Debug for Letter {
@@ -284,8 +323,12 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_told_with_its_zone() {
-        assert_eq!(in_words(Timestamp::from_micros(1_767_225_540_000_000)), "31 December 2025, 23:59 UTC");
+    fn a_moment_is_told_by_the_clocks_of_its_zone() {
+        let at = Timestamp::from_micros(1_767_225_540_000_000);
+        let berlin = Moment::of(at, &TimeZone::new("Europe/Berlin").unwrap());
+        assert_eq!((berlin.year, berlin.month, berlin.day), (2026, 1, 1));
+        assert_eq!((berlin.hour.as_str(), berlin.minute.as_str(), berlin.zone.as_str()), ("00", "59", "Europe/Berlin"));
+        assert_eq!(Moment::of(at, &TimeZone::UTC).day, 31);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::change::{Version, Versioned};
 use crate::directory::{Contact, Frequency, Mailing, Member, PortalAccess, Topic, may_enter};
 use crate::sharing::{Ancestry, Grant, ShareRequest, effective_access, hears_of_uploads, newly_given};
-use crate::values::{Actor, EmailAddress, GrantId, Timestamp};
+use crate::values::{Actor, EmailAddress, GrantId, Language, Timestamp};
 
 /// Whether a contact is told, and if not, why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,15 +80,21 @@ impl<'a> Reader<'a> {
             Ok(email) => email,
             Err(why) => return why,
         };
-        if self.mailing.is_some_and(|mailing| mailing.bounced_at(email).is_some()) {
+        let often = self.often(topic);
+        if often != Frequency::Off && self.mailing.is_some_and(|mailing| mailing.bounced_at(email).is_some()) {
             return Told::Bounced;
         }
-        match self.often(topic) {
+        match often {
             Frequency::AtOnce => Told::ByMail,
             Frequency::Daily => Told::Daily,
             Frequency::Weekly => Told::Weekly,
             Frequency::Off => Told::TurnedOff,
         }
+    }
+
+    /// The language that they chose, if they did.
+    pub fn language(&self) -> Option<Language> {
+        self.mailing.and_then(|mailing| mailing.language.clone())
     }
 
     /// How often they want to hear of a topic.
@@ -200,6 +206,7 @@ pub fn team_told(assigned: Vec<Member>, owners: Vec<Member>) -> TeamTold {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::{Addressee, Bounce};
     use crate::notifications::tests_support::{CY, member, person, reader};
     use crate::sharing::tests_support::{ALL, ANA, BEN, Path, at};
     use crate::sharing::{Access, Audience};
@@ -222,6 +229,21 @@ mod tests {
         let (mut contact, access) = person(CY, Some("cy@acme.test"));
         contact.removed_at = Some(at(1));
         assert_eq!(told(&(contact, access)), Told::AccessRemoved);
+    }
+
+    #[test]
+    fn n08_whoever_turned_mail_off_is_not_told_whether_or_not_it_would_come_back() {
+        let path = Path::root().folder(1).grant(ANA, Access::View);
+        let ana = person(ANA, Some("ana@acme.test"));
+        let mut mailing = Mailing::new(Addressee::Contact(ANA));
+        let address = EmailAddress::new("ana@acme.test").unwrap();
+        mailing.bounce = Some(Bounce { address, at: at(0), reason: "no such mailbox".to_owned() });
+        let told = |mailing: &Mailing| {
+            told_of_upload(Reader { mailing: Some(mailing), ..reader(&ana) }, &path.ancestry(), None, at(0))
+        };
+        assert_eq!(told(&mailing), Told::Bounced);
+        mailing.often.insert(Topic::NewDocuments, Frequency::Off);
+        assert_eq!(told(&mailing), Told::TurnedOff);
     }
 
     #[test]

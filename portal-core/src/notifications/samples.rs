@@ -1,9 +1,9 @@
 //! Letters to try templates on: every branch that a letter can take a template through.
 
-use super::{Content, Letter, Listing, Palette, Section, TeamReason};
+use super::{Content, Letter, Listing, Moment, Palette, Section, TeamReason};
 use crate::directory::Topic;
 use crate::sharing::Access;
-use crate::values::{Color, DocumentId, FileName, FolderId, Timestamp};
+use crate::values::{Color, DocumentId, FileName, FolderId, Language, TimeZone, Timestamp};
 
 /// A firm's name that a careless template would let out of an attribute, a header or a page.
 pub(crate) const FIRM: &str = "Hill & \"Sons\" <CPA>";
@@ -15,6 +15,7 @@ pub(crate) fn all() -> Vec<Letter> {
 
 pub(crate) fn letter(content: Content, answers: bool) -> Letter {
     Letter {
+        language: Language::ENGLISH,
         firm_name: FIRM.to_owned(),
         colors: Palette::of(Color::from_rgb([0x1f, 0x5f, 0x5b])),
         answers,
@@ -29,13 +30,13 @@ pub(crate) fn letter(content: Content, answers: bool) -> Letter {
 fn contents() -> Vec<Content> {
     let client_name = || "Acme & Co".to_owned();
     let name = FileName::new("Tax <2025> & more.pdf").ok();
-    let until = Timestamp::from_micros(1_767_225_540_000_000);
+    let until = || Moment::of(Timestamp::from_micros(1_767_225_540_000_000), &TimeZone::UTC);
     let (folder, document) = (FolderId::from_bits(1).into(), DocumentId::from_bits(2).into());
     let mut contents = vec![
-        Content::shared("Acme & Co", folder, name.as_ref(), Access::ViewAndUpload, Some(until)),
+        Content::shared("Acme & Co", folder, name.as_ref(), Access::ViewAndUpload, Some(until())),
         Content::shared("Acme & Co", folder, None, Access::View, None),
         Content::shared("Acme & Co", document, name.as_ref(), Access::View, None),
-        Content::shared("Acme & Co", document, None, Access::View, Some(until)),
+        Content::shared("Acme & Co", document, None, Access::View, Some(until())),
         Content::sign_in("012345", 10),
     ];
     for (topic, folders, named) in Topic::ALL.into_iter().flat_map(|it| [(it, 1, true), (it, 2, true), (it, 2, false)])

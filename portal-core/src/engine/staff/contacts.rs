@@ -8,13 +8,13 @@ use crate::directory::{
     self, Addressee, Client, Contact, ContactChange, DirectoryRefusal, Mailing, MailingChange, NewContact, PortalStatus,
 };
 use crate::engine::caller::{StaffAuthority, StaffCaller};
-use crate::engine::mailing::mailing_of;
+use crate::engine::mailing::{Mailbox, mailing_of};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::ports::store::ContactRead;
 use crate::record::Whole;
 use crate::sharing::{self, Ancestry};
-use crate::values::{ClientId, ContactId, ContactRef, Language, Page, PageRequest};
+use crate::values::{ClientId, ContactId, ContactRef, FirmId, Language, Page, PageRequest};
 
 /// The contacts of a client.
 #[derive(Debug, Clone)]
@@ -105,8 +105,8 @@ impl StaffContacts {
         self.staff.call(SetContactLanguage { client: self.client, contact, language })
     }
 
-    /// Takes the mark away that mail to a contact comes back: the next is tried again. Changing their address does so by
-    /// itself.
+    /// Takes the mark away that mail to a contact comes back, from all who read their mailbox: the next is tried again.
+    /// Changing their address does so by itself.
     ///
     /// # Errors
     /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound).
@@ -270,4 +270,30 @@ struct ClearBounce {
     contact: ContactId,
 }
 
-on_a_mailing!(ClearBounce, |_this, contact, current| directory::clear_bounce(contact, current));
+impl Operate for ClearBounce {
+    const OPERATION: Operation = Operation::ClearBounce;
+    type By = StaffCaller;
+    type Loaded = Option<Mailbox>;
+    type Output = ();
+
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Option<Mailbox>, Error> {
+        let read = super::contact_of(engine, authority.firm, self.client, self.contact).await?;
+        marked_mailbox(engine, authority.firm, &read).await
+    }
+
+    fn decide(&self, _: &StaffAuthority, mailbox: &Option<Mailbox>, _: &Context) -> Result<Decision<Whole>, Error> {
+        Ok(mailbox.as_ref().map_or_else(|| Decision::nothing(()), Mailbox::clear_bounce))
+    }
+}
+
+/// All who read a contact's mailbox: a bounce is marked on each of them, and so is cleared on each.
+pub(super) async fn marked_mailbox(
+    engine: &Engine,
+    firm: FirmId,
+    read: &ContactRead,
+) -> Result<Option<Mailbox>, Error> {
+    match &read.contact.email {
+        Some(email) => Mailbox::load(engine, firm, email).await.map(Some),
+        None => Ok(None),
+    }
+}

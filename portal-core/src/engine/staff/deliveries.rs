@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Staff;
+use super::contacts::marked_mailbox;
 use super::named::NodeNames;
-use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Addressee, Mailing};
+use crate::change::{Context, Decision};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
-use crate::engine::mailing::mailing_of;
+use crate::engine::mailing::Mailbox;
 use crate::engine::restriction::{About, assigned_among};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::event::{DeliveryEvent, Event, Keyspace};
 use crate::notifications::{Message, Recipient};
-use crate::ports::store::{ContactRead, DeliveryQuery};
+use crate::ports::store::DeliveryQuery;
 use crate::record::Whole;
 use crate::values::{ClientId, EventId, FileName, FolderId, MessageId, NodeId, Page, PageRequest};
 
@@ -141,25 +141,27 @@ struct Resend {
 impl Operate for Resend {
     const OPERATION: Operation = Operation::Resend;
     type By = StaffCaller;
-    type Loaded = (Message, Option<(ContactRead, Option<Versioned<Mailing>>)>);
+    type Loaded = (Message, Option<Mailbox>);
     type Output = ();
 
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Self::Loaded, Error> {
         let message = engine.store.delivery(authority.firm, self.message).await?.ok_or(Error::NotFound)?;
         let Recipient::Contact(contact) = message.to else { return Ok((message, None)) };
-        let mailing = mailing_of(engine, authority.firm, Addressee::Contact(contact)).await?;
         let read = engine.store.contact(authority.firm, &contact.into()).await?;
-        Ok((message, read.map(|read| (read, mailing))))
+        let mailbox = match &read {
+            Some(read) => marked_mailbox(engine, authority.firm, read).await?,
+            None => None,
+        };
+        Ok((message, mailbox))
     }
 
     fn decide(
         &self,
         _: &StaffAuthority,
-        (message, contact): &Self::Loaded,
+        (message, mailbox): &Self::Loaded,
         _: &Context,
     ) -> Result<Decision<Whole>, Error> {
-        let cleared = contact.as_ref().map(|(read, mailing)| directory::clear_bounce(&read.contact, mailing.as_ref()));
-        let cleared = cleared.unwrap_or_else(|| Decision::nothing(())).lift::<Whole>();
+        let cleared = mailbox.as_ref().map_or_else(|| Decision::nothing(()), Mailbox::clear_bounce);
         Ok(cleared.event(DeliveryEvent::Resent { message: self.message, client: message.client }.into()))
     }
 }

@@ -211,6 +211,12 @@ pub(in crate::engine) async fn ancestry_of(
     found.filter(|ancestry| ancestry.client == client).ok_or(Error::NotFound)
 }
 
+/// Where a node of that very client lies, without whom it is granted to, who may be very many: for what staff put there.
+pub(super) async fn place_of(engine: &Engine, firm: FirmId, client: ClientId, node: NodeId) -> Result<Ancestry, Error> {
+    let found = engine.store.ancestries(firm, &[node], &[]).await?.pop();
+    found.filter(|ancestry| ancestry.client == client).ok_or(Error::NotFound)
+}
+
 #[derive(serde::Serialize)]
 struct AddFolder {
     client: ClientId,

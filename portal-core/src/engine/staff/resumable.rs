@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::files::{StaffFiles, ancestry_of};
+use super::files::{StaffFiles, place_of};
 use super::uploads::StartUpload;
 use super::versions::StartVersion;
 use super::{uploads, versions};
@@ -128,7 +128,7 @@ impl Uploader for StaffCaller {
     const GIVE_UP: Operation = Operation::GiveUpUpload;
 
     async fn may_go_on(engine: &Engine, by: &StaffAuthority, upload: &Upload) -> Result<(), Error> {
-        let ancestry = ancestry_of(engine, by.firm, upload.client, upload.into.node()).await?;
+        let ancestry = place_of(engine, by.firm, upload.client, upload.into.node()).await?;
         if ancestry.trashed() { Err(FilesRefusal::InTrash.into()) } else { Ok(()) }
     }
 }

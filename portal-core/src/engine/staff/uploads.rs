@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::files::{StaffFiles, ancestry_of};
+use super::files::{StaffFiles, place_of};
 use super::sharing::{Meant, meant_by, share_with};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
@@ -120,7 +120,7 @@ impl Starting {
         client: ClientId,
         node: NodeId,
     ) -> Result<Self, Error> {
-        let ancestry = ancestry_of(engine, by.firm, client, node).await?;
+        let ancestry = place_of(engine, by.firm, client, node).await?;
         let firm = super::firm(engine, by.firm).await?;
         let under_way = engine.store.uploads_under_way(by.firm, client, by.actor(), UPLOADS_UNDER_WAY).await?.len();
         Ok(Self { ancestry, limit_bytes: limit_bytes(&firm), under_way })
@@ -179,7 +179,7 @@ impl Finishing {
         share: Option<ShareRequest>,
     ) -> Result<Self, Error> {
         let client = upload.client;
-        let ancestry = ancestry_of(engine, by.firm, client, folder.into()).await?;
+        let ancestry = place_of(engine, by.firm, client, folder.into()).await?;
         Ok(Self { upload, ancestry, share: share.zip(meant_by_share(engine, by, client, share).await?) })
     }
 

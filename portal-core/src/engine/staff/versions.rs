@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::files::{StaffFiles, ancestry_of};
+use super::files::{StaffFiles, place_of};
 use super::uploads::Starting;
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
@@ -125,7 +125,7 @@ impl Finishing {
         upload: Versioned<Upload>,
         document: DocumentId,
     ) -> Result<Self, Error> {
-        let ancestry = ancestry_of(engine, by.firm, upload.client, document.into()).await?;
+        let ancestry = place_of(engine, by.firm, upload.client, document.into()).await?;
         let document = engine.store.document(by.firm, document).await?.ok_or(Error::NotFound)?;
         Ok(Self { upload, ancestry, document })
     }

@@ -5,18 +5,18 @@ use super::mentions::{Events, Found, Uploads, shared_by};
 use super::readers::Readers;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
-use crate::engine::mailing::mailing_of;
+use crate::engine::mailing::{mailing_of, mailings_of};
 use crate::engine::restriction::sees;
 use crate::engine::{Engine, Error};
 use crate::identity::ATTEMPT_LIFE;
 use crate::notifications::{
-    Content, DropReason, Letter, MailKind, Message, Palette, Reader, Recipient, Sight, TeamReason, TemplateError,
+    Content, DropReason, Letter, MailKind, Message, Moment, Reader, Recipient, Sight, TeamReason, TemplateError,
     UnsubscribeToken, by_right, reached, share_due,
 };
 use crate::ports::store::StoreError;
 use crate::ports::{AuthenticatorError, KeyError, Mail, Sender};
 use crate::sharing::Ancestry;
-use crate::values::{Actor, AddressKey, AttemptId, ContactId, GrantId, MemberId, NodeId, WebLink};
+use crate::values::{Actor, AddressKey, AttemptId, ContactId, GrantId, Language, MemberId, NodeId, WebLink};
 
 /// What a message comes to.
 pub(super) enum Composed {
@@ -81,6 +81,8 @@ impl<E: Into<Hindrance>> From<E> for Nothing {
 pub(super) struct Said {
     /// Whose mail it is, where they may turn it off.
     pub(super) addressee: Option<Addressee>,
+    /// The language that they chose.
+    pub(super) language: Option<Language>,
     pub(super) to_name: String,
     pub(super) content: Content,
     pub(super) link: WebLink,
@@ -103,14 +105,11 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
         Recipient::Attempt(address, attempt) => sign_in(engine, message, address, attempt).await?,
     };
     let unsubscribe = unsubscribe(engine, message, said.addressee).await?;
+    let wanted = said.language.iter().chain([&firm.settings.language]);
     let letter = Letter {
-        firm_name: firm.name.as_str().to_owned(),
-        colors: Palette::of(firm.settings.color),
-        answers: firm.settings.reply_to.is_some(),
         to_name: said.to_name.clone(),
-        link: said.link.as_str().to_owned(),
         unsubscribe: unsubscribe.as_ref().map(|link| link.as_str().to_owned()),
-        content: said.content,
+        ..Letter::of(&firm, engine.templates.choose(wanted), &said.link, said.content)
     };
     let words = engine.templates.render(&letter)?;
     let domain = engine.sender.canonical().rsplit('@').next().unwrap_or_default();
@@ -148,6 +147,16 @@ async fn unsubscribe(
 async fn to_contact(engine: &Engine, message: &Message, firm: &Firm) -> Result<Said, Nothing> {
     let found = engine.store.contacts_by_email(message.firm, &message.address).await?;
     let found = Readers::of(engine, message.firm, found).await?;
+    // Whoever it was made for may have another address by now, and others read the old one still: what those do not get, goes there.
+    let made_for = found.iter().any(|reader| Recipient::Contact(reader.contact.id) == message.to);
+    let told = to_readers(engine, message, firm, &found).await;
+    match told {
+        Err(Nothing::Due(_)) if !made_for => Err(DropReason::AddressGone.into()),
+        told => told,
+    }
+}
+
+async fn to_readers(engine: &Engine, message: &Message, firm: &Firm, found: &Readers) -> Result<Said, Nothing> {
     let (mut readers, mut reason) = (Vec::new(), DropReason::AddressGone);
     for reader in by_right(message, found.iter()) {
         match reached(reader, message) {
@@ -192,10 +201,12 @@ async fn shared(
                     let grants = ancestry.into_iter().flat_map(Ancestry::grants);
                     let until = grants.map(|(_, given)| given).find(|given| given.id == grant).and_then(|it| it.until);
                     let name = firm.settings.file_names_in_mail.then_some(name);
+                    let until = until.map(|until| Moment::of(until, &firm.settings.time_zone));
                     let content = Content::shared(client.name.as_str(), node, name, access, until);
                     let link = engine.links.contact_item(message.firm, contact.id, node);
                     let addressee = Some(Addressee::Contact(contact.id));
-                    return Ok(Said { addressee, to_name: contact.name.as_str().to_owned(), content, link });
+                    let (language, to_name) = (reader.language(), contact.name.as_str().to_owned());
+                    return Ok(Said { addressee, language, to_name, content, link });
                 }
                 Err(why) => reason = why,
             }
@@ -228,7 +239,8 @@ async fn new_documents(
         documents: uploads.listing,
     };
     let link = engine.links.contact_item(message.firm, contact, node);
-    Ok(Said { addressee: Some(Addressee::Contact(contact)), to_name: greeted(readers), content, link })
+    let language = readers.iter().find(|reader| reader.contact.id == contact).and_then(Reader::language);
+    Ok(Said { addressee: Some(Addressee::Contact(contact)), language, to_name: greeted(readers), content, link })
 }
 
 /// Several people who read one mailbox are greeted by no name.
@@ -242,13 +254,14 @@ pub(super) fn greeted(readers: &[Reader<'_>]) -> String {
 /// To a member of the team: of what a client uploaded.
 async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: MemberId) -> Result<Said, Nothing> {
     let mailing = mailing_of(engine, message.firm, Addressee::Member(member)).await?;
+    let language = mailing.as_ref().and_then(|mailing| mailing.language.clone());
     let often = message.kind.topic().zip(mailing).map(|(topic, mailing)| mailing.often(topic));
     if often == Some(Frequency::Off) {
         return Err(DropReason::TurnedOff.into());
     }
     let found = engine.store.member(message.firm, &member.into()).await?.map(|member| member.value);
     if message.is_digest() {
-        return digest::to_member(engine, message, firm, found).await;
+        return digest::to_member(engine, message, firm, found, language).await;
     }
     let client = client_of(engine, message).await?;
     let team = team(engine, message.firm, client.id).await?;
@@ -285,7 +298,7 @@ async fn to_member(engine: &Engine, message: &Message, firm: &Firm, member: Memb
     };
     let link = engine.links.staff_folder(message.firm, client.id, message.folder.unwrap_or(client.root));
     let addressee = Some(Addressee::Member(member.id));
-    Ok(Said { addressee, to_name: member.name.as_str().to_owned(), content, link })
+    Ok(Said { addressee, language, to_name: member.name.as_str().to_owned(), content, link })
 }
 
 async fn client_of(engine: &Engine, message: &Message) -> Result<Client, Nothing> {
@@ -306,10 +319,12 @@ async fn sign_in(engine: &Engine, message: &Message, address: AddressKey, attemp
     let challenge = engine.authenticator.begin(&attempt).await?;
     let link = engine.links.sign_in(message.firm, address, attempt.id, challenge.link.expose_text());
     let content = Content::sign_in(challenge.code.expose_text(), ATTEMPT_LIFE.as_secs() / 60);
-    // Several people who read one mailbox are greeted by no name.
+    // Several people who read one mailbox are greeted by no name, and written to in a language that one of them chose.
     let to_name = match contacts.as_slice() {
         [only] => only.name.as_str().to_owned(),
         _ => String::new(),
     };
-    Ok(Said { addressee: None, to_name, content, link })
+    let people: Vec<Addressee> = contacts.iter().map(|contact| Addressee::Contact(contact.id)).collect();
+    let language = mailings_of(engine, message.firm, &people).await?.into_values().find_map(|it| it.value.language);
+    Ok(Said { addressee: None, language, to_name, content, link })
 }

@@ -3,12 +3,11 @@
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
-use super::bounce;
 use super::compose::{Composed, Hindrance, compose};
-use super::{WorkReport, lease};
+use super::{WorkReport, bounce, elsewhere, lease};
 use crate::engine::{Engine, Error};
 use crate::event::Lane;
-use crate::notifications::Settlement;
+use crate::notifications::{DropReason, Settlement};
 use crate::ports::MailerFault;
 use crate::ports::store::{ClaimedMessage, Lease};
 
@@ -66,7 +65,13 @@ async fn deliver(
                 Err(error) => again(engine, lane, message.tries, error.reason),
             }
         }
-        Ok(Composed::Drop(reason)) => Settlement::Dropped(reason),
+        Ok(Composed::Drop(reason)) => {
+            if reason == DropReason::AddressGone {
+                // It comes first: a crash in between sends nothing twice, for a message to one address goes once.
+                elsewhere::follow(engine, message).await?;
+            }
+            Settlement::Dropped(reason)
+        }
         // If it is the store that is gone, settling says so.
         Err(Hindrance(error)) => again(engine, lane, message.tries, error),
     };

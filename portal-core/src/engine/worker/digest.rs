@@ -13,7 +13,7 @@ use crate::notifications::{
 };
 use crate::ports::store::StoreError;
 use crate::sharing::Ancestry;
-use crate::values::{ClientId, ContactId, DocumentId, FileName, FolderId, MemberId, NodeId, WebLink};
+use crate::values::{ClientId, ContactId, DocumentId, FileName, FolderId, Language, MemberId, NodeId, WebLink};
 
 /// To the contacts of any clients who read one mailbox.
 pub(super) async fn to_contacts(
@@ -33,7 +33,9 @@ pub(super) async fn to_contacts(
     let gathering = Gathering::new(engine, message, firm, Eyes::Contacts(eyes));
     let link = engine.links.access_page(message.firm);
     let addressee = readers.first().map(|reader| Addressee::Contact(reader.contact.id));
-    gathering.say(addressee, greeted(readers), link).await
+    let language = readers.iter().find_map(Reader::language);
+    let (content, to_name) = (gathering.say().await?, greeted(readers));
+    Ok(Said { addressee, language, to_name, content, link })
 }
 
 /// To a member of the team who is still reached there.
@@ -42,6 +44,7 @@ pub(super) async fn to_member(
     message: &Message,
     firm: &Firm,
     member: Option<Member>,
+    language: Option<Language>,
 ) -> Result<Said, Nothing> {
     let here = member.filter(|member| member.removed_at.is_none() && member.email == message.address);
     let member = here.ok_or(DropReason::AddressGone)?;
@@ -51,7 +54,8 @@ pub(super) async fn to_member(
     };
     let gathering = Gathering::new(engine, message, firm, eyes);
     let link = engine.links.staff_home(message.firm);
-    gathering.say(Some(Addressee::Member(member.id)), member.name.as_str().to_owned(), link).await
+    let (content, to_name) = (gathering.say().await?, member.name.as_str().to_owned());
+    Ok(Said { addressee: Some(Addressee::Member(member.id)), language, to_name, content, link })
 }
 
 /// With whose eyes things are looked at.
@@ -121,7 +125,7 @@ impl<'a> Gathering<'a> {
         Self { engine, message, firm, eyes, clients, sections, count: 0, elsewhere: 0, best: Standing::Removed }
     }
 
-    async fn say(mut self, addressee: Option<Addressee>, to_name: String, link: WebLink) -> Result<Said, Nothing> {
+    async fn say(mut self) -> Result<Content, Nothing> {
         let topic = self.message.kind.topic().ok_or(DropReason::NothingLeft)?;
         let mut events = Events::of(self.message);
         let (mut documents, mut nodes) = (BTreeSet::new(), BTreeSet::new());
@@ -133,8 +137,7 @@ impl<'a> Gathering<'a> {
             return Err(self.best.drop_reason().unwrap_or(DropReason::NothingLeft).into());
         }
         let sections = self.sections.into_iter().map(|(_, section)| section).collect();
-        let content = Content::digest(topic, sections, self.count, self.elsewhere);
-        Ok(Said { addressee, to_name, content, link })
+        Ok(Content::digest(topic, sections, self.count, self.elsewhere))
     }
 
     /// What was uploaded, each document once and as it lies and is called now.

@@ -179,14 +179,7 @@ async fn once_more(
     client: Option<ClientId>,
 ) -> Result<Vec<NewMessage>, Error> {
     let Some(earlier) = engine.store.delivery(firm, message).await? else { return Ok(Vec::new()) };
-    let address = match earlier.to {
-        Recipient::Contact(contact) => contact_address(engine, firm, contact).await?,
-        Recipient::Member(member) => {
-            let found = engine.store.member(firm, &member.into()).await?;
-            found.filter(|member| member.removed_at.is_none()).map(|member| member.value.email)
-        }
-        Recipient::Attempt(..) => None,
-    };
+    let address = address_now(engine, firm, earlier.to).await?;
     let (kind, folder) = (earlier.kind, earlier.folder);
     let (batch, now) = (None, engine.clock.now());
     let occasion = Occasion { firm, client, happened, kind, folder, batch, actor_address: None, now };
@@ -208,13 +201,23 @@ pub(super) async fn address_of(
     })
 }
 
-async fn contact_address(
+/// Where somebody is reached now, if they are.
+pub(super) async fn address_now(
     engine: &Engine,
     firm: FirmId,
-    contact: ContactId,
+    to: Recipient,
 ) -> Result<Option<EmailAddress>, StoreError> {
-    let found = engine.store.contact(firm, &contact.into()).await?;
-    Ok(found.filter(|read| read.contact.removed_at.is_none()).and_then(|read| read.contact.value.email))
+    Ok(match to {
+        Recipient::Contact(contact) => {
+            let found = engine.store.contact(firm, &contact.into()).await?;
+            found.filter(|read| read.contact.removed_at.is_none()).and_then(|read| read.contact.value.email)
+        }
+        Recipient::Member(member) => {
+            let found = engine.store.member(firm, &member.into()).await?;
+            found.filter(|member| member.removed_at.is_none()).map(|member| member.value.email)
+        }
+        Recipient::Attempt(..) => None,
+    })
 }
 
 /// Who of the team is told of a client's uploads.

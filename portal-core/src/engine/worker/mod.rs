@@ -9,6 +9,7 @@ mod bounce;
 mod compose;
 mod deliver;
 mod digest;
+mod elsewhere;
 mod expand;
 mod identity;
 mod mentions;

@@ -281,12 +281,12 @@ async fn a_template_of_the_hosts_that_fails_holds_a_mail_back_until_it_is_mended
     let templates = &world.portal.engine.templates;
     // It passes on every sample and fails on this firm's name.
     let picky = "{% if firm_name == 'Hill & Co' %}{{ nothing }}{% endif %}shared";
-    templates.replace(LetterKind::Shared, TemplatePart::Subject, picky).unwrap();
+    templates.replace(&crate::values::Language::ENGLISH, LetterKind::Shared, TemplatePart::Subject, picky).unwrap();
     world.work().await;
     assert_eq!(world.mailed(), [""; 0]);
     let waiting = world.messages(Some(MessageState::Waiting)).await;
     assert!(waiting[0].last_error.as_ref().unwrap().contains("shared.subject.txt"), "{waiting:?}");
-    templates.replace(LetterKind::Shared, TemplatePart::Subject, "mended").unwrap();
+    templates.replace(&crate::values::Language::ENGLISH, LetterKind::Shared, TemplatePart::Subject, "mended").unwrap();
     world.clock.advance(seconds(30));
     world.work().await;
     assert_eq!(world.mails()[0].subject, "mended");

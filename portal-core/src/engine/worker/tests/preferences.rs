@@ -391,3 +391,29 @@ async fn mail_that_comes_back_marks_the_address_until_it_changes_or_staff_say_so
     share(world.folder("More").await).await;
     assert_eq!(world.mailed(), ["ana@new.test"]);
 }
+
+#[tokio::test]
+async fn a_mark_is_put_on_all_who_read_a_mailbox_and_taken_from_all_of_them() {
+    let world = World::new().await;
+    let kim = world.contact("Kim", "home@acme.test").await;
+    let lee = world.contact("Lee", "home@acme.test").await;
+    let marked = async || {
+        let rows = world.staff.contacts(world.client).list(&PageRequest::first(10)).await.unwrap().items;
+        rows.iter().filter(|row| row.mailing.bounce.is_some()).count()
+    };
+    let bounced = async || {
+        world.portal.host().mail(world.firm).bounced(email("home@acme.test"), "no such user").await.unwrap();
+        assert_eq!(marked().await, 2);
+    };
+    bounced().await;
+    world.staff.contacts(world.client).clear_bounce(lee).await.unwrap();
+    assert_eq!(marked().await, 0);
+    // So does sending one of them a mail once more.
+    let folder = world.shared_folder("2025 Tax", kim).await;
+    world.upload(folder, "w2.pdf").await;
+    world.work().await;
+    bounced().await;
+    let message = world.messages(None).await.remove(0).id;
+    world.staff.deliveries().resend(message).await.unwrap();
+    assert_eq!(marked().await, 0);
+}

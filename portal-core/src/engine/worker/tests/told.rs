@@ -133,23 +133,44 @@ async fn s14_a_share_revoked_before_it_is_worked_out_tells_nobody() {
 }
 
 #[tokio::test]
-async fn s14_portal_access_taken_away_or_another_address_drops_a_queued_mail() {
+async fn s14_portal_access_taken_away_drops_a_queued_mail_and_another_address_gets_it() {
     let world = World::new().await;
     let ana = world.contact("Ana", "ana@acme.test").await;
     let ben = world.contact("Ben", "ben@acme.test").await;
+    let cy = world.contact("Cy", "cy@acme.test").await;
     let folder = world.folder("2025 Tax").await;
     world.files().share(folder, ALL, Access::View).await.unwrap();
     world.upload(folder, "w2.pdf").await;
     world.work().await;
     let contacts = world.staff.contacts(world.client);
     contacts.set_portal_access(ana, false).await.unwrap();
-    let elsewhere = ContactChange { email: Some(Some(email("ben@new.test"))), ..ContactChange::default() };
-    contacts.change(ben, elsewhere).await.unwrap();
+    let elsewhere = |address| ContactChange { email: Some(address), ..ContactChange::default() };
+    contacts.change(ben, elsewhere(Some(email("ben@new.test")))).await.unwrap();
+    contacts.change(cy, elsewhere(None)).await.unwrap();
     world.clock.advance(WINDOW);
     world.work().await;
-    assert_eq!(world.mailed(), [""; 0]);
+    world.work().await;
+    assert_eq!(world.mailed(), ["ben@new.test"], "once");
     assert_eq!(world.messages(Some(MessageState::Dropped(DropReason::AccessGone))).await.len(), 1);
-    assert_eq!(world.messages(Some(MessageState::Dropped(DropReason::AddressGone))).await.len(), 1);
+    assert_eq!(world.messages(Some(MessageState::Dropped(DropReason::AddressGone))).await.len(), 2);
+}
+
+#[tokio::test]
+async fn s14_an_address_that_is_corrected_after_mail_came_back_gets_what_waited() {
+    let world = World::new().await;
+    let ana = world.contact("Ana", "ana@acmee.test").await;
+    let folder = world.shared_folder("2025 Tax", ana).await;
+    world.portal.host().mail(world.firm).bounced(email("ana@acmee.test"), "no such domain").await.unwrap();
+    world.upload(folder, "w2.pdf").await;
+    world.work().await;
+    let change = ContactChange { email: Some(Some(email("ana@acme.test"))), ..ContactChange::default() };
+    world.staff.contacts(world.client).change(ana, change).await.unwrap();
+    world.clock.advance(WINDOW);
+    world.work().await;
+    world.work().await;
+    let mails = world.mails();
+    let [mail] = mails.as_slice() else { panic!("{} mails", mails.len()) };
+    assert!(mail.to.as_str() == "ana@acme.test" && mail.text.contains("w2.pdf"), "{}", mail.text);
 }
 
 #[tokio::test]
