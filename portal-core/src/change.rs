@@ -175,6 +175,13 @@ impl Context {
         Self { now, scope, seed }
     }
 
+    /// The same for one of many things that a command does alike: ids and salts of each are its own.
+    #[must_use]
+    pub fn within(&self, label: &str) -> Self {
+        let part = |whole: &[u8; 32]| Digest::of_parts(&[whole, b"within", label.as_bytes()]);
+        Self { now: self.now, scope: part(self.scope.as_bytes()), seed: *part(&self.seed).as_bytes() }
+    }
+
     /// The id that this command gives to what `label` names; the same command and label give the same id.
     pub fn id<I: Id>(&self, label: &str) -> I {
         I::from_u128(Digest::of_parts(&[self.scope.as_bytes(), I::PREFIX.as_bytes(), label.as_bytes()]).leading_u128())
@@ -211,6 +218,13 @@ mod tests {
         assert_ne!(first.id::<ClientId>("client"), other.id::<ClientId>("client"));
         assert_ne!(first.id::<ClientId>("a").as_u128(), first.id::<FolderId>("a").as_u128());
         assert_ne!(first.salt("a"), again.salt("a"));
+        let row = |context: Context, label: &str| {
+            (context.within(label).id::<ClientId>("client"), context.within(label).salt("a"))
+        };
+        assert_eq!(row(first, "1").0, row(again, "1").0);
+        assert_ne!(row(first, "1").1, row(again, "1").1);
+        assert_ne!(row(first, "1").0, row(first, "2").0);
+        assert_ne!(row(first, "1").1, row(first, "2").1);
     }
 
     #[test]

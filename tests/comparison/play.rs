@@ -27,6 +27,8 @@ const CHANGES: u8 = 60;
 pub(crate) const CHANGING: &[Operation] = &[
     Operation::AddFirm,
     Operation::RotateDataKey,
+    Operation::SyncDirectory,
+    Operation::Import,
     Operation::AddClient,
     Operation::RenameClient,
     Operation::Assign,
@@ -122,6 +124,7 @@ const READING: &[Operation] = &[
     Operation::FindFirm,
     Operation::ListFirms,
     Operation::RewrapDataKeys,
+    Operation::PreviewImport,
     Operation::ReadFirm,
     Operation::ListTeam,
     Operation::ListClients,

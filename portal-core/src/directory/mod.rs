@@ -4,6 +4,7 @@ mod contacts;
 mod data_keys;
 mod details;
 mod events;
+mod import;
 mod mailing;
 mod policies;
 mod portal_status;
@@ -16,6 +17,8 @@ pub use contacts::{
 pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
 pub use details::{ContactDetails, EmailKind, PhoneKind, TooManyDetails};
 pub use events::Event;
+pub use import::{ImportRow, ImportedClient, ImportedContact, RowOutcome, RowRefusal};
+pub(crate) use import::{MAX_ROWS, client_row, contact_row, doubled};
 pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,
     mark_bounced,

@@ -25,6 +25,12 @@ pub enum DirectoryRefusal {
     /// There is no such mail for such people: how often it goes is not theirs to choose.
     #[error("they get no such mail")]
     NotTheirMail,
+    /// An import has more rows than one may have.
+    #[error("an import has at most {max} rows")]
+    TooManyRows {
+        /// The most that one may have.
+        max: usize,
+    },
     /// There are no data keys: the portal was told to keep bytes as they come.
     #[error("this portal does not encrypt what it keeps")]
     Unencrypted,

@@ -14,7 +14,9 @@ mod data_keys;
 mod error;
 mod folder_zip;
 mod host;
+mod import;
 mod mailing;
+mod new_client;
 mod operation;
 mod places;
 mod previews;
@@ -45,15 +47,17 @@ pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
 pub use folder_zip::{FolderZip, ZipStream};
 pub use host::{
-    AddFirm, AddedDataKey, AddedFirm, CameBack, DataKeyRow, Host, HostFirms, HostKeys, HostMail, Rewrapped,
+    AddFirm, AddedDataKey, AddedFirm, CameBack, DataKeyRow, Host, HostFirms, HostKeys, HostMail, HostSync, Rewrapped,
 };
+pub use import::ImportReport;
+pub use new_client::AddedClient;
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument, Withdrawable};
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
-    ActivityRow, AddedClient, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload,
-    FolderView, Inherited, Listing, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome,
-    SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
+    ActivityRow, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload, FolderView,
+    Inherited, Listing, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome, SharedWith,
+    Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
     StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
 };
 pub use upload::{UploadProgress, UploadState};

@@ -58,6 +58,8 @@ operations! {
         FindFirm,
         /// List the firms.
         ListFirms,
+        /// Bring in the host's own lists of clients and contacts, or see what that would do.
+        SyncDirectory,
         /// Note that mail came back.
         NoteBounce,
         /// Give a firm another data key.
@@ -164,6 +166,10 @@ operations! {
     Administrator {
         /// Change the firm's name and settings.
         ChangeFirm,
+        /// Bring in lists of clients and contacts.
+        Import,
+        /// See what that would do.
+        PreviewImport,
         /// Add a team member.
         AddMember,
         /// Give a member another role.

@@ -21,6 +21,7 @@ mod folder_zip;
 mod folders;
 mod guards;
 mod holds;
+mod import;
 mod ledger;
 mod line;
 mod mail;

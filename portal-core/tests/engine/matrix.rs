@@ -17,9 +17,13 @@ fn row(operation: Operation) -> &'static str {
     // host · owner, admin, assigned, unassigned, left · viewer, uploader, bystander, shut out, signed out · sibling
     //   · other firm's owner, contact · visitor, asker, stranger
     match operation {
-        O::AddFirm | O::FindFirm | O::ListFirms | O::NoteBounce | O::RotateDataKey | O::RewrapDataKeys => {
-            "A ..... ..... . .. ..."
-        }
+        O::AddFirm
+        | O::FindFirm
+        | O::ListFirms
+        | O::NoteBounce
+        | O::SyncDirectory
+        | O::RotateDataKey
+        | O::RewrapDataKeys => "A ..... ..... . .. ...",
 
         O::ReadFirm
         | O::ListTeam
@@ -29,7 +33,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ReadOwnMail
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
-        O::ChangeFirm | O::AddMember => ". AADDD ..... . E. ...",
+        O::ChangeFirm | O::AddMember | O::Import | O::PreviewImport => ". AADDD ..... . E. ...",
         O::ChangeMemberRole | O::RemoveMember | O::Purge | O::ReleaseHold | O::PreviewPurge => ". AADDD ..... . N. ...",
         O::ReadClient
         | O::RenameClient

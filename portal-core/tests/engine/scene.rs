@@ -15,7 +15,7 @@ use portal_core::testing::World;
 use portal_core::values::{Actor, DocumentId, FolderId, Language, MemberId, MessageId, PageRequest, UploadId};
 use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
 
-use crate::words::{called, email, page, person, upload};
+use crate::words::{called, email, page, person, rows, upload};
 
 /// A world with something in it for each operation.
 pub(crate) struct Scene {
@@ -136,6 +136,10 @@ impl Scene {
                 let owner = NewMember::new(person("Tess"), email("tess@third.test"));
                 told(key, world.portal.host().firms().add(NewFirm::new(person(either("Third", "Fourth")), owner))).await
             }
+            Operation::SyncDirectory => {
+                told(key, world.portal.host().sync(world.firm).rows(rows(either("oak", "ash")))).await
+            }
+            Operation::Import => told(key, owner.clients().import(rows(either("elm", "fir")))).await,
             Operation::RotateDataKey => told(key, world.portal.host().keys().rotate(world.firm)).await,
             Operation::ChangeFirm => {
                 let change = FirmChange { name: Some(person(either("Miller", "Mueller"))), ..FirmChange::default() };
@@ -282,6 +286,7 @@ impl Scene {
             }
             Operation::FindFirm
             | Operation::ListFirms
+            | Operation::PreviewImport
             | Operation::RewrapDataKeys
             | Operation::ReadFirm
             | Operation::ListTeam

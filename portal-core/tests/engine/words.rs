@@ -4,13 +4,13 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal_core::directory::DirectoryRefusal;
+use portal_core::directory::{DirectoryRefusal, ImportRow, ImportedClient, ImportedContact};
 use portal_core::files::{FilesRefusal, Receipt};
 use portal_core::memory::{FixedLinks, MemoryStore};
 use portal_core::ports::Clock as _;
 use portal_core::sharing::SharingRefusal;
 use portal_core::testing::{SeededEntropy, WatchedStore, World, Yields};
-use portal_core::values::{BlobKey, DisplayName, EmailAddress, FileName, FolderId, NodeId, PageRequest};
+use portal_core::values::{BlobKey, DisplayName, EmailAddress, ExternalId, FileName, FolderId, NodeId, PageRequest};
 use portal_core::{ContactEntry, ContactHandle, Error, ErrorKind, Portal, PortalBuilder, Refusal, Staff};
 
 /// Longer than an upload may take, and than bytes may lie about that no record names.
@@ -158,4 +158,26 @@ pub(crate) async fn only_versions_are_left(world: &World) -> usize {
     let blobs = blobs(world).await;
     assert_eq!(store.named_blobs(&blobs).await.unwrap(), blobs, "bytes that nobody names");
     blobs.len()
+}
+
+/// The host's own id of something.
+pub(crate) fn external(text: &str) -> ExternalId {
+    ExternalId::new(text).unwrap()
+}
+
+/// A client's row of a list.
+pub(crate) fn client_row(id: &str, name: &str) -> ImportRow {
+    ImportRow::Client(ImportedClient { external_id: external(id), name: person(name) })
+}
+
+/// A contact's row of a list; without an address when there is none.
+pub(crate) fn contact_row(id: &str, client: &str, name: &str, address: &str) -> ImportRow {
+    let email = (!address.is_empty()).then(|| Some(email(address)));
+    let (external_id, client, name) = (external(id), external(client), person(name));
+    ImportRow::Contact(ImportedContact { external_id, client, name, email, details: None })
+}
+
+/// A short list: it is written in one commit.
+pub(crate) fn rows(id: &str) -> Vec<ImportRow> {
+    vec![client_row(id, "Elm"), client_row(&format!("{id}_2"), "Fir")]
 }

@@ -1,6 +1,7 @@
 //! What reads and commits cost as a firm grows, counted in steps of SQLite's machine: the page, the depth and the grants;
 //! never the firm, nor the client, nor the folder.
 
+mod import;
 mod measured;
 mod meter;
 mod statements;

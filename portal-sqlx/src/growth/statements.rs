@@ -17,7 +17,7 @@ use super::world::{CLIENT, FIRM, LEAF, NOW, changes, planted};
 use crate::SqliteStore;
 use crate::plans::count;
 
-async fn statements<T>(doing: impl Future<Output = T>) -> u64 {
+pub(super) async fn statements<T>(doing: impl Future<Output = T>) -> u64 {
     let before = count();
     doing.await;
     count() - before

@@ -2,10 +2,10 @@
 
 use std::future::IntoFuture;
 
-use portal_core::directory::Frequency;
+use portal_core::directory::{Frequency, ImportRow, ImportedClient, ImportedContact};
 use portal_core::files::Receipt;
 use portal_core::sharing::Audience;
-use portal_core::values::{Cursor, DisplayName, ListOrder, Page, PageRequest};
+use portal_core::values::{Cursor, DisplayName, ExternalId, ListOrder, Page, PageRequest};
 use portal_core::{Call, Download, Error, ErrorKind, Right};
 
 use crate::draw::{Draw, pictured};
@@ -125,4 +125,23 @@ pub(super) async fn read(download: Result<Download, Error>) -> Answer {
     let told = format!("{:?} {} {:?}", download.document, download.name, download.range);
     let chunks: Vec<bytes::Bytes> = futures_util::TryStreamExt::try_collect(download.body).await.unwrap();
     Answer::told(format!("{told} {:?}", chunks.concat()))
+}
+
+/// Rows of a list: a client, a contact of it who may be there already, and others that do not fit always.
+pub(super) fn rows(draw: &Draw) -> Vec<ImportRow> {
+    let id = |text: &str| ExternalId::new(text).unwrap();
+    let own = draw.external.clone().unwrap_or_else(|| id("x_1"));
+    let client = |external_id| ImportRow::Client(ImportedClient { external_id, name: name(draw) });
+    let contact = |external_id, client, email| {
+        ImportRow::Contact(ImportedContact { external_id, client, name: name(draw), email, details: None })
+    };
+    let mut rows = vec![
+        contact(id("k_1"), own.clone(), draw.new_email()),
+        client(own.clone()),
+        contact(own.clone(), id("x_2"), Some(Some(draw.email.clone()))),
+    ];
+    if draw.flag {
+        rows.extend([client(id("x_2")), client(own)]);
+    }
+    rows
 }

@@ -4,7 +4,7 @@ use portal_core::directory::{NewFirm, NewMember};
 use portal_core::values::FirmRef;
 use portal_core::{CameBack, Operation};
 
-use super::answer::{Answer, ask, command, name, nothing, page, pages};
+use super::answer::{Answer, ask, command, name, nothing, page, pages, rows};
 use crate::draw::Draw;
 use crate::known::Learned;
 use crate::side::Side;
@@ -38,6 +38,13 @@ pub(super) async fn host(side: &Side, draw: &Draw) -> Answer {
                 async move { Ok(page(firms.list(&at).await?)) }
             })
             .await
+        }
+        Operation::SyncDirectory => {
+            let sync = side.portal.host().sync(draw.firm);
+            if draw.guesses {
+                return ask(sync.preview(rows(draw))).await;
+            }
+            command(draw, sync.rows(rows(draw)), nothing).await
         }
         Operation::NoteBounce => {
             let mail = side.portal.host().mail(draw.firm);

@@ -8,7 +8,7 @@ use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::values::{Color, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
 use portal_core::{AddedClient, Operation, Staff};
 
-use super::answer::{Answer, ask, command, name, nothing, often, page, pages};
+use super::answer::{Answer, ask, command, name, nothing, often, page, pages, rows};
 use super::files;
 use crate::draw::Draw;
 use crate::known::{KnownContact, KnownMember, Learned};
@@ -137,6 +137,8 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             };
             command(draw, staff.settings().change(change), nothing).await
         }
+        Operation::Import => command(draw, staff.clients().import(rows(draw)), nothing).await,
+        Operation::PreviewImport => ask(staff.clients().preview_import(rows(draw))).await,
         Operation::AddMember => {
             let new = NewMember::new(name(draw), draw.email.clone()).role(draw.role);
             let new = match &draw.external {

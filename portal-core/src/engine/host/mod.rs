@@ -2,11 +2,13 @@
 
 mod keys;
 mod mail;
+mod sync;
 
 use std::sync::Arc;
 
 pub use keys::{AddedDataKey, DataKeyRow, HostKeys, Rewrapped};
 pub use mail::{CameBack, HostMail};
+pub use sync::HostSync;
 
 use super::call::Perform;
 use super::caller::{Caller as _, HostCaller, Unguarded};
@@ -36,6 +38,11 @@ impl Host {
     /// What came of a firm's mail.
     pub fn mail(&self, firm: FirmId) -> HostMail {
         HostMail::new(self.engine.clone(), firm)
+    }
+
+    /// The host's own lists of a firm's clients and contacts.
+    pub fn sync(&self, firm: FirmId) -> HostSync {
+        HostSync::new(self.engine.clone(), firm)
     }
 
     /// The keys under which bytes are kept.

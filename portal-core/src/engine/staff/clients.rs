@@ -4,30 +4,19 @@ use super::Staff;
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Client, DirectoryRefusal, Firm, NewClient};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::new_client::{AddedClient, plant_client};
 use crate::engine::restriction::About;
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Call, Engine, Error, Operation};
-use crate::files::{self, FolderKind};
+use crate::files;
 use crate::ports::store::{ClientQuery, ClientRow};
 use crate::record::{Key, Whole};
-use crate::sharing;
-use crate::values::{ClientId, ClientRef, DisplayName, FileName, FileNameError, FolderId, Page, PageRequest};
+use crate::values::{ClientId, ClientRef, DisplayName, Page, PageRequest};
 
 /// The firm's clients.
 #[derive(Debug, Clone)]
 pub struct StaffClients {
-    staff: Staff,
-}
-
-/// A client that was added, and the folders that came with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AddedClient {
-    /// The client.
-    pub id: ClientId,
-    /// The folder that holds all of its files.
-    pub root: FolderId,
-    /// Its Client Uploads folder, if the firm's settings give one to new clients.
-    pub client_uploads: Option<FolderId>,
+    pub(super) staff: Staff,
 }
 
 impl StaffClients {
@@ -108,28 +97,13 @@ impl Operate for AddClient {
         if *taken {
             return Err(DirectoryRefusal::ExternalIdTaken.into());
         }
-        let root: FolderId = context.id("root");
-        let added = directory::add_client(&self.client, root, context);
-        let client = added.output;
-        let planted = files::plant_root(root, client, &built_in_name("Files")?, by.actor(), context);
-        let mut whole = added.lift::<Whole>().and(planted.lift()).and(sharing::plant_tree(client).lift());
-        let mut client_uploads = None;
-        if firm.settings.client_uploads_for_new_clients {
-            let (folder, name) = (context.id("client uploads"), built_in_name("Client Uploads")?);
-            let made = files::add_folder(folder, client, root, &name, FolderKind::ClientUploads, by.actor(), context);
-            let granted = sharing::grant_client_uploads(client, folder, &name, by.actor(), context);
-            whole = whole.and(made.lift()).and(granted.lift());
-            client_uploads = Some(folder);
-        }
+        let planted = plant_client(&self.client, firm, by.actor(), context)?;
         if by.seen.is_narrowed() {
-            whole = whole.and(directory::assign_anew(client, by.member.id, context).lift());
+            let assigned = directory::assign_anew(planted.output.id, by.member.id, context);
+            return Ok(planted.and(assigned.lift()));
         }
-        Ok(whole.map(|id| AddedClient { id, root, client_uploads }))
+        Ok(planted)
     }
-}
-
-fn built_in_name(text: &str) -> Result<FileName, Error> {
-    FileName::new(text).map_err(|error: FileNameError| Error::corrupt(error.to_string()))
 }
 
 impl Answer for AddedClient {

@@ -8,6 +8,7 @@ mod deliveries;
 mod files;
 mod folder_zip;
 mod holds;
+mod import;
 mod listing;
 mod moves;
 mod named;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 pub use activity::ActivityRow;
 pub use assignments::StaffAssignments;
-pub use clients::{AddedClient, StaffClients};
+pub use clients::StaffClients;
 pub use contacts::{ContactRow, StaffContacts};
 pub use deliveries::{MailSubject, StaffDeliveries};
 pub use files::{DocumentDetails, StaffFiles};

@@ -25,7 +25,7 @@ use portal_core::{Error, FolderZip, Operation, Portal, Right};
 
 use crate::everybody::Handle;
 use crate::things::{Thing, Things};
-use crate::words::{email, page, person};
+use crate::words::{email, page, person, rows};
 use of_contacts::{of_a_contact, of_a_session, of_a_visitor};
 use of_staff::of_staff;
 
@@ -88,6 +88,10 @@ fn of_the_host(portal: &Portal, operation: Operation, about: Things) -> Vec<Way<
         Operation::AddFirm => ways! { Changes [] portal.host().firms().add(third()); },
         Operation::FindFirm => ways! { Reads [Firm] portal.host().firms().find(about.firm); },
         Operation::ListFirms => ways! { Reads [] portal.host().firms().list(&page()); },
+        Operation::SyncDirectory => ways! {
+            Reads [Firm] portal.host().sync(about.firm).preview(rows("oak"));
+            Changes [Firm] portal.host().sync(about.firm).rows(rows("oak"));
+        },
         Operation::NoteBounce => ways! {
             Changes [] portal.host().mail(about.firm).bounced(email("ben@acme.test"), "no such mailbox");
         },

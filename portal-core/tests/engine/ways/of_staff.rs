@@ -8,7 +8,7 @@ use portal_core::{Operation, Staff};
 use super::of_files::{of_staff_in_files, of_staff_who_share};
 use super::{Does, Way, daily, told};
 use crate::things::{Thing, Things};
-use crate::words::{email, page, person};
+use crate::words::{email, page, person, rows};
 
 pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
     match operation {
@@ -20,6 +20,8 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::Resend
         | Operation::ReadOwnMail
         | Operation::ChooseOwnMail
+        | Operation::Import
+        | Operation::PreviewImport
         | Operation::ChangeFirm
         | Operation::AddMember
         | Operation::ChangeMemberRole
@@ -69,6 +71,8 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ReadOwnMail => ways! { Reads [] staff.notifications().read(); },
         Operation::ChooseOwnMail => ways! { Changes [] staff.notifications().choose(daily(Topic::ClientUploaded)); },
         Operation::Resend => ways! { Changes [Message] staff.deliveries().resend(message); },
+        Operation::Import => ways! { Changes [] staff.clients().import(rows("elm")); },
+        Operation::PreviewImport => ways! { Reads [] staff.clients().preview_import(rows("elm")); },
         Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },
         Operation::AddMember => ways! { Changes [] staff.team().add(uma); },
         Operation::ChangeMemberRole => ways! { Changes [Member] staff.team().change_role(member, Role::Admin); },
