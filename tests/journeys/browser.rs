@@ -229,8 +229,19 @@ impl Browser {
             "downloadThroughput": -1,
             "uploadThroughput": upload,
         });
-        for (command, parameters) in [("enable", json!({})), ("emulateNetworkConditions", conditions)] {
-            must(self.client.issue_cmd(Network { command, parameters }).await, command);
+        for (command, parameters) in [("Network.enable", json!({})), ("Network.emulateNetworkConditions", conditions)] {
+            must(self.client.issue_cmd(Devtools { command, parameters }).await, command);
+        }
+    }
+
+    /// Drags files or folders of this machine over the middle of an element and drops them there.
+    pub(crate) async fn drop_on(&self, css: &str, paths: &[&Path]) {
+        let (x, y, width, height) = must(self.find(css).await.rectangle().await, css);
+        let files: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let data = json!({ "items": [], "files": files, "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let parameters = json!({ "type": kind, "x": x + width / 2.0, "y": y + height / 2.0, "data": data.clone() });
+            must(self.client.issue_cmd(Devtools { command: "Input.dispatchDragEvent", parameters }).await, kind);
         }
     }
 
@@ -254,20 +265,20 @@ impl Browser {
     }
 }
 
-/// One of Chromium's own commands for the network that it is on.
+/// One of Chromium's own commands.
 #[derive(Debug)]
-struct Network {
+struct Devtools {
     command: &'static str,
     parameters: serde_json::Value,
 }
 
-impl WebDriverCompatibleCommand for Network {
+impl WebDriverCompatibleCommand for Devtools {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
-        let command = json!({ "cmd": format!("Network.{}", self.command), "params": self.parameters });
+        let command = json!({ "cmd": self.command, "params": self.parameters });
         (http::Method::POST, Some(command.to_string()))
     }
 }

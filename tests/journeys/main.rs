@@ -11,8 +11,10 @@
 mod browser;
 mod cable;
 mod desk;
+mod folders;
 mod house;
 mod moving;
 mod shared_folder;
 mod steps;
 mod uploads;
+mod withdrawing;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Engine, Error};
 use crate::directory::Policies;
-use crate::files::{self, Document, DocumentVersion, Folder, FolderKind};
+use crate::files::{self, Document, DocumentVersion, FilesRefusal, Folder, FolderKind};
 use crate::ports::store::{Child, DocumentRead};
 use crate::sharing::{Access, Ancestry, SharedRoot, effective_access, shared_roots};
 use crate::values::{
@@ -120,6 +120,8 @@ pub struct ContactDocument {
     pub current: DocumentVersion,
     /// Whether the contact may withdraw it.
     pub withdrawable: Option<Withdrawable>,
+    /// Why they may not, of what they uploaded themselves.
+    pub stays: Option<FilesRefusal>,
 }
 
 /// One contact's eyes on one client's files.
@@ -197,8 +199,10 @@ impl Sight<'_> {
         let (ancestry, access) = self.seen(document.into()).await?;
         let read = self.engine.store.document(self.firm, document).await?.ok_or(Error::NotFound)?;
         let policies = self.policies([&read]).await?;
+        let withdrawable = self.may_withdraw(policies.as_ref(), ancestry.held(), &read);
         let seen = ContactDocument {
-            withdrawable: self.withdrawable(policies.as_ref(), ancestry.held(), &read),
+            withdrawable: withdrawable.ok(),
+            stays: withdrawable.err().filter(|refusal| *refusal != FilesRefusal::NotYours),
             id: document,
             name: read.document.place.name.clone(),
             access,
@@ -235,9 +239,19 @@ impl Sight<'_> {
     }
 
     fn withdrawable(&self, policies: Option<&Policies>, held: bool, read: &DocumentRead) -> Option<Withdrawable> {
+        self.may_withdraw(policies, held, read).ok()
+    }
+
+    fn may_withdraw(
+        &self,
+        policies: Option<&Policies>,
+        held: bool,
+        read: &DocumentRead,
+    ) -> Result<Withdrawable, FilesRefusal> {
+        let policies = policies.ok_or(FilesRefusal::NotYours)?;
         let now = self.engine.clock.now();
-        let until = files::withdrawable(&read.document, &read.current, self.contact, policies?, held, now).ok()?;
-        Some(Withdrawable { until })
+        let until = files::withdrawable(&read.document, &read.current, self.contact, policies, held, now)?;
+        Ok(Withdrawable { until })
     }
 
     fn entry(

@@ -70,3 +70,30 @@ async fn s39_a_folder_rests_on_the_policy_and_the_access_by_which_it_is_made() {
         assert_eq!(lies_in(&race.world.owner, race.world.acme.id, tax).await, ["Receipts"], "{number}");
     }
 }
+
+#[tokio::test]
+async fn s39_a_folder_that_is_sent_twice_comes_once_and_never_past_the_policy() {
+    let world = World::new().await.unwrap();
+    let (ana, uploads) = (world.sign_in(&world.ana).await.unwrap(), world.acme.client_uploads);
+    let files = ana.files();
+    let by_staff = world.owner.files(world.acme.id);
+    assert_eq!(files_refuse(files.find_or_add_folder(uploads, called("2025"))).await, FilesRefusal::NoFolders);
+    set_folders(&world, true).await;
+    let made = files.find_or_add_folder(uploads, called("2025 Été")).await.unwrap();
+    assert_eq!(files.find_or_add_folder(uploads, called("2025 été")).await.unwrap(), made);
+    assert_eq!(by_staff.find_or_add_folder(uploads, called("2025 ÉTÉ")).await.unwrap(), made);
+    assert_ne!(files.find_or_add_folder(made, called("2025 Été")).await.unwrap(), made, "the same name further down");
+    assert_eq!(lies_in(&world.owner, world.acme.id, uploads).await, ["2025 Été"]);
+
+    // What is in the trash is none that it could go into, and where the policy ended not even one that is there is told of.
+    by_staff.trash(made).await.unwrap();
+    assert_ne!(files.find_or_add_folder(uploads, called("2025 Été")).await.unwrap(), made);
+    assert_ne!(by_staff.find_or_add_folder(uploads, called("2025 Été")).await.unwrap(), made);
+    assert_eq!(lies_in(&world.owner, world.acme.id, uploads).await, ["2025 Été"]);
+    assert_eq!(files_refuse(by_staff.find_or_add_folder(made, called("x"))).await, FilesRefusal::InTrash);
+    set_folders(&world, false).await;
+    assert_eq!(files_refuse(files.find_or_add_folder(uploads, called("2025 Été"))).await, FilesRefusal::NoFolders);
+    for unseen in [world.internal, world.acme.root, world.bolt.client_uploads, world.delta.client_uploads] {
+        assert_eq!(kind(files.find_or_add_folder(unseen, called("x"))).await, ErrorKind::NotFound);
+    }
+}

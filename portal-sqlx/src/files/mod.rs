@@ -14,12 +14,12 @@ use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload};
 use portal_core::ports::store::{Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow};
 use portal_core::sharing::Grant;
 use portal_core::values::{
-    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
-    UploadId, VersionId,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest,
+    Timestamp, UploadId, VersionId,
 };
 
 use crate::SqliteStore;
-use crate::rows::{DOCUMENT, FOLDER, PURGED, Stored, actor, document_read, node, node_read};
+use crate::rows::{DOCUMENT, FOLDER, LIVE, PURGED, Stored, actor, document_read, node, node_read};
 use crate::sql::{ROWS_AT_ONCE, Value, list};
 
 /// A document `d` with its current version `v`, as [`document_read`] reads them.
@@ -90,6 +90,19 @@ impl FileReads for SqliteStore {
             found.extend(read.into_iter().map(|folder| folder.value));
         }
         Ok(found)
+    }
+
+    async fn folder_named(
+        &self,
+        firm: FirmId,
+        parent: FolderId,
+        name: &FileName,
+    ) -> Result<Option<FolderId>, StoreError> {
+        let wanted =
+            format!("firm_id = $1 AND parent_id = $2 AND folded = $3 AND removal = {LIVE} AND is_document = {FOLDER}");
+        let values = [Value::id(firm), Value::id(parent), Value::text(name.folded().as_str())];
+        let found: Vec<Versioned<Folder>> = self.all(&wanted, &values).await?;
+        Ok(found.first().map(|folder| folder.id))
     }
 
     async fn version(

@@ -23,7 +23,8 @@
   /** Uploads that this page is sending: two files that look alike must not go into one. */
   const taken = new Set();
 
-  const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  /** A text as metadata of an upload hold it. */
+  portal.base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
   // ── Requests ──
 
@@ -60,7 +61,7 @@
     const offsetOf = (answer) => Number(answer.getResponseHeader("Upload-Offset"));
 
     async function begin() {
-      const metadata = `filename ${base64(file.name)},filetype ${base64(file.type)}`;
+      const metadata = `filename ${portal.base64(file.name)},filetype ${portal.base64(file.type)}`;
       job.key ||= crypto.randomUUID?.() || String(Math.random());
       const headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata, "Idempotency-Key": job.key };
       const answer = await ask("POST", parts, headers);

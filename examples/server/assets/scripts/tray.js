@@ -57,6 +57,12 @@
       if (held) (top.querySelector("button, a") || document.getElementById("main"))?.focus();
     };
     return {
+      /** Says how it stands with something that is no file. */
+      tell(text) { acts(); rest(element("span", text, "dim")); },
+      /** The name leads to where it is now. */
+      leadsTo(href) { label.replaceChildren(Object.assign(element("a", name), { href })); },
+      /** There is no more to be said of it. */
+      leave() { item.remove(); },
       wait(cancel) { acts(button("Cancel", `Cancel ${name}`, cancel)); rest(element("span", "Waiting for its turn", "dim")); },
       show(bar, words, cancel) { acts(button("Cancel", `Cancel ${name}`, cancel)); rest(bar, words); },
       fail(text, again) {

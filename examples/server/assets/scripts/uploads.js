@@ -12,7 +12,9 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-upload]");
     if (!form || event.target.type !== "file") return;
-    take(form, [...event.target.files]);
+    const files = [...event.target.files];
+    if (event.target.webkitdirectory) portal.folders.take(form, portal.folders.chosen(files), offer, foldersMade);
+    else take(form, files);
     event.target.value = "";
   });
 
@@ -40,24 +42,36 @@
     zone()?.classList.remove("dropping");
     const form = formHere();
     if (!form) return;
-    const files = [];
+    // What was dropped is there only until this is over.
+    const [files, folders] = [[], []];
     for (const item of event.dataTransfer.items) {
       if (item.kind !== "file") continue;
-      const file = item.getAsFile();
-      if (item.webkitGetAsEntry?.()?.isDirectory) refuse(file?.name || "Folder", "A folder cannot be dropped here. Open it and drop the files in it.");
-      else if (file) files.push(file);
+      const entry = item.webkitGetAsEntry?.();
+      if (entry?.isDirectory) folders.push(entry);
+      else files.push(item.getAsFile());
     }
-    take(form, files);
+    if (form.dataset.folders) portal.folders.take(form, portal.folders.dropped(folders), offer, foldersMade);
+    else for (const { name } of folders) refuse(name, "Folders are not taken here, and nothing of it was sent. Open it and drop the files in it.");
+    take(form, files.filter(Boolean));
   });
 
   // ── The queue ──
 
   function take(form, files) {
+    for (const file of files) offer(form, { file, parts: form.dataset.upload, label: file.name });
+    go();
+  }
+
+  /** Puts a file into the queue. One of a folder with many has its line from when it is its turn. */
+  function offer(form, job) {
     const limit = Number(form.dataset.max);
-    for (const file of files) {
-      if (limit && file.size > limit) refuse(file.name, `Larger than the ${portal.figure(limit)} allowed here. Split it, or ask for another way to send it.`);
-      else queue({ file, parts: form.dataset.upload, token: form.querySelector('input[type="hidden"]').value, line: portal.tray.line(file.name) });
-    }
+    if (limit && job.file.size > limit) return refuse(job.label, `Larger than the ${portal.figure(limit)} allowed here. Split it, or ask for another way to send it.`);
+    queue({ ...job, token: form.querySelector('input[type="hidden"]').value, line: job.brief ? undefined : portal.tray.line(job.label) });
+  }
+
+  /** The list shows folders that hold no file, too. */
+  function foldersMade(some) {
+    if (some && running + waiting.length === 0) portal.refresh();
     go();
   }
 
@@ -69,7 +83,7 @@
 
   function queue(job) {
     waiting.push(job);
-    job.line.wait(() => {
+    job.line?.wait(() => {
       waiting.splice(waiting.indexOf(job), 1);
       settle(job, "Cancelled before it was sent.", true);
     });
@@ -78,7 +92,7 @@
   function go() {
     while (running < AT_ONCE && waiting.length > 0) upload(waiting.shift());
     portal.tray.left(running + waiting.length);
-    if (running === 0 && waiting.length === 0 && arrived > 0) {
+    if (running === 0 && waiting.length === 0 && arrived > 0 && !portal.folders.isBusy()) {
       arrived = 0;
       // The list shows what arrived, under the tray.
       if (!document.querySelector("dialog[open]")) portal.refresh();
@@ -88,12 +102,13 @@
   /** The end of a job that did not arrive. */
   function settle(job, text, mayRetry) {
     job.line.fail(text, mayRetry && (() => { queue(job); go(); }));
-    portal.say(`${job.file.name}: ${text}`);
+    portal.say(`${job.label}: ${text}`);
     go();
   }
 
   function upload(job) {
-    const { file, line } = job;
+    const { file } = job;
+    const line = (job.line ||= portal.tray.line(job.label));
     running += 1;
     const { bar, words, began } = portal.progress(`Uploading ${file.name}`, file.size);
     const sending = portal.sending(job, began());
@@ -103,7 +118,9 @@
       running -= 1;
       arrived += 1;
       if (receipt.checking) line.note(receipt.checking);
+      else if (job.brief) line.leave();
       else line.done(receipt);
+      job.arrived?.();
       portal.say(`${receipt.name} arrived`);
       go();
     }, ({ text, mayRetry }) => {
@@ -112,5 +129,5 @@
     });
   }
 
-  addEventListener("beforeunload", (event) => { if (running + waiting.length > 0) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (running + waiting.length > 0 || portal.folders.isBusy()) event.preventDefault(); });
 })();

@@ -3,6 +3,7 @@
 mod arrived;
 pub(crate) mod contact;
 pub(crate) mod documents;
+pub(crate) mod folders;
 pub(crate) mod mailbox;
 pub(crate) mod public;
 pub(crate) mod resumable;

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use crate::app::App;
-use crate::handlers::{contact, mailbox, public, resumable, staff, unsubscribe, visitor};
+use crate::handlers::{contact, folders, mailbox, public, resumable, staff, unsubscribe, visitor};
 use crate::security::csrf::comes_from;
 use crate::security::headers::{HeaderPolicy, secure};
 use crate::security::requests;
@@ -127,11 +127,16 @@ table! {
     act "/p/{firm}/{contact}/files/{node}/upload" Contact Files => contact::upload;
     act "/p/{firm}/{contact}/files/{node}/done" Contact Form => contact::done_uploading;
     act "/p/{firm}/{contact}/files/{node}/uploads" Contact Headers => resumable::begin_mine;
+    act "/p/{firm}/{contact}/files/{node}/folders" Contact Headers => folders::make_mine;
+    show "/p/{firm}/{contact}/files/{node}/new-folder" Contact Nothing => contact::folders::form;
+    act "/p/{firm}/{contact}/files/{node}/new-folder" Contact Form => contact::folders::add;
     show "/p/{firm}/{contact}/uploads/{upload}" Contact Nothing => resumable::my_progress;
     send "/p/{firm}/{contact}/uploads/{upload}" Contact Bytes => resumable::take_mine;
     remove "/p/{firm}/{contact}/uploads/{upload}" Contact Headers => resumable::give_up_mine;
     act "/p/{firm}/{contact}/uploads/{upload}/discard" Contact Form => resumable::discard_mine;
     show "/p/{firm}/{contact}/documents/{document}/download" Contact Nothing => contact::download;
+    show "/p/{firm}/{contact}/documents/{document}/withdraw" Contact Nothing => contact::withdrawing::form;
+    act "/p/{firm}/{contact}/documents/{document}/withdraw" Contact Form => contact::withdrawing::withdraw;
     show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Question => contact::page_picture;
     show "/p/{firm}/{contact}/receipts" Contact Question => contact::receipts;
     show "/p/{firm}/{contact}/settings" Contact Nothing => contact::settings;
@@ -175,6 +180,7 @@ table! {
     show "/staff/clients/{client}/files/{folder}/zip" Staff Nothing => staff::files::zip;
     act "/staff/clients/{client}/files/{folder}/upload" Staff Files => staff::uploads::upload;
     act "/staff/clients/{client}/files/{folder}/uploads" Staff Headers => resumable::begin_ours;
+    act "/staff/clients/{client}/files/{folder}/folders" Staff Headers => folders::make_ours;
     show "/staff/clients/{client}/uploads/{upload}" Staff Nothing => resumable::our_progress;
     send "/staff/clients/{client}/uploads/{upload}" Staff Bytes => resumable::take_ours;
     remove "/staff/clients/{client}/uploads/{upload}" Staff Headers => resumable::give_up_ours;

@@ -57,3 +57,14 @@ impl UploadAnswer {
         Self::Problem { text: text.into(), arrived: Vec::new() }
     }
 }
+
+/// The answer to a folder that was sent, `201`: where what lies in it goes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FolderAnswer {
+    /// The folder's page.
+    pub href: String,
+    /// Where its files are announced.
+    pub uploads: String,
+    /// Where the folders in it are.
+    pub folders: String,
+}

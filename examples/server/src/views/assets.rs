@@ -32,7 +32,7 @@ pub const ALL: &[Asset] = &[
         content_type: "text/javascript; charset=utf-8",
         text: joined!(
             "scripts": "portal.js" "say.js" "times.js" "pages.js" "dialogs.js" "controls.js" "share.js" "lists.js"
-            "peek.js" "figures.js" "tray.js" "sending.js" "uploads.js"
+            "peek.js" "figures.js" "tray.js" "sending.js" "folders.js" "uploads.js"
         ),
     },
     Asset { name: "icon.svg", content_type: "image/svg+xml", text: include_str!("../../assets/icon.svg") },

@@ -75,9 +75,20 @@ impl<A> Announced<A> {
         let metadata = text(&self.headers, &UPLOAD_METADATA).unwrap_or_default();
         let name = metadatum(metadata, "filename").ok_or(Problem::Malformed)?;
         let declared_type = metadatum(metadata, "filetype").and_then(|kind| MediaType::new(&kind));
+        Ok(NewFile { name: FileName::new(&name), declared_type, size_bytes, command: self.command() })
+    }
+
+    /// The folder that is announced: its name, and what names it as a command, where its sender does.
+    pub(crate) fn folder(&self) -> Result<(Result<FileName, FileNameError>, Option<String>), Problem> {
+        let metadata = text(&self.headers, &UPLOAD_METADATA).unwrap_or_default();
+        let name = metadatum(metadata, "foldername").ok_or(Problem::Malformed)?;
+        Ok((FileName::new(&name), self.command()))
+    }
+
+    /// What is announced, named by its sender.
+    fn command(&self) -> Option<String> {
         let named = |key: &str| Digest::of_parts(&[self.page.as_bytes(), key.as_bytes()]).to_string();
-        let command = text(&self.headers, &KEY).map(named);
-        Ok(NewFile { name: FileName::new(&name), declared_type, size_bytes, command })
+        text(&self.headers, &KEY).map(named)
     }
 
     /// Where in the file its bytes belong.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use hyper::{Method, header};
 use portal_core::directory::{FirmChange, NewContact, PoliciesChange};
@@ -158,6 +160,8 @@ impl Cast {
         let nil = NewContact::new(name("Nil"), address.clone());
         let contact = world.owner.contacts(world.acme.id).add(nil).await.unwrap();
         let nil = Person { firm: world.firm, client: world.acme.id, contact, email: address };
+        let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
+        world.owner.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
         let mut actors = Vec::new();
         for (firm, staff) in [
             (world.firm, &world.owner),
@@ -273,7 +277,16 @@ impl Cast {
                 let body = multipart(&token, &[("new.pdf", b"x")]);
                 browser.send(Method::POST, &path, &kind, body.into()).await
             }
-            Takes::Headers => browser.send(route.method.clone(), &path, &announced(&token), Bytes::new()).await,
+            Takes::Headers => {
+                // A folder of that name is made once: each asks for another.
+                let name = BASE64.encode(format!("Folder {}", self.count));
+                let folder = format!("foldername {name}");
+                let mut headers = announced(&token);
+                if route.path.ends_with("/folders") {
+                    headers[3].1 = &folder;
+                }
+                browser.send(route.method.clone(), &path, &headers, Bytes::new()).await
+            }
             Takes::Bytes => browser.send(route.method.clone(), &path, &part(&token, "0"), "bytes".into()).await,
         };
         let changed = self.changes.take();

@@ -39,12 +39,19 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/p/{firm}/{contact}/files/{node}/upload", "SSSSSRYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/done", "SSSSSRYNNNS"),
     ("POST", "/p/{firm}/{contact}/files/{node}/uploads", "SSSSSRYNNNS"),
+    // The firm lets its contacts make folders in these tests.
+    ("POST", "/p/{firm}/{contact}/files/{node}/folders", "SSSSSRYNNNS"),
+    ("GET", "/p/{firm}/{contact}/files/{node}/new-folder", "SSSSSYYNNNS"),
+    ("POST", "/p/{firm}/{contact}/files/{node}/new-folder", "SSSSSRYNNNS"),
     // Contacts and the firm's team ask about an upload of their own.
     ("GET", "/p/{firm}/{contact}/uploads/{upload}", "SSSSSYYYYYS"),
     ("PATCH", "/p/{firm}/{contact}/uploads/{upload}", "SSSSSYYYYYS"),
     ("DELETE", "/p/{firm}/{contact}/uploads/{upload}", "SSSSSYYYYYS"),
     ("POST", "/p/{firm}/{contact}/uploads/{upload}/discard", "SSSSSYYYYYS"),
     ("GET", "/p/{firm}/{contact}/documents/{document}/download", "SSSSSYYNNNS"),
+    ("GET", "/p/{firm}/{contact}/documents/{document}/withdraw", "SSSSSYYNNNS"),
+    // Contacts withdraw what they uploaded themselves.
+    ("POST", "/p/{firm}/{contact}/documents/{document}/withdraw", "SSSSSYYYYYS"),
     ("GET", "/p/{firm}/{contact}/documents/{document}/pages/{page}", "SSSSSYYNNNS"),
     ("GET", "/p/{firm}/{contact}/receipts", "SSSSSYYYYYS"),
     ("GET", "/p/{firm}/{contact}/settings", "SSSSSYYYYYS"),
@@ -83,6 +90,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/clients/{client}/files/{folder}/upload", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/files/{folder}/zip", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/files/{folder}/uploads", "YYYYNSSSSSS"),
+    ("POST", "/staff/clients/{client}/files/{folder}/folders", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/uploads/{upload}", "YYYYNSSSSSS"),
     ("PATCH", "/staff/clients/{client}/uploads/{upload}", "YYYYNSSSSSS"),
     ("DELETE", "/staff/clients/{client}/uploads/{upload}", "YYYYNSSSSSS"),

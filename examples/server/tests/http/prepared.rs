@@ -7,6 +7,7 @@ use hyper::{Method, header};
 use portal_core::directory::{NewContact, NewMember};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
+use portal_core::testing::Person;
 use portal_core::values::{ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, PageRequest, UploadId};
 use portal_server::routes::Route;
 
@@ -37,6 +38,11 @@ impl Cast {
             true => self.new_contact().await.to_string(),
             false => contact.clone(),
         };
+        let own = route.path.ends_with("/withdraw") && route.method == Method::POST;
+        let document = match self.actors[index].person.as_ref().filter(|_| own) {
+            Some(person) => self.uploaded_by(person).await.to_string(),
+            None => self.document.to_string(),
+        };
         let member = match route.path.contains("{member}") {
             true => self.new_member(route.path.ends_with("/unassign")).await.to_string(),
             false => String::new(),
@@ -47,7 +53,7 @@ impl Cast {
             ("session", session.clone()),
             ("client", self.client.to_string()),
             ("folder", self.folder.to_string()),
-            ("document", self.document.to_string()),
+            ("document", document),
             ("node", node),
             ("member", member),
             ("upload", if route.path.contains("{upload}") { self.upload(index).await } else { String::new() }),
@@ -107,6 +113,16 @@ impl Cast {
         let folder = self.office.at(person, &format!("/files/{}/uploads", client.client_uploads));
         let answer = browser.send(Method::POST, &folder, &announced(&token), Bytes::new()).await;
         answer.header(header::LOCATION).rsplit('/').next().unwrap().to_owned()
+    }
+
+    /// A document that a contact uploaded just now.
+    async fn uploaded_by(&self, person: &Person) -> DocumentId {
+        let world = &self.office.world;
+        let clients = [&world.acme, &world.bolt, &world.cedar, &world.delta];
+        let client = clients.into_iter().find(|client| client.id == person.client).unwrap();
+        let files = world.sign_in(person).await.unwrap().files();
+        let name = called(&format!("Document {}.pdf", self.count));
+        files.upload(client.client_uploads, name, "bytes").await.unwrap().receipt.document
     }
 
     async fn shared_folder(&self) -> NodeId {

@@ -6,18 +6,18 @@ use portal_core::files::Receipt;
 use portal_core::sharing::Access;
 use portal_core::values::{Actor, ContactId, Digest, DocumentId, FolderId, ListOrder, SessionId, VersionId};
 use portal_server::views::contact::*;
-use portal_server::views::{Crumb, ListPlace, MailChoice, MissedFile, PagePictures, ReceiptLines, Unfinished};
+use portal_server::views::{Crumb, Field, ListPlace, MailChoice, MissedFile, PagePictures, ReceiptLines, Unfinished};
 
 use super::{NOW, Sample, ago, contact_frame, email, file, sample};
 
 fn folder(id: u128, what: &str, access: Access) -> MyFileLine {
     let what_it_is = MyFileWhat::Folder { id: FolderId::from_bits(id), may_upload: access == Access::ViewAndUpload };
-    MyFileLine { name: file(what), what: what_it_is, at: ago(60 * 24 * 40) }
+    MyFileLine { name: file(what), what: what_it_is, at: ago(60 * 24 * 40), withdrawable: false }
 }
 
 fn document(id: u128, what: &str, size_bytes: u64, by: &str, minutes: i64) -> MyFileLine {
     let what_it_is = MyFileWhat::Document { id: DocumentId::from_bits(id), size_bytes, by: by.into() };
-    MyFileLine { name: file(what), what: what_it_is, at: ago(minutes) }
+    MyFileLine { name: file(what), what: what_it_is, at: ago(minutes), withdrawable: by == "You" }
 }
 
 fn documents() -> Vec<MyFileLine> {
@@ -63,6 +63,16 @@ fn unfinished() -> Unfinished {
     }
 }
 
+fn withdraw(refused: Option<&str>) -> WithdrawDialog {
+    WithdrawDialog {
+        frame: contact_frame(),
+        document: DocumentId::from_bits(43),
+        name: file("W-2 2025.pdf"),
+        until: Some(ago(-12)),
+        refused: refused.map(Into::into),
+    }
+}
+
 pub(crate) fn samples() -> Vec<Sample> {
     let uploads = folder(30, "Client Uploads", Access::ViewAndUpload);
     let home = HomePage { frame: contact_frame(), recent: documents(), uploads: vec![uploads.clone()], roots: 3 };
@@ -70,6 +80,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         frame: contact_frame(),
         crumbs: Vec::new(),
         access: None,
+        makes_folders: false,
         rows: vec![
             uploads,
             folder(31, "2025 Tax", Access::View),
@@ -87,6 +98,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             Crumb { folder: FolderId::from_bits(34), name: file("Receipts from the year 2025") },
         ],
         access: Some(Access::ViewAndUpload),
+        makes_folders: true,
         rows: documents(),
         ..top.clone()
     };
@@ -105,6 +117,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         size_bytes: 184_000,
         by: "Maya Lindqvist".into(),
         at: ago(3),
+        withdrawable: None,
+        stays: None,
         pictures: PagePictures::Pages { count: 3, shown: 1 },
     };
     vec![
@@ -131,6 +145,28 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("contact-files-unfinished", &MyFilesPage { unfinished: vec![unfinished()], ..below.clone() }),
         sample("contact-files-folder-empty", &MyFilesPage { rows: Vec::new(), ..below }),
         sample("contact-document", &page),
+        sample("contact-document-withdrawable", &MyDocumentPage { withdrawable: Some(Some(ago(-12))), ..page.clone() }),
+        sample(
+            "contact-document-stays",
+            &MyDocumentPage {
+                stays: Some("Harbor & Lane Accounting has opened it already. Ask them to remove it.".into()),
+                ..page.clone()
+            },
+        ),
+        sample("contact-withdraw", &withdraw(None)),
+        sample(
+            "contact-withdraw-over",
+            &withdraw(Some("The time to withdraw it is over. Ask Harbor & Lane to remove it.")),
+        ),
+        sample(
+            "contact-new-folder",
+            &MyNewFolder {
+                frame: contact_frame(),
+                parent: FolderId::from_bits(30),
+                parent_name: file("Client Uploads"),
+                name: Field::refused(" ", "Type a name with at least one letter or digit."),
+            },
+        ),
         sample(
             "contact-document-no-preview",
             &MyDocumentPage {

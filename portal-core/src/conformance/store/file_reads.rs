@@ -8,7 +8,7 @@ use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::Whole;
 use crate::sharing::Audience;
-use crate::values::{Actor, DocumentId, FolderId, Id as _, ListOrder, NodeId};
+use crate::values::{Actor, DocumentId, FileName, FolderId, Id as _, ListOrder, NodeId};
 
 const TRASHED: Removal = Removal::Trashed(at(50));
 const PURGED: Removal = Removal::Purged(at(60));
@@ -227,6 +227,26 @@ pub async fn documents_are_read_by_id_in_the_order_asked(store: &dyn Store) {
     folders.sort_by_key(|folder| folder.id);
     assert_eq!(folders.iter().map(|folder| folder.id.as_u128()).collect::<Vec<_>>(), [3, 5]);
     assert!(store.folders_by_id(id(1), &[]).await.unwrap().is_empty());
+}
+
+/// A folder is found by the name by which two in one folder collide: while it is live, in that very folder, and no document.
+pub async fn a_folder_is_found_by_the_name_by_which_names_collide(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "Été 2025")), create(folder(3, 2, "Below"))]).await;
+    world.write(document_named(4, 1, "w2.pdf")).await;
+    let named = async |parent: u128, name: &str| {
+        store.folder_named(id(1), id(parent), &FileName::new(name).unwrap()).await.unwrap()
+    };
+    for name in ["Été 2025", "été 2025", "E\u{301}te\u{301} 2025"] {
+        assert_eq!(named(1, name).await, Some(id(2)), "{name}");
+    }
+    assert_eq!(named(1, "Ete 2025").await, None);
+    assert_eq!((named(1, "Below").await, named(2, "Below").await), (None, Some(id(3))));
+    assert_eq!(named(1, "w2.pdf").await, None, "a document is no folder");
+    let of_another_firm = store.folder_named(id(2), id(1), &FileName::new("Été 2025").unwrap()).await.unwrap();
+    assert_eq!(of_another_firm, None);
+    world.write([update(1, folder_removed(2, 1, "Été 2025", TRASHED))]).await;
+    assert_eq!(named(1, "Été 2025").await, None);
 }
 
 /// The versions of a document come newest first, the greater id first among those of one time.

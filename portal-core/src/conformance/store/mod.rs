@@ -162,6 +162,7 @@ macro_rules! __store_cases {
                 what_is_purged_is_not_there,
                 s08_l33_another_firms_files_are_unknown,
                 documents_are_read_by_id_in_the_order_asked,
+                a_folder_is_found_by_the_name_by_which_names_collide,
                 versions_come_newest_first,
                 recent_documents_lie_live_below_their_roots,
                 uploads_of_a_contact_come_with_their_own_version,

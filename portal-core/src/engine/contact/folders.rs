@@ -21,7 +21,20 @@ impl ContactFiles {
     /// [`FilesRefusal::ViewOnly`] when it is only theirs to look at; [`FilesRefusal::NoFolders`] when the firm's policy does
     /// not let contacts make folders.
     pub fn add_folder(&self, parent: FolderId, name: FileName) -> Call<FolderId> {
-        Call::plain(self.handle.engine.clone(), self.handle.caller.clone(), AddFolder { parent, name })
+        self.folder(AddFolder { parent, name, reuses: false })
+    }
+
+    /// The folder of that name in a shared one, made if there is none: so a folder with folders in it can be sent twice, and
+    /// comes once. Names are alike as they are where they would collide; two who make it at the very same instant get one each.
+    ///
+    /// # Errors
+    /// As for [`Self::add_folder`], also where there is such a folder already.
+    pub fn find_or_add_folder(&self, parent: FolderId, name: FileName) -> Call<FolderId> {
+        self.folder(AddFolder { parent, name, reuses: true })
+    }
+
+    fn folder(&self, asked: AddFolder) -> Call<FolderId> {
+        Call::plain(self.handle.engine.clone(), self.handle.caller.clone(), asked)
     }
 }
 
@@ -29,25 +42,37 @@ impl ContactFiles {
 struct AddFolder {
     parent: FolderId,
     name: FileName,
+    reuses: bool,
+}
+
+struct Loaded {
+    above: Ancestry,
+    firm: Versioned<Firm>,
+    /// The folder of that name, where it may be taken for the new one.
+    there: Option<FolderId>,
 }
 
 impl Operate for AddFolder {
     const OPERATION: Operation = Operation::ContactAddFolder;
     type By = ContactCaller;
-    type Loaded = (Ancestry, Versioned<Firm>);
+    type Loaded = Loaded;
     type Output = FolderId;
 
-    async fn load(&self, engine: &Engine, authority: &ContactAuthority) -> Result<Self::Loaded, Error> {
+    async fn load(&self, engine: &Engine, authority: &ContactAuthority) -> Result<Loaded, Error> {
         let contact = &authority.contact.contact;
         let sight = Sight { engine, firm: authority.firm, client: contact.client, contact: contact.id };
         let (above, _) = sight.seen(self.parent.into()).await?;
-        Ok((above, engine.store.firm(authority.firm).await?.ok_or(Error::NotFound)?))
+        let there = match self.reuses {
+            true => engine.store.folder_named(authority.firm, self.parent, &self.name).await?,
+            false => None,
+        };
+        Ok(Loaded { above, firm: engine.store.firm(authority.firm).await?.ok_or(Error::NotFound)?, there })
     }
 
     fn decide(
         &self,
         by: &ContactAuthority,
-        (above, firm): &Self::Loaded,
+        Loaded { above, firm, there }: &Loaded,
         context: &Context,
     ) -> Result<Decision<Whole, FolderId>, Error> {
         let contact = by.contact.contact.id;
@@ -58,6 +83,9 @@ impl Operate for AddFolder {
         }
         if !firm.settings.policies.contacts_make_folders {
             return Err(FilesRefusal::NoFolders.into());
+        }
+        if let Some(there) = there {
+            return Ok(Decision::nothing(*there));
         }
         let (id, by) = (context.id("folder"), Actor::Contact(contact));
         let added = files::add_folder(id, above.client, self.parent, &self.name, FolderKind::Ordinary, by, context);

@@ -5,18 +5,15 @@ use std::sync::Arc;
 use super::listing::{Listing, Names, SharedWith, contacts_in, entries, folder_view, people_of, shared_with};
 use super::opening::note_opening;
 use super::{Staff, client};
-use crate::change::{Context, Decision};
-use crate::engine::caller::{Caller as _, StaffAuthority, StaffCaller};
+use crate::engine::caller::Caller as _;
 use crate::engine::content::Readable;
-use crate::engine::run::Operate;
 use crate::engine::worker::who_of_the_team;
-use crate::engine::{ByteRange, Call, Download, Engine, Error, Operation};
-use crate::files::{self, DocumentVersion, FilesRefusal, FolderKind, Hold};
+use crate::engine::{ByteRange, Download, Engine, Error, Operation};
+use crate::files::{self, DocumentVersion, Hold};
 use crate::notifications::TeamTold;
 use crate::ports::Preview;
 use crate::ports::store::NodeRead;
-use crate::record::Whole;
-use crate::sharing::{self, Ancestry};
+use crate::sharing::Ancestry;
 use crate::values::{
     ClientId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp, VersionId,
 };
@@ -99,14 +96,6 @@ impl StaffFiles {
             folder: folder_view(id, &read, &ancestry, &names, now)?,
             entries: entries(&ancestry, children, &names, now),
         })
-    }
-
-    /// Makes a folder.
-    ///
-    /// # Errors
-    /// Awaiting it: [`FilesRefusal::InTrash`].
-    pub fn add_folder(&self, parent: FolderId, name: FileName) -> Call<FolderId> {
-        self.staff.call(AddFolder { client: self.client, parent, name })
     }
 
     /// A document with what staff want to know of it.
@@ -215,39 +204,6 @@ pub(in crate::engine) async fn ancestry_of(
 pub(super) async fn place_of(engine: &Engine, firm: FirmId, client: ClientId, node: NodeId) -> Result<Ancestry, Error> {
     let found = engine.store.ancestries(firm, &[node], &[]).await?.pop();
     found.filter(|ancestry| ancestry.client == client).ok_or(Error::NotFound)
-}
-
-#[derive(serde::Serialize)]
-struct AddFolder {
-    client: ClientId,
-    parent: FolderId,
-    name: FileName,
-}
-
-impl Operate for AddFolder {
-    const OPERATION: Operation = Operation::AddFolder;
-    type By = StaffCaller;
-    type Loaded = Ancestry;
-    type Output = FolderId;
-
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Ancestry, Error> {
-        ancestry_of(engine, authority.firm, self.client, self.parent.into()).await
-    }
-
-    fn decide(
-        &self,
-        by: &StaffAuthority,
-        above: &Ancestry,
-        context: &Context,
-    ) -> Result<Decision<Whole, FolderId>, Error> {
-        if above.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
-        let kind = FolderKind::Ordinary;
-        let added =
-            files::add_folder(context.id("folder"), self.client, self.parent, &self.name, kind, by.actor(), context);
-        Ok(added.lift::<Whole>().expect(sharing::Key::Tree(self.client).into(), above.tree))
-    }
 }
 
 /// A folder or document of that very client, by itself.

@@ -7,6 +7,7 @@ mod contacts;
 mod deliveries;
 mod files;
 mod folder_zip;
+mod folders;
 mod holds;
 mod import;
 mod listing;

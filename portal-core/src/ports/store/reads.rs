@@ -20,7 +20,7 @@ use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page, PageRequest,
+    EventId, ExternalId, FileName, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page, PageRequest,
     SessionId, Timestamp, UploadId, VersionId,
 };
 
@@ -252,6 +252,13 @@ pub trait FileReads: Send + Sync {
     async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
     /// Several folders by id at once, in no order that matters; unknown and purged ones are left out.
     async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
+    /// The live folder in `parent` whose name collides with `name`, if it is a folder that does.
+    async fn folder_named(
+        &self,
+        firm: FirmId,
+        parent: FolderId,
+        name: &FileName,
+    ) -> Result<Option<FolderId>, StoreError>;
     /// One version.
     async fn version(&self, firm: FirmId, version: VersionId)
     -> Result<Option<Versioned<DocumentVersion>>, StoreError>;

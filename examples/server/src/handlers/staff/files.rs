@@ -173,7 +173,7 @@ pub(crate) async fn new_folder(ids: Ids, posted: Posted<AsStaff, NameForm>) -> A
 }
 
 /// What is wrong with the name of a file or folder, as it is said beside the field.
-pub(super) fn file_name_error(error: &FileNameError) -> &'static str {
+pub(in crate::handlers) fn file_name_error(error: &FileNameError) -> &'static str {
     match error {
         FileNameError::TooLong => "A name has at most 200 characters. Shorten it.",
         _ => "Type a name with at least one letter or digit.",

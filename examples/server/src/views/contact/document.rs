@@ -25,6 +25,10 @@ pub struct MyDocumentPage {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// Whether they may withdraw it, and until when, if not for as long as they like.
+    pub withdrawable: Option<Option<Timestamp>>,
+    /// Why they may not, of what they uploaded.
+    pub stays: Option<String>,
     /// How it is shown.
     pub pictures: PagePictures,
 }

@@ -19,6 +19,8 @@ pub struct MyFilesPage {
     pub crumbs: Vec<Crumb>,
     /// What they may do in this folder; `None` at the top.
     pub access: Option<Access>,
+    /// Whether they may make folders in it.
+    pub makes_folders: bool,
     /// What lies here.
     pub rows: Vec<MyFileLine>,
     /// Which page of the list it is.
@@ -45,6 +47,14 @@ impl MyFilesPage {
         !self.receipts.is_empty() || self.rows.iter().any(own)
     }
 
+    /// Where folders are sent to, before what lies in them; empty where none are taken.
+    fn folders(&self) -> String {
+        match self.folder().filter(|_| self.makes_folders) {
+            Some(here) => paths::my_folders(&self.frame.firm.address, self.frame.contact, here.folder),
+            None => String::new(),
+        }
+    }
+
     /// Whether they may upload here.
     pub fn uploads(&self) -> bool {
         self.access == Some(Access::ViewAndUpload)
@@ -60,6 +70,8 @@ pub struct MyFileLine {
     pub what: MyFileWhat,
     /// When it was made or last uploaded.
     pub at: Timestamp,
+    /// Whether they may withdraw it.
+    pub withdrawable: bool,
 }
 
 /// What lies in a folder.

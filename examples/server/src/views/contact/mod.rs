@@ -2,6 +2,7 @@
 
 mod access;
 mod choose;
+mod dialogs;
 mod document;
 mod files;
 mod home;
@@ -9,6 +10,7 @@ mod settings;
 
 pub use access::{AccessPage, CodePage, LinkGone, LinkHere, LinkTellsCode, UnsubscribePage};
 pub use choose::{ChoosePage, PortalLine};
+pub use dialogs::{MyNewFolder, WithdrawDialog};
 pub use document::MyDocumentPage;
 pub use files::{MyFileLine, MyFileWhat, MyFilesPage, ReceiptsPage};
 pub use home::HomePage;

@@ -159,6 +159,11 @@ pub fn uploads(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> Stri
     format!("{}/files/{}/uploads", client(id), folder.borrow())
 }
 
+/// `POST /staff/clients/{client}/files/{folder}/folders`: a folder that a script sends before what lies in it.
+pub fn folders(id: impl Borrow<ClientId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/folders", client(id), folder.borrow())
+}
+
 /// `HEAD`, `PATCH`, `DELETE /staff/clients/{client}/uploads/{upload}`: a file that is sent part by part.
 pub fn upload_under_way(id: impl Borrow<ClientId>, upload: impl Borrow<UploadId>) -> String {
     format!("{}/uploads/{}", client(id), upload.borrow())

@@ -84,6 +84,21 @@ pub fn my_uploads(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borr
     format!("{}/files/{}/uploads", home(firm, contact), folder.borrow())
 }
 
+/// `POST /p/{firm}/{contact}/files/{folder}/folders`: a folder that a script sends before what lies in it.
+pub fn my_folders(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/folders", home(firm, contact), folder.borrow())
+}
+
+/// `GET`, `POST /p/{firm}/{contact}/files/{folder}/new-folder`: a dialog.
+pub fn my_new_folder(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/files/{}/new-folder", home(firm, contact), folder.borrow())
+}
+
+/// `GET`, `POST /p/{firm}/{contact}/documents/{document}/withdraw`: a dialog.
+pub fn my_withdraw(firm: &str, contact: impl Borrow<ContactId>, document: impl Borrow<DocumentId>) -> String {
+    format!("{}/documents/{}/withdraw", home(firm, contact), document.borrow())
+}
+
 /// `HEAD`, `PATCH`, `DELETE /p/{firm}/{contact}/uploads/{upload}`: a file that is sent part by part.
 pub fn my_upload_under_way(firm: &str, contact: impl Borrow<ContactId>, upload: impl Borrow<UploadId>) -> String {
     format!("{}/uploads/{}", home(firm, contact), upload.borrow())

@@ -67,6 +67,7 @@ bugs! {
     ExpiredNotGranted found by granted_tells_each_node_once,
     GrantsOfOthersTold found by ancestries_tell_no_grants_but_those_asked_for,
     GrantedTwice found by granted_tells_each_node_once,
+    FoldersByNameAsTyped found by a_folder_is_found_by_the_name_by_which_names_collide,
     VersionsOldestFirst found by versions_come_newest_first,
     RecentOutsideRoots found by recent_documents_lie_live_below_their_roots,
     ReceiptsOfOthers found by uploads_of_a_contact_come_with_their_own_version,

@@ -15,8 +15,8 @@ use crate::ports::store::{
 };
 use crate::sharing::Ancestry;
 use crate::values::{
-    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FirmId, FolderId, ListOrder, LoginId,
-    MemberRef, NodeId, Page, PageRequest, Timestamp,
+    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FileName, FirmId, FolderId, ListOrder,
+    LoginId, MemberRef, NodeId, Page, PageRequest, Timestamp,
 };
 
 const FIRST: FirmId = FirmId::from_bits(1);
@@ -136,6 +136,18 @@ impl Layer {
             place.name = unmarked(&place.name);
         }
         Ok(found)
+    }
+
+    pub(super) async fn folder_named(
+        &self,
+        firm: FirmId,
+        parent: FolderId,
+        name: &FileName,
+    ) -> Answer<Option<FolderId>> {
+        let found = self.inner.folder_named(firm, parent, name).await?;
+        let (true, Some(folder)) = (self.has(Bug::FoldersByNameAsTyped), found) else { return Ok(found) };
+        let read = self.inner.folders_by_id(firm, &[folder]).await?;
+        Ok(found.filter(|_| read.first().is_some_and(|read| read.place.name == *name)))
     }
 
     pub(super) async fn versions(

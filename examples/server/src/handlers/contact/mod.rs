@@ -1,5 +1,8 @@
 //! The pages of a client's contact.
 
+pub(crate) mod folders;
+pub(crate) mod withdrawing;
+
 use std::cmp::Reverse;
 
 use axum::http::HeaderMap;
@@ -41,17 +44,20 @@ pub(crate) async fn home(me: AsContact) -> Answer {
 fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
     let ContactEntry { name, access, kind } = entry;
     match kind {
-        ContactEntryKind::Document { id, current, .. } => document_line(me, id, name, &current),
+        ContactEntryKind::Document { id, current, withdrawable } => {
+            let line = document_line(me, id, name, &current);
+            MyFileLine { withdrawable: withdrawable.is_some(), ..line }
+        }
         ContactEntryKind::Folder { id, created_at, .. } => {
             let what = MyFileWhat::Folder { id, may_upload: access == Access::ViewAndUpload };
-            MyFileLine { name, what, at: created_at }
+            MyFileLine { name, what, at: created_at, withdrawable: false }
         }
     }
 }
 
 fn document_line(me: &AsContact, id: DocumentId, name: FileName, version: &DocumentVersion) -> MyFileLine {
     let what = MyFileWhat::Document { id, size_bytes: version.size_bytes, by: uploader(me, version.uploaded_by) };
-    MyFileLine { name, what, at: version.uploaded_at }
+    MyFileLine { name, what, at: version.uploaded_at, withdrawable: false }
 }
 
 /// Who uploaded, as contacts are told: themselves, their firm, or somebody else at their client.
@@ -78,6 +84,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
         frame: me.frame().await?,
         crumbs: Vec::new(),
         access: None,
+        makes_folders: false,
         rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..ListPlace::at(path) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
@@ -140,6 +147,7 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
         frame: me.frame().await?,
         crumbs,
         access: Some(found.access),
+        makes_folders: me.me.firm.settings.policies.contacts_make_folders && found.access == Access::ViewAndUpload,
         rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },
         max_upload_bytes: me.me.firm.settings.max_upload_bytes,
@@ -213,6 +221,8 @@ async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
         size_bytes: document.current.size_bytes,
         by: uploader(&me, document.current.uploaded_by),
         at: document.current.uploaded_at,
+        withdrawable: document.withdrawable.map(|it| it.until),
+        stays: document.stays.map(|why| withdrawing::why_not(&me, why)),
         pictures: pictures(shown, preview)?,
         name: document.name,
     })
