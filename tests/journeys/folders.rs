@@ -7,7 +7,7 @@ use portal_core::values::{FolderId, NodeId, PageRequest};
 
 use crate::browser::Driver;
 use crate::house::House;
-use crate::steps::{appears, follow, one_page_pdf, sign_in, staff_sign_in};
+use crate::steps::{appears, at_client_uploads, follow, one_page_pdf, staff_sign_in};
 
 /// A folder on the disk of whoever drops it: three files, two folders below one another and one without files, and what a system
 /// leaves in each.
@@ -56,9 +56,7 @@ async fn s39_a_dropped_folder_comes_whole_where_it_may_and_not_at_all_where_it_m
     let house = House::open().await;
     let (driver, folder) = (Driver::start().await, on_disk(&house));
     let ana = driver.open("ana", false).await;
-    sign_in(&house, &ana, "ana@acme.test", 1).await;
-    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
-    follow(&ana, "Client Uploads").await;
+    at_client_uploads(&house, &ana).await;
     let uploads = house.uploads().await;
 
     // Her firm takes no folders: that is said, and nothing is sent.

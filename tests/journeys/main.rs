@@ -13,6 +13,7 @@ mod cable;
 mod desk;
 mod folders;
 mod house;
+mod keeping;
 mod moving;
 mod shared_folder;
 mod steps;

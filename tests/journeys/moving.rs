@@ -29,11 +29,17 @@ async fn folders(house: &House) -> FolderId {
 /// Presses a button of the dialog, or of its page, that reads so.
 async fn press(browser: &Browser, text: &str) {
     let path = format!("//*[contains(@class, \"sheet\")]//button[contains(., \"{text}\")]");
-    let wait = browser.client.wait();
-    let Ok(button) = wait.for_element(Locator::XPath(&path)).await else {
-        panic!("no button `{text}`\n{}", browser.client.source().await.unwrap());
-    };
-    button.click().await.unwrap();
+    // The dialog may show its next page between finding a button and pressing it.
+    for _ in 0..20 {
+        let Ok(button) = browser.client.wait().for_element(Locator::XPath(&path)).await else {
+            panic!("no button `{text}`\n{}", browser.client.source().await.unwrap());
+        };
+        match button.click().await {
+            Err(error) if error.is_stale_element_reference() => {}
+            clicked => return clicked.unwrap(),
+        }
+    }
+    panic!("the button `{text}` does not stay");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

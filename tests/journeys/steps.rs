@@ -43,6 +43,13 @@ pub(crate) async fn sign_in(house: &House, browser: &Browser, address: &str, mai
     browser.find("main h1").await;
 }
 
+/// Ana signs in by her first mail and goes to Client Uploads.
+pub(crate) async fn at_client_uploads(house: &House, ana: &Browser) {
+    sign_in(house, ana, "ana@acme.test", 1).await;
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
+    follow(ana, "Client Uploads").await;
+}
+
 /// Waits until an upload is seen to be under way: neither at its start nor at its end, and told of in words that contain
 /// `words`. Answers the share that the bar showed then, and the words beside it.
 pub(crate) async fn under_way(browser: &Browser, words: &str) -> (f64, String) {

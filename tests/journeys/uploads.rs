@@ -6,7 +6,7 @@ use portal_core::values::{Digest, PageRequest};
 
 use crate::browser::{Browser, Driver};
 use crate::house::House;
-use crate::steps::{appears, follow, sign_in, twenty_megabytes, under_way};
+use crate::steps::{appears, at_client_uploads, follow, twenty_megabytes, under_way};
 
 const CHOOSER: &str = "form[data-upload] input[type=file]";
 
@@ -32,9 +32,7 @@ async fn an_upload_is_cancelled_waits_for_the_line_and_is_told_to_be_too_large_b
     let house = House::open().await;
     let driver = Driver::start().await;
     let ana = driver.open("ana", true).await;
-    sign_in(&house, &ana, "ana@acme.test", 1).await;
-    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
-    follow(&ana, "Client Uploads").await;
+    at_client_uploads(&house, &ana).await;
     let statement = twenty_megabytes(house.folder.path());
     let list = async |name: &str| {
         let source = ana.client.source().await.unwrap();
@@ -97,9 +95,7 @@ async fn an_upload_goes_on_after_the_cable_was_pulled_and_after_the_page_was_lef
     let house = House::open().await;
     let driver = Driver::start().await;
     let ana = driver.open("ana", true).await;
-    sign_in(&house, &ana, "ana@acme.test", 1).await;
-    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
-    follow(&ana, "Client Uploads").await;
+    at_client_uploads(&house, &ana).await;
     let statement = twenty_megabytes(house.folder.path());
     let before = house.cable.sent();
 

@@ -5,16 +5,14 @@ use portal_core::values::{FileName, NodeId, PageRequest};
 
 use crate::browser::Driver;
 use crate::house::House;
-use crate::steps::{appears, follow, one_page_pdf, sign_in, staff_sign_in, vanishes};
+use crate::steps::{appears, at_client_uploads, follow, one_page_pdf, staff_sign_in, vanishes};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_takes_back_what_they_sent_by_mistake_until_the_firm_has_opened_it() {
     let house = House::open().await;
     let driver = Driver::start().await;
     let ana = driver.open("ana", true).await;
-    sign_in(&house, &ana, "ana@acme.test", 1).await;
-    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
-    follow(&ana, "Client Uploads").await;
+    at_client_uploads(&house, &ana).await;
     for name in ["Wrong.pdf", "Right.pdf"] {
         let path = house.folder.path().join(name);
         std::fs::write(&path, one_page_pdf()).unwrap();

@@ -112,18 +112,18 @@
     const tally = { folders: 0, files: 0 };
     busy += 1;
     try {
-      line.tell("Looking through it");
+      line.note("Looking through it");
       const folder = await read(tally);
       let made = 0;
       await makeAll(folder, address, token, () => {
         made += 1;
-        line.tell(`Folder ${made} of ${tally.folders} made`);
+        line.note(`Folder ${made} of ${tally.folders} made`);
       });
       line.leadsTo(folder.place.href);
       const jobs = filesIn(folder);
       const all = jobs.length;
       let arrived = 0;
-      const tell = () => line.tell(all === 0 ? "Made; there are no files in it" : `${arrived} of ${all} ${all === 1 ? "file" : "files"} arrived`);
+      const tell = () => line.note(all === 0 ? "Made; there are no files in it" : `${arrived} of ${all} ${all === 1 ? "file" : "files"} arrived`);
       tell();
       for (const job of jobs) offer(form, { ...job, brief: all > MANY, arrived: () => { arrived += 1; tell(); } });
     } catch (failed) {

@@ -57,8 +57,6 @@
       if (held) (top.querySelector("button, a") || document.getElementById("main"))?.focus();
     };
     return {
-      /** Says how it stands with something that is no file. */
-      tell(text) { acts(); rest(element("span", text, "dim")); },
       /** The name leads to where it is now. */
       leadsTo(href) { label.replaceChildren(Object.assign(element("a", name), { href })); },
       /** There is no more to be said of it. */
@@ -69,6 +67,7 @@
         acts(...(again ? [button("Try again", `Try ${name} again`, again)] : []));
         rest(element("span", text, "failed"));
       },
+      /** Says how it stands, where there is nothing to be done. */
       note(text) { acts(); rest(element("span", text, "arrived")); },
       done(receipt) {
         label.replaceChildren(Object.assign(element("a", receipt.name), { href: receipt.href }));

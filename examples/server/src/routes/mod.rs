@@ -194,6 +194,9 @@ table! {
     act "/staff/clients/{client}/nodes/{node}/visible" Staff Form => staff::nodes::visible;
     show "/staff/clients/{client}/nodes/{node}/move" Staff Nothing => staff::moving::form;
     act "/staff/clients/{client}/move" Staff Form => staff::moving::choose;
+    show "/staff/clients/{client}/nodes/{node}/hold" Staff Nothing => staff::holds::form;
+    act "/staff/clients/{client}/nodes/{node}/hold" Staff Form => staff::holds::place;
+    act "/staff/clients/{client}/nodes/{node}/release" Administrator Form => staff::holds::release;
     act "/staff/clients/{client}/nodes/{node}/trash" Staff Form => staff::nodes::trash;
     act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
     show "/staff/clients/{client}/nodes/{node}/purge" Administrator Nothing => staff::trash::purge_form;
@@ -213,6 +216,8 @@ table! {
     act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
     show "/staff/settings" Staff Nothing => staff::settings::show;
     act "/staff/settings" Administrator Form => staff::settings::change;
+    show "/staff/policies" Staff Nothing => staff::policies::show;
+    act "/staff/policies" Administrator Form => staff::policies::change;
     act "/staff/notifications" Staff Form => staff::settings::notifications;
     show "/staff/team" Staff Nothing => staff::team::list;
     act "/staff/team" Administrator Form => staff::team::add;

@@ -8,8 +8,6 @@ use super::words;
 /// An upload that was begun and is not whole.
 #[derive(Debug, Clone)]
 pub struct Unfinished {
-    /// Where its bytes are sent.
-    pub address: String,
     /// Where it is discarded.
     pub discard: String,
     /// What the file is called.
@@ -26,9 +24,8 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// As it is shown to whoever began it.
-    pub fn of(progress: &UploadProgress, address: String, discard: String) -> Self {
+    pub fn of(progress: &UploadProgress, discard: String) -> Self {
         Self {
-            address,
             discard,
             name: progress.name.to_string(),
             size_bytes: progress.size_bytes,

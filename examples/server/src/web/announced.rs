@@ -12,6 +12,7 @@ use portal_core::files::MediaType;
 use portal_core::values::{Digest, FileName, FileNameError};
 
 use super::actors::Holder;
+use super::asked::{text, wants_json};
 use super::posted::ours;
 use super::problem::Problem;
 use crate::app::App;
@@ -101,12 +102,8 @@ impl<A> Announced<A> {
 
     /// Whether it is to be answered with words for a page.
     pub(crate) fn wants_words(&self) -> bool {
-        text(&self.headers, &header::ACCEPT).is_some_and(|accept| accept.starts_with("application/json"))
+        wants_json(&self.headers)
     }
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {

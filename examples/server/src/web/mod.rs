@@ -2,6 +2,7 @@
 
 pub(crate) mod actors;
 pub(crate) mod announced;
+pub(crate) mod asked;
 pub(crate) mod carried;
 pub(crate) mod frames;
 pub(crate) mod pages;

@@ -6,6 +6,7 @@ use portal_core::values::Digest;
 use serde::de::DeserializeOwned;
 
 use super::actors::Holder;
+use super::asked::text;
 use super::problem::Problem;
 use crate::app::App;
 use crate::security::bodies::{BodyError, read_small};
@@ -83,7 +84,7 @@ pub(crate) fn ours<'a>(app: &App, actor: &impl Holder, token: Option<&'a str>) -
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
     declared.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 

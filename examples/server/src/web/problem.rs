@@ -5,7 +5,7 @@ use std::error::Error as _;
 use askama::Template as _;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use portal_core::directory::DirectoryRefusal;
@@ -15,6 +15,7 @@ use portal_core::ports::PreviewError;
 use portal_core::{Error, Refusal};
 
 use super::actors::{AsContact, AsStaff, AtFirm};
+use super::asked::wants_json;
 use super::carried::{put, put_wanted};
 use super::visit::{SESSION, STAFF};
 use crate::app::App;
@@ -138,6 +139,9 @@ pub(crate) fn refusal_sentence(refusal: Refusal) -> String {
             "The virus scanner refused this file: it is harmful, or cannot be checked. Nobody can open it here."
                 .to_owned()
         }
+        Refusal::Files(FilesRefusal::Retained { until }) => {
+            format!("The firm keeps uploads for a time. It can be deleted for good from {} on.", words::exact(&until))
+        }
         Refusal::Files(refusal) => refusal.to_string(),
         Refusal::Sharing(refusal) => refusal.to_string(),
         Refusal::Directory(DirectoryRefusal::LastOwner) => {
@@ -186,13 +190,6 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
             told(&app, asked, nonce.as_ref(), status, Some(&problem), for_script).await
         }
     }
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("application/json"))
 }
 
 /// Leads to where one signs in: back to this very page afterwards, if it was looked at and nothing was sent.

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use multer::{Constraints, Field, Multipart, SizeLimit};
@@ -15,6 +15,7 @@ use portal_core::files::MediaType;
 use portal_core::values::{FileName, FileNameError};
 
 use super::actors::Holder;
+use super::asked::{text, wants_json};
 use super::posted::ours;
 use super::problem::Problem;
 use crate::app::App;
@@ -42,9 +43,9 @@ where
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
         let actor = A::from_request_parts(&mut parts, app).await?;
-        let by_script = text(&parts.headers, header::ACCEPT).starts_with("application/json");
-        let boundary =
-            multer::parse_boundary(text(&parts.headers, header::CONTENT_TYPE)).map_err(|_| Problem::Malformed)?;
+        let by_script = wants_json(&parts.headers);
+        let boundary = multer::parse_boundary(text(&parts.headers, &header::CONTENT_TYPE).unwrap_or_default())
+            .map_err(|_| Problem::Malformed)?;
         // The files have a limit of their own, which is the firm's; only heads and the token are held in memory.
         let limits = Constraints::new().size_limit(SizeLimit::new().for_field(TOKEN_FIELD, 1024));
         let (body, heads) = ShortHeads::new(Flowing::new(body, app.limits.stall));
@@ -66,10 +67,6 @@ async fn token(form: &mut Multipart<'static>, heads: &HeadLimit, within: Duratio
         first.text().await.map_err(|_| Problem::Malformed)
     };
     tokio::time::timeout(within, reading).await.unwrap_or(Err(Problem::Malformed))
-}
-
-fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// The files of an upload form, one after the other.

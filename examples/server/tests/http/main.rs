@@ -25,6 +25,7 @@ mod elsewhere;
 mod folders;
 mod forms;
 mod headers;
+mod holds;
 mod mail;
 mod matrix;
 mod moving;

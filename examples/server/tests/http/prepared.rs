@@ -24,6 +24,7 @@ impl Cast {
             _ if !route.path.contains("{node}") => String::new(),
             _ if !staff_page => self.folder.to_string(),
             "revoke" => self.shared_folder().await.to_string(),
+            "release" => self.held_folder().await.to_string(),
             "restore" | "purge" => self.trashed_folder().await.to_string(),
             _ => self.new_folder().await.to_string(),
         };
@@ -132,6 +133,13 @@ impl Cast {
         folder.into()
     }
 
+    async fn held_folder(&self) -> NodeId {
+        let folder = self.new_folder().await;
+        let files = self.office.world.owner.files(self.office.world.acme.id);
+        files.place_hold(folder, name("An audit")).await.unwrap();
+        folder.into()
+    }
+
     async fn trashed_folder(&self) -> NodeId {
         let folder = self.new_folder().await;
         self.office.world.owner.files(self.office.world.acme.id).trash(folder).await.unwrap();
@@ -187,6 +195,13 @@ impl Cast {
                 ("time_zone", text("Europe/Berlin")),
                 ("digest_hour", text("7")),
             ],
+            "/staff/policies" => {
+                vec![
+                    ("withdrawal", text("grace")),
+                    ("minutes", text("30")),
+                    ("retention_days", (count % 900).to_string()),
+                ]
+            }
             "/staff/team" => vec![
                 ("name", text("New")),
                 ("email", format!("new{count}@miller.test")),
@@ -210,6 +225,7 @@ impl Cast {
             path if path.ends_with("/move") => {
                 vec![("node", self.new_folder().await.to_string()), ("into", self.office.world.internal.to_string())]
             }
+            path if path.ends_with("/hold") => vec![("reason", text("An audit"))],
             path if path.ends_with("/role") => vec![("role", text("admin"))],
             path if path.ends_with("/rename") || path.ends_with("/new-folder") => {
                 vec![("name", format!("Name {count}"))]

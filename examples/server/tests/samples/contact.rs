@@ -53,7 +53,6 @@ fn receipt(what: &str, uploaded_as: &str) -> ReceiptLines {
 
 fn unfinished() -> Unfinished {
     Unfinished {
-        address: "/p/harbor/1/uploads/1".into(),
         discard: "/p/harbor/1/uploads/1/discard".into(),
         name: "All of 2025, scanned at the branch on a Friday afternoon.zip".into(),
         size_bytes: 2_000_000_000,

@@ -75,6 +75,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                     "12 documents (48 MB)".into(),
                     "3 earlier versions, counted in that size".into(),
                 ],
+                kept: None,
             },
         ),
         sample(
@@ -111,6 +112,19 @@ pub(crate) fn samples() -> Vec<Sample> {
         ),
         sample("dialog-move", &moving(vec![item(31, "2025 Tax")])),
         sample("dialog-move-several", &moving((40..45).map(|id| item(id, &format!("Scan {id}.pdf"))).collect())),
+        sample("dialog-hold", &hold(Held::default())),
+        sample("dialog-held", &hold(held())),
+        sample(
+            "dialog-purge-held",
+            &PurgeNode {
+                frame: staff_frame(),
+                client: head(),
+                node: FolderId::from_bits(51).into(),
+                name: file("2023 Tax"),
+                lost: Vec::new(),
+                kept: Some("It is on hold, or something above or below it is; what is on hold is kept.".into()),
+            },
+        ),
         sample("dialog-explain", &explain(true)),
         sample("dialog-explain-no", &explain(false)),
         sample(
@@ -235,6 +249,26 @@ fn moving(items: Vec<(NodeId, FileName)>) -> MoveDialog {
         },
         error: several.then(|| "Who would see it changed in the meantime. Look at it once more.".into()),
         items,
+    }
+}
+
+pub(crate) fn held() -> Held {
+    let own = HoldLine {
+        reason: "Lawsuit of the former landlord".into(),
+        by: "Maya Lindqvist".into(),
+        since: ago(60 * 24 * 3),
+    };
+    Held { on_hold: true, own: Some(own) }
+}
+
+fn hold(held: Held) -> HoldDialog {
+    HoldDialog {
+        frame: staff_frame(),
+        client: head(),
+        node: FolderId::from_bits(31).into(),
+        what: "“2025 Tax”".into(),
+        held,
+        reason: Field::refused(" ", "A name is needed."),
     }
 }
 

@@ -11,6 +11,7 @@ use portal_server::views::{
     Crumb, Field, Flash, Hidden, ListPlace, PagePictures, PlainFrame, StaffFrame, Toggle, Undo, paths,
 };
 
+use super::dialogs::held;
 use super::{Sample, ago, email, file, flashed_staff_frame, name, plain_frame, sample, staff_frame};
 
 const CLIENT: ClientId = ClientId::from_bits(1);
@@ -53,6 +54,7 @@ fn folder(id: u128, what: &str, shared_with: SharedWith, visible: Toggle) -> Fil
         what: FileWhat::Folder { id: FolderId::from_bits(id), client_uploads: id == 30 },
         shared_with,
         visible,
+        on_hold: id == 33,
         by: "Maya Lindqvist".into(),
         at: ago(60 * 24 * 40),
     }
@@ -64,6 +66,7 @@ fn document(id: u128, what: &str, size_bytes: u64, minutes: i64) -> FileLine {
         what: FileWhat::Document { id: DocumentId::from_bits(id), size_bytes },
         shared_with: SharedWith::Nobody,
         visible: Toggle::Off,
+        on_hold: false,
         by: "Ana Ruiz".into(),
         at: ago(minutes),
     }
@@ -97,6 +100,7 @@ fn files() -> FilesPage {
         frame: staff_frame(),
         client: head(),
         crumbs: Vec::new(),
+        held: Held::default(),
         folder: FolderId::from_bits(29),
         rows: file_lines(),
         place: ListPlace { order: Some(ListOrder::Name), ..ListPlace::at("/staff/clients/1/files") },
@@ -162,6 +166,16 @@ fn activity() -> Vec<ActivityLine> {
     ]
 }
 
+fn policies() -> PoliciesPage {
+    PoliciesPage {
+        frame: staff_frame(),
+        make_folders: true,
+        withdrawal: WithdrawalChoice::Grace,
+        minutes: Field::of(15),
+        retention_days: Field::refused("-1", "Type whole days, from 0 to 36500."),
+    }
+}
+
 pub(crate) fn samples() -> Vec<Sample> {
     let clients = clients();
     let trash = trash();
@@ -188,6 +202,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("staff-files-after-an-act", &files_after_an_act()),
         sample("staff-files-flash", &FilesPage { frame: flashed_staff_frame(), ..files() }),
         sample("staff-files-folder", &FilesPage { crumbs: crumbs(), place: third_page(), ..files() }),
+        sample("staff-files-held", &FilesPage { crumbs: crumbs(), held: held(), ..files() }),
+        sample("staff-policies", &policies()),
         sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
         sample("staff-trash", &trash),
         sample("staff-trash-empty", &TrashPage { rows: Vec::new(), ..trash }),
@@ -318,6 +334,7 @@ fn document_page() -> DocumentPage {
         name: file("Engagement letter.pdf"),
         crumbs: crumbs(),
         shared_with: SharedWith::Contacts(vec!["Ana Ruiz".into(), "Ben Whitfield".into()]),
+        held: Held::default(),
         visible: Toggle::Fixed { because: "“2025 Tax” above it is shared with Ana Ruiz.".into() },
         pictures: PagePictures::Pages { count: 12, shown: 2 },
         versions: vec![

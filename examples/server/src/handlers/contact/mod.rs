@@ -163,11 +163,8 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
 async fn unfinished(me: &AsContact, folder: FolderId) -> Result<Vec<Unfinished>, Problem> {
     let all = me.contact.files().uploads().list().await?;
     let here = all.iter().filter(|upload| upload.into == UploadInto::NewDocument(folder));
-    let line = |upload: &UploadProgress| {
-        let (firm, contact) = (me.address.as_str(), me.me.contact.id);
-        let discard = paths::my_discard(firm, contact, upload.id);
-        Unfinished::of(upload, paths::my_upload_under_way(firm, contact, upload.id), discard)
-    };
+    let line =
+        |upload: &UploadProgress| Unfinished::of(upload, paths::my_discard(&me.address, me.me.contact.id, upload.id));
     Ok(here.map(line).collect())
 }
 

@@ -6,6 +6,7 @@ use portal_core::StaffFiles;
 use portal_core::files::DocumentVersion;
 use portal_core::values::{Actor, ClientId, Cursor, DocumentId, NodeId, PageRequest, VersionId};
 
+use super::holds::held;
 use super::trashed::in_trash;
 use super::{head, sharers};
 use crate::handlers::documents::{
@@ -63,6 +64,7 @@ pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery
     page(&DocumentPage {
         frame: staff.frame(),
         document: id,
+        held: held(document.on_hold, document.hold, &names),
         crumbs: document.path.into_iter().skip(1).map(|(folder, name)| Crumb { folder, name }).collect(),
         shared_with: sharers(&document.shared_with),
         visible,

@@ -5,13 +5,15 @@ use portal_core::files::{FolderKind, Receipt, UploadInto};
 use portal_core::values::{ClientId, FileName, FileNameError, FolderId, NodeId};
 use portal_core::{Entry, EntryKind, Error, StaffFiles, UploadProgress};
 
+use super::activity::names;
 use super::bulk::{Done, after};
 use super::clients::NameForm;
+use super::holds::held;
 use super::trashed::in_trash;
 use super::{Spot, head, named, sharers};
 use crate::handlers::documents::zip_sent;
 use crate::handlers::{Asked, Ids, Listing, Paging};
-use crate::views::staff::{FileLine, FileWhat, FilesPage, NewFolder};
+use crate::views::staff::{FileLine, FileWhat, FilesPage, Held, NewFolder};
 use crate::views::{Crumb, Field, Flash, ListPlace, ReceiptLines, Toggle, Unfinished, paths};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page, refused};
@@ -61,9 +63,16 @@ pub(super) async fn list(
         crumbs.push(Crumb { folder: here.id, name: here.name });
     }
     let place = ListPlace { order: Some(order), ..paging.place(path, found.entries.next) };
+    let client_head = head(&staff.staff, client).await?;
+    let held = match here.hold {
+        // Who put it there is looked up only where something is.
+        hold @ Some(_) => held(here.on_hold, hold, &names(staff, &client_head).await?),
+        None => Held { on_hold: here.on_hold, own: None },
+    };
     let mut response = page(&FilesPage {
         frame: after(staff.frame(), &place, done.as_ref()),
-        client: head(&staff.staff, client).await?,
+        client: client_head,
+        held,
         crumbs,
         folder: here.id,
         rows: found.entries.items.into_iter().filter_map(line).collect(),
@@ -86,9 +95,7 @@ pub(super) async fn list(
 async fn unfinished(client: ClientId, folder: FolderId, files: &StaffFiles) -> Result<Vec<Unfinished>, Problem> {
     let all = files.uploads().list().await?;
     let here = all.iter().filter(|upload| upload.into == UploadInto::NewDocument(folder));
-    let line = |upload: &UploadProgress| {
-        Unfinished::of(upload, paths::upload_under_way(client, upload.id), paths::discard(client, upload.id))
-    };
+    let line = |upload: &UploadProgress| Unfinished::of(upload, paths::discard(client, upload.id));
     Ok(here.map(line).collect())
 }
 
@@ -124,6 +131,7 @@ fn line(entry: Entry) -> Option<FileLine> {
         what,
         shared_with: sharers(&entry.shared_with),
         visible: Toggle::of(&entry.visibility, entry.node, |contact| named(&entry, contact)),
+        on_hold: entry.on_hold,
         by: entry.by_name.clone().unwrap_or_else(|| "The portal".to_owned()),
         at: entry.at,
         name: entry.name,

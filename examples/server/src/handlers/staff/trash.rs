@@ -1,9 +1,10 @@
 //! What lies in a client's trash.
 
 use axum::http::StatusCode;
-use portal_core::files::Removal;
+use portal_core::files::{FilesRefusal, Removal};
 use portal_core::ports::store::{Extent, NodeRead, TrashRow};
 use portal_core::values::{ClientId, NodeId};
+use portal_core::{Error, Refusal};
 
 use super::bulk::{Done, after};
 use super::{Spot, head};
@@ -14,6 +15,7 @@ use crate::views::{Flash, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
+use crate::web::problem::refusal_sentence;
 
 /// `GET /staff/clients/{client}/trash`.
 pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
@@ -58,10 +60,16 @@ fn line(app: &App, row: TrashRow) -> TrashLine {
 /// `GET /staff/clients/{client}/nodes/{node}/purge`.
 pub(crate) async fn purge_form(staff: AsStaff, ids: Ids) -> Answer {
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let lost = staff.staff.files(client).lost_by_purge(node).await?;
+    let (lost, kept) = match staff.staff.files(client).lost_by_purge(node).await {
+        Ok(lost) => (said(node, lost), None),
+        Err(Error::Refused(refusal @ Refusal::Files(FilesRefusal::Held | FilesRefusal::Retained { .. }))) => {
+            (Vec::new(), Some(refusal_sentence(refusal)))
+        }
+        Err(error) => return Err(error.into()),
+    };
     let name = Spot::of(&staff.staff.files(client), node).await?.name;
     let client = head(&staff.staff, client).await?;
-    page(&PurgeNode { frame: staff.frame(), client, node, name, lost: said(node, lost) })
+    page(&PurgeNode { frame: staff.frame(), client, node, name, lost, kept })
 }
 
 /// What is lost, a line for each kind of thing.

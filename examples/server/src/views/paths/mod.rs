@@ -47,6 +47,8 @@ fixed! {
     deliveries = "/staff/deliveries";
     /// `GET`, `POST`: the firm's settings.
     settings = "/staff/settings";
+    /// `GET`, `POST`: what clients may do, and how long things are kept.
+    policies = "/staff/policies";
     /// `GET`: the team; `POST`: add a member.
     team = "/staff/team";
     /// `GET`: the dialog that adds a member. It posts to [`team`].
@@ -213,6 +215,10 @@ of_node! {
     move_node = "move";
     /// `POST /staff/clients/{client}/nodes/{node}/trash`.
     trash_node = "trash";
+    /// `GET`, `POST /staff/clients/{client}/nodes/{node}/hold`: a dialog.
+    hold = "hold";
+    /// `POST /staff/clients/{client}/nodes/{node}/release`: takes the hold off.
+    release = "release";
     /// `POST /staff/clients/{client}/nodes/{node}/restore`.
     restore = "restore";
     /// `GET`, `POST /staff/clients/{client}/nodes/{node}/purge`: a dialog.

@@ -144,6 +144,8 @@ pub struct PurgeNode {
     pub name: FileName,
     /// What is lost, an item a line: `12 documents (48 MB)`.
     pub lost: Vec<String>,
+    /// Why nothing of it can be lost: a hold, or the time for which uploads are kept.
+    pub kept: Option<String>,
 }
 
 /// `GET`/`POST` of [`paths::add_version`]; posts multipart: the token, then one `file`.

@@ -5,6 +5,7 @@ use portal_core::values::{Cursor, Digest, DocumentId, FileName, Timestamp, Versi
 
 use super::client::{ActivityLine, ClientHead};
 use super::files::SharedWith;
+use super::holds::Held;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, StaffFrame};
@@ -23,6 +24,8 @@ pub struct DocumentPage {
     pub name: FileName,
     /// The folders it lies in, below the client's root.
     pub crumbs: Vec<Crumb>,
+    /// Whether it is on hold, and why.
+    pub held: Held,
     /// With whom it is shared.
     pub shared_with: SharedWith,
     /// Its visible toggle.

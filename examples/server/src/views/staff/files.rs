@@ -4,6 +4,7 @@ use askama::Template;
 use portal_core::values::{DocumentId, FileName, FolderId, NodeId, Timestamp};
 
 use super::client::ClientHead;
+use super::holds::Held;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 use crate::views::{Crumb, DocumentKind, Icon, ListPlace, MissedFile, ReceiptLines, StaffFrame, Toggle, Unfinished};
@@ -23,6 +24,8 @@ pub struct FilesPage {
     pub crumbs: Vec<Crumb>,
     /// The folder that is listed: the client's root, or the last of `crumbs`.
     pub folder: FolderId,
+    /// Whether it is on hold, and why.
+    pub held: Held,
     /// What lies in it.
     pub rows: Vec<FileLine>,
     /// Which page of the list it is.
@@ -72,6 +75,8 @@ pub struct FileLine {
     pub shared_with: SharedWith,
     /// Its visible toggle.
     pub visible: Toggle,
+    /// Whether it is on hold, by itself or by something above it.
+    pub on_hold: bool,
     /// Who made or uploaded it.
     pub by: String,
     /// When.

@@ -6,7 +6,9 @@ mod dialogs;
 mod document;
 mod files;
 mod firm;
+mod holds;
 mod moving;
+mod policies;
 mod share;
 mod sign_in;
 mod view_as;
@@ -19,7 +21,9 @@ pub use dialogs::{
 pub use document::{DocumentPage, VersionLine};
 pub use files::{BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage};
 pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
+pub use holds::{Held, HoldDialog, HoldLine};
 pub use moving::{ChangeLine, FolderChoice, MoveDialog, MoveLines};
+pub use policies::{PoliciesPage, WithdrawalChoice};
 pub use share::{
     ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, ShareSeveral, access_value, audience_value,
 };
