@@ -20,8 +20,8 @@ use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FileName, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page, PageRequest,
-    SessionId, Timestamp, UploadId, VersionId,
+    EventId, ExternalId, FileName, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page,
+    PageRequest, SessionId, Timestamp, UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
