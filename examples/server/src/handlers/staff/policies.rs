@@ -80,6 +80,7 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         contacts_make_folders: Some(fields.make_folders.is_some()),
         withdrawal: Some(withdrawal),
         retention_days: Some(days),
+        ..PoliciesChange::default()
     };
     staff.staff.settings().change(FirmChange { policies, ..FirmChange::default() }).await?;
     go_saying(paths::policies(), Flash::done("What clients may do was saved."))
