@@ -1,6 +1,5 @@
 //! What a firm keeps, and what it lets its clients do: set once, and seen where it holds.
 
-use fantoccini::Locator;
 use portal_core::values::FileName;
 
 use crate::browser::Driver;
@@ -20,7 +19,7 @@ async fn staff_set_what_clients_may_do_and_put_a_folder_on_hold() {
 
     // What clients may do.
     staff.goto(&house.url("/staff/settings")).await;
-    staff.client.find(Locator::PartialLinkText("Clients’ rights")).await.unwrap().click().await.unwrap();
+    staff.click("main nav a[href=\"/staff/policies\"]").await;
     staff.click("input[name=make_folders]").await;
     staff.click("input[name=withdrawal][value=always]").await;
     staff.picture("staff-policies").await;
