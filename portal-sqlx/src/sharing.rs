@@ -10,7 +10,9 @@ use portal_core::sharing::{Ancestry, Audience, Grant, Step, Tree};
 use portal_core::values::{ClientId, ContactId, FirmId, FolderId, GrantId, NodeId};
 
 use crate::SqliteStore;
-use crate::rows::{ALL_CONTACTS, LIVE, ONE_CONTACT, PURGED, Stored, audience, node, read_file_name, read_node};
+use crate::rows::{
+    ALL_CONTACTS, ARCHIVED, LIVE, ONE_CONTACT, PURGED, Stored, audience, node, read_file_name, read_node,
+};
 use crate::sql::{ROWS_AT_ONCE, Row, Value, tuples, unreadable};
 
 /// The nodes that `origins` gives, in the firm `$1`, and all that lies above any of them, each once however many lie below
@@ -86,7 +88,14 @@ impl Passages {
             Entry::Vacant(passed) => {
                 let (parent, client, name) = (fields.maybe_id()?, fields.id()?, read_file_name(&mut fields)?);
                 let (removal, held, tree) = (fields.int()?, fields.flag()?, fields.version()?);
-                let step = Step { node, name, trashed: removal != LIVE, held, grants: Vec::new() };
+                let step = Step {
+                    node,
+                    name,
+                    trashed: removal > LIVE,
+                    archived: removal == ARCHIVED,
+                    held,
+                    grants: Vec::new(),
+                };
                 passed.insert(Passed { parent, client, purged: removal == PURGED, tree, step })
             }
         };

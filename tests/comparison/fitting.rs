@@ -21,6 +21,7 @@ fn is_of_kind(operation: Operation, node: KnownNode) -> bool {
         | Operation::ContactDownloadFolder
         | Operation::ViewAsContact
         | Operation::ContactListFolder
+        | Operation::ContactListArchive
         | Operation::ContactUpload
         | Operation::ContactAddFolder => !node.is_document(),
         Operation::AddVersion
@@ -42,6 +43,7 @@ impl Known {
             && match operation {
                 Operation::PlaceHold => inner && !node.held && self.is_awake(node),
                 Operation::ReleaseHold => node.held,
+                Operation::Unarchive => node.is_archived(),
                 Operation::ContactWithdraw => node.by == Some(contact.id) && self.is_seen(node, contact),
                 Operation::Restore | Operation::Purge | Operation::PreviewPurge => self.is_trashed(node),
                 Operation::SetVisible => inner && self.is_awake(node) && self.is_toggled_at_most(node),
@@ -49,6 +51,7 @@ impl Known {
                 Operation::Rename
                 | Operation::Move
                 | Operation::PreviewMove
+                | Operation::Archive
                 | Operation::Trash
                 | Operation::Share
                 | Operation::PreviewRecipients => inner && self.is_awake(node),
@@ -91,11 +94,13 @@ impl Known {
             Operation::Restore | Operation::Purge | Operation::PreviewPurge => Operation::Trash,
             Operation::PlaceHold => Operation::AddFolder,
             Operation::ReleaseHold => Operation::PlaceHold,
+            Operation::Unarchive => Operation::Archive,
             Operation::ContactWithdraw => Operation::ContactUpload,
             Operation::AddVersion | Operation::ReadDocument | Operation::Download | Operation::Preview => {
                 Operation::Upload
             }
             Operation::ContactListFolder
+            | Operation::ContactListArchive
             | Operation::ContactUpload
             | Operation::ContactDoneUploading
             | Operation::ContactResumeUpload
@@ -110,6 +115,7 @@ impl Known {
             | Operation::Rename
             | Operation::Move
             | Operation::PreviewMove
+            | Operation::Archive
             | Operation::Trash
             | Operation::Share => Operation::AddFolder,
             _ => drawn,

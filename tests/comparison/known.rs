@@ -48,6 +48,7 @@ pub(crate) struct KnownContact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Where {
     InItsFolder,
+    InTheArchive,
     InTheTrash,
     Nowhere,
 }
@@ -89,6 +90,10 @@ impl KnownNode {
 
     pub(crate) fn is_in_place(&self) -> bool {
         self.lies == Where::InItsFolder
+    }
+
+    pub(crate) fn is_archived(&self) -> bool {
+        self.lies == Where::InTheArchive
     }
 
     pub(crate) fn is_in_the_trash(&self) -> bool {
@@ -211,6 +216,8 @@ impl Known {
                 held.for_each(|node| node.held = draw.operation == Operation::PlaceHold);
             }
             Operation::ContactWithdraw => self.lies(draw.document.into(), Where::InTheTrash),
+            Operation::Archive => self.lies(draw.node, Where::InTheArchive),
+            Operation::Unarchive => self.lies(draw.node, Where::InItsFolder),
             Operation::Trash => self.lies(draw.node, Where::InTheTrash),
             Operation::Restore => self.lies(draw.node, Where::InItsFolder),
             Operation::Purge => self.lies(draw.node, Where::Nowhere),

@@ -130,6 +130,12 @@ operations! {
         PreviewMove,
         /// Put a folder or document on hold.
         PlaceHold,
+        /// Archive a folder or document.
+        Archive,
+        /// Take a folder or document out of the archive.
+        Unarchive,
+        /// List what is archived.
+        ListArchive,
         /// Put a folder or document in the trash.
         Trash,
         /// Take a folder or document out of the trash.
@@ -192,6 +198,8 @@ operations! {
         ContactRoots,
         /// List a shared folder.
         ContactListFolder,
+        /// List what is archived of what is shared with one.
+        ContactListArchive,
         /// Upload into a shared folder.
         ContactUpload,
         /// See one's own uploads that can be resumed.

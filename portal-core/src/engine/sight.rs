@@ -101,6 +101,8 @@ pub struct ContactListing {
     pub access: Access,
     /// The folders above it that the contact sees, the topmost first. What lies above those is never named.
     pub path: Vec<Crumb>,
+    /// Whether it is archived, by itself or by something above it.
+    pub archived: bool,
     /// What lies in it.
     pub entries: Page<ContactEntry>,
 }
@@ -114,6 +116,8 @@ pub struct ContactDocument {
     pub name: FileName,
     /// What the contact may do with it.
     pub access: Access,
+    /// Whether it is archived, by itself or by something above it.
+    pub archived: bool,
     /// The folders above it that the contact sees, the topmost first.
     pub path: Vec<Crumb>,
     /// The version that is shown.
@@ -142,10 +146,20 @@ impl Sight<'_> {
         Ok((ancestry, access))
     }
 
-    /// The topmost folders and documents that the contact sees.
+    /// The topmost folders and documents that the contact sees and that are not archived.
     pub(crate) async fn roots(&self) -> Result<Vec<ContactEntry>, Error> {
+        self.roots_that(|root| !root.archived).await
+    }
+
+    /// Those that are archived.
+    pub(crate) async fn archived_roots(&self) -> Result<Vec<ContactEntry>, Error> {
+        self.roots_that(|root| root.archived).await
+    }
+
+    async fn roots_that(&self, are: fn(&SharedRoot) -> bool) -> Result<Vec<ContactEntry>, Error> {
         let granted = self.engine.store.granted(self.firm, self.client, self.contact).await?;
-        let roots = shared_roots(self.contact, &granted, self.engine.clock.now());
+        let mut roots = shared_roots(self.contact, &granted, self.engine.clock.now());
+        roots.retain(are);
         let documents: Vec<DocumentId> = roots.iter().filter_map(|root| root.node.document()).collect();
         let folders: Vec<FolderId> = roots.iter().filter_map(|root| root.node.folder()).collect();
         let documents = self.engine.store.documents_by_id(self.firm, &documents).await?;
@@ -155,14 +169,14 @@ impl Sight<'_> {
         let folders: HashMap<NodeId, Folder> = folders.into_iter().map(|folder| (folder.id.into(), folder)).collect();
         // What went between the two reads is not there.
         let policies = self.policies(documents.values()).await?;
-        let held =
-            |node| granted.iter().any(|found| found.node().is_some_and(|step| step.node == node) && found.held());
-        let entry = |SharedRoot { node, name, access }: SharedRoot| {
+        let kept =
+            |node| granted.iter().any(|found| found.node().is_some_and(|step| step.node == node) && found.kept());
+        let entry = |SharedRoot { node, name, access, .. }: SharedRoot| {
             let kind = match node {
                 NodeId::Folder(_) => folder_kind(folders.get(&node)?),
                 NodeId::Document(id) => {
                     let read = documents.remove(&node)?;
-                    let withdrawable = self.withdrawable(policies.as_ref(), held(node), &read);
+                    let withdrawable = self.withdrawable(policies.as_ref(), kept(node), &read);
                     ContactEntryKind::Document { id, current: Box::new(read.current), withdrawable }
                 }
             };
@@ -181,17 +195,42 @@ impl Sight<'_> {
         page: &PageRequest,
     ) -> Result<ContactListing, Error> {
         let (ancestry, access) = self.seen(folder.into()).await?;
+        let children = self.engine.store.children(self.firm, folder, order, page).await?;
+        self.listing(folder, &ancestry, access, children).await
+    }
+
+    /// A page of what is archived in a folder that the contact sees.
+    pub(crate) async fn archived_in(&self, folder: FolderId, page: &PageRequest) -> Result<ContactListing, Error> {
+        let (ancestry, access) = self.seen(folder.into()).await?;
+        let archived = self.engine.store.archived_children(self.firm, folder, page).await?;
+        let mut listing = self.listing(folder, &ancestry, access, archived).await?;
+        for entry in &mut listing.entries.items {
+            entry.access = Access::View;
+            if let ContactEntryKind::Document { withdrawable, .. } = &mut entry.kind {
+                *withdrawable = None;
+            }
+        }
+        Ok(listing)
+    }
+
+    async fn listing(
+        &self,
+        folder: FolderId,
+        ancestry: &Ancestry,
+        access: Access,
+        children: Page<Child>,
+    ) -> Result<ContactListing, Error> {
         let name = ancestry.node().map(|step| step.name.clone()).ok_or(Error::NotFound)?;
         let now = self.engine.clock.now();
-        let children = self.engine.store.children(self.firm, folder, order, page).await?;
         let documents = children.items.iter().filter_map(|child| match child {
             Child::Document(read, _) => Some(read),
             Child::Folder(..) => None,
         });
         let policies = self.policies(documents).await?;
-        let entries = children.map(|child| self.entry(&ancestry, child, policies.as_ref(), now));
+        let entries = children.map(|child| self.entry(ancestry, child, policies.as_ref(), now));
         let entries = Page { items: entries.items.into_iter().flatten().collect(), next: entries.next };
-        Ok(ContactListing { folder, name, access, path: self.path(&ancestry, now), entries })
+        let (path, archived) = (self.path(ancestry, now), ancestry.archived());
+        Ok(ContactListing { folder, name, access, path, archived, entries })
     }
 
     /// A document that the contact sees.
@@ -199,10 +238,11 @@ impl Sight<'_> {
         let (ancestry, access) = self.seen(document.into()).await?;
         let read = self.engine.store.document(self.firm, document).await?.ok_or(Error::NotFound)?;
         let policies = self.policies([&read]).await?;
-        let withdrawable = self.may_withdraw(policies.as_ref(), ancestry.held(), &read);
+        let withdrawable = self.may_withdraw(policies.as_ref(), ancestry.kept(), &read);
         let seen = ContactDocument {
             withdrawable: withdrawable.ok(),
             stays: withdrawable.err().filter(|refusal| *refusal != FilesRefusal::NotYours),
+            archived: ancestry.archived(),
             id: document,
             name: read.document.place.name.clone(),
             access,
@@ -267,7 +307,7 @@ impl Sight<'_> {
                 (read.folder.id.into(), read.folder.place.name, kind, grants)
             }
             Child::Document(read, grants) => {
-                let withdrawable = self.withdrawable(policies, above.held(), &read);
+                let withdrawable = self.withdrawable(policies, above.kept(), &read);
                 let Document { id, place, .. } = read.document.value;
                 (
                     id.into(),

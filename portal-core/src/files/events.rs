@@ -144,6 +144,24 @@ pub enum Event {
         /// Its name.
         name: Note,
     },
+    /// A folder or document was archived.
+    Archived {
+        /// The client.
+        client: ClientId,
+        /// What was archived.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
+    /// A folder or document was taken out of the archive.
+    Unarchived {
+        /// The client.
+        client: ClientId,
+        /// What was archived.
+        node: NodeId,
+        /// Its name.
+        name: Note,
+    },
     /// A folder or document was put in the trash.
     Trashed {
         /// The client.
@@ -193,6 +211,8 @@ impl Event {
         | Self::Withdrawn { name, .. }
         | Self::Opened { name, .. }
         | Self::HoldReleased { name, .. }
+        | Self::Archived { name, .. }
+        | Self::Unarchived { name, .. }
         | Self::Trashed { name, .. }
         | Self::Restored { name, .. }
         | Self::Purged { name, .. }
@@ -217,6 +237,8 @@ impl Event {
             | Self::Infected { node, .. }
             | Self::HoldPlaced { node, .. }
             | Self::HoldReleased { node, .. }
+            | Self::Archived { node, .. }
+            | Self::Unarchived { node, .. }
             | Self::Trashed { node, .. }
             | Self::Restored { node, .. }
             | Self::Purged { node, .. } => *node,
@@ -237,6 +259,8 @@ impl Event {
             | Self::Infected { client, .. }
             | Self::HoldPlaced { client, .. }
             | Self::HoldReleased { client, .. }
+            | Self::Archived { client, .. }
+            | Self::Unarchived { client, .. }
             | Self::Trashed { client, .. }
             | Self::Restored { client, .. }
             | Self::Purged { client, .. }

@@ -1,5 +1,7 @@
 //! Folders, documents, their versions, and the uploads that become them.
 
+mod archive;
+mod depth;
 mod events;
 mod holds;
 mod media_type;
@@ -13,6 +15,9 @@ mod trash;
 mod uploads;
 mod withdrawal;
 
+pub(crate) use archive::{archive_entry, refuse_settled, unarchive_entry};
+pub use depth::DEEPEST;
+pub(crate) use depth::refuse_too_deep;
 pub use events::Event;
 pub use holds::Hold;
 pub(crate) use holds::{place_hold, refuse_kept, release_hold};

@@ -10,8 +10,8 @@ use crate::values::FolderId;
 /// ancestry. What lies in that folder already stays where it is.
 ///
 /// # Errors
-/// [`FilesRefusal::Root`], [`FilesRefusal::InTrash`], [`FilesRefusal::IntoTrash`], [`FilesRefusal::IntoItself`], and
-/// [`FilesRefusal::Held`] for what would go out of a folder that is on hold.
+/// [`FilesRefusal::Root`], [`FilesRefusal::InTrash`], [`FilesRefusal::IntoTrash`], [`FilesRefusal::IntoItself`],
+/// [`FilesRefusal::Archived`] and [`FilesRefusal::IntoArchive`], and [`FilesRefusal::Held`] for what would go out of a folder that is on hold.
 pub(crate) fn move_entry(
     entry: &Entry,
     from: &Ancestry,
@@ -30,6 +30,12 @@ pub(crate) fn move_entry(
     }
     if into.trashed() {
         return Err(FilesRefusal::IntoTrash);
+    }
+    if from.archived() {
+        return Err(FilesRefusal::Archived);
+    }
+    if into.archived() {
+        return Err(FilesRefusal::IntoArchive);
     }
     // What a hold above keeps stays below that hold.
     let held = from.steps.iter().skip(1).filter(|step| step.held);
@@ -75,7 +81,11 @@ mod tests {
             client: ClientId::from_bits(CLIENT),
             parent: ancestry.steps.get(1).and_then(|step| step.node.folder()),
             name: FileName::new(step.name.as_str()).unwrap(),
-            removal: if step.trashed { Removal::Trashed(at(1)) } else { Removal::Live },
+            removal: match (step.trashed, step.archived) {
+                (true, _) => Removal::Trashed(at(1)),
+                (false, true) => Removal::Archived(at(1)),
+                (false, false) => Removal::Live,
+            },
             created_by: Actor::Host,
             created_at: at(0),
             hold: None,
@@ -131,6 +141,10 @@ mod tests {
         let asleep = Path::root().folder(1).trashed().folder(2);
         assert_eq!(try_move(&asleep, &into).unwrap_err(), FilesRefusal::InTrash);
         assert_eq!(try_move(&what, &into.clone().trashed()).unwrap_err(), FilesRefusal::IntoTrash);
-        assert_eq!(try_move(&what, &into.trashed().folder(4)).unwrap_err(), FilesRefusal::IntoTrash);
+        assert_eq!(try_move(&what, &into.clone().trashed().folder(4)).unwrap_err(), FilesRefusal::IntoTrash);
+        let archived = Path::root().folder(1).archived();
+        assert_eq!(try_move(&archived.folder(2), &into).unwrap_err(), FilesRefusal::Archived);
+        assert_eq!(try_move(&what.clone().archived(), &into).unwrap_err(), FilesRefusal::Archived);
+        assert_eq!(try_move(&what, &into.archived().folder(4)).unwrap_err(), FilesRefusal::IntoArchive);
     }
 }

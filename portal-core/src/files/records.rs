@@ -69,7 +69,7 @@ impl Record {
     }
 }
 
-/// Where a folder or document lies, what it is called, and whether it is in the trash.
+/// Where a folder or document lies, what it is called, and whether it is archived or in the trash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The client whose it is.
@@ -78,7 +78,7 @@ pub struct Place {
     pub parent: Option<FolderId>,
     /// What it is called.
     pub name: FileName,
-    /// Whether it was removed.
+    /// Whether it is archived, or was removed.
     pub removal: Removal,
     /// Who made it.
     pub created_by: Actor,
@@ -88,11 +88,13 @@ pub struct Place {
     pub hold: Option<Box<Hold>>,
 }
 
-/// Whether a folder or document was removed, itself and not by something above it.
+/// Whether a folder or document was taken out of its folder's list, itself and not by something above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
     /// It was not.
     Live,
+    /// It is archived since then: there for whoever has access, and as it is.
+    Archived(Timestamp),
     /// It lies in the trash since then.
     Trashed(Timestamp),
     /// It is gone for good since then, as soon as the sweeper comes by.
@@ -103,6 +105,11 @@ impl Removal {
     /// Whether it takes part in its folder: is listed there and holds its name.
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Live)
+    }
+
+    /// Whether it is there for whoever has access: in its folder's list, or archived.
+    pub const fn is_there(self) -> bool {
+        matches!(self, Self::Live | Self::Archived(_))
     }
 }
 

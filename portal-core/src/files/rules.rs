@@ -17,6 +17,23 @@ pub enum FilesRefusal {
     /// It does not lie in the trash.
     #[error("it does not lie in the trash")]
     NotInTrash,
+    /// It, or a folder above it, is archived.
+    #[error("it is archived, and stays as it is; take it out of the archive first")]
+    Archived,
+    /// It is not archived itself.
+    #[error("it is not archived itself")]
+    NotArchived,
+    /// The folder into which it would go is archived.
+    #[error(
+        "the folder into which it would go is archived, and takes nothing new; take that one out of the archive first"
+    )]
+    IntoArchive,
+    /// The folder would lie deeper than folders may.
+    #[error("folders lie at most {most} deep")]
+    TooDeep {
+        /// How many folders may lie in one another, below all of a client's files.
+        most: usize,
+    },
     /// The folder into which it would go lies in the trash.
     #[error("the folder into which it would go lies in the trash; restore that one first")]
     IntoTrash,
@@ -143,7 +160,7 @@ pub fn add_folder(
 /// Renames a folder; links, grants and what it is for stay.
 ///
 /// # Errors
-/// [`FilesRefusal::Root`] and [`FilesRefusal::InTrash`].
+/// [`FilesRefusal::Root`], [`FilesRefusal::InTrash`] and [`FilesRefusal::Archived`].
 pub fn rename_folder(
     folder: &Versioned<Folder>,
     name: &FileName,
@@ -159,7 +176,7 @@ pub fn rename_folder(
 /// Renames a document.
 ///
 /// # Errors
-/// [`FilesRefusal::InTrash`].
+/// [`FilesRefusal::InTrash`] and [`FilesRefusal::Archived`].
 pub fn rename_document(
     document: &Versioned<Document>,
     name: &FileName,
@@ -176,8 +193,10 @@ fn rename(
     context: &Context,
     write: impl FnOnce(Place) -> Write<Files>,
 ) -> Result<Decision<Files>, FilesRefusal> {
-    if !place.removal.is_live() {
-        return Err(FilesRefusal::InTrash);
+    match place.removal {
+        Removal::Live => {}
+        Removal::Archived(_) => return Err(FilesRefusal::Archived),
+        Removal::Trashed(_) | Removal::Purged(_) => return Err(FilesRefusal::InTrash),
     }
     if place.name == *name {
         return Ok(Decision::nothing(()));

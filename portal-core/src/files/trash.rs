@@ -55,13 +55,13 @@ impl Entry {
     }
 }
 
-/// Puts a folder or document in the trash. `asleep` says whether something above it lies there already.
+/// Puts a folder or document in the trash, from where it comes back to its folder's list, archived or not. `asleep` says whether something above it lies there already.
 ///
 /// # Errors
 /// [`FilesRefusal::Root`] and [`FilesRefusal::InTrash`].
 pub(crate) fn trash_entry(entry: &Entry, asleep: bool, context: &Context) -> Result<Decision<Files>, FilesRefusal> {
     entry.refuse_root()?;
-    if asleep || !entry.place().removal.is_live() {
+    if asleep || !entry.place().removal.is_there() {
         return Err(FilesRefusal::InTrash);
     }
     let place = entry.place();

@@ -1,7 +1,7 @@
 //! Effective access: the highest of the unexpired grants on a node and its ancestors.
 //!
 //! There is no deny, and it does not matter by which path somebody came. What lies in the trash, or below something that
-//! does, is open to no contact: its grants sleep.
+//! does, is open to no contact: its grants sleep. What is archived is open to look at, whatever was granted.
 
 use super::{Access, Audience, Grant};
 use crate::change::{Version, Versioned};
@@ -27,6 +27,8 @@ pub struct Step {
     pub name: FileName,
     /// Whether it was put in the trash (it, not something above it).
     pub trashed: bool,
+    /// Whether it is archived (it, not something above it).
+    pub archived: bool,
     /// Whether it is on hold (it, not something above it).
     pub held: bool,
     /// The grants on it, in no order that matters.
@@ -47,6 +49,16 @@ impl Ancestry {
     /// Whether the node lies in the trash, by itself or by something above it.
     pub fn trashed(&self) -> bool {
         self.steps.iter().any(|step| step.trashed)
+    }
+
+    /// Whether the node is archived, by itself or by something above it.
+    pub fn archived(&self) -> bool {
+        self.steps.iter().any(|step| step.archived)
+    }
+
+    /// Whether the node stays where it is, for it is on hold or archived: contacts do not withdraw it.
+    pub(crate) fn kept(&self) -> bool {
+        self.held() || self.archived()
     }
 
     /// Whether the node is on hold, by itself or by something above it.
@@ -82,7 +94,7 @@ impl Ancestry {
 
     /// The ancestry of something that lies in the node.
     pub(crate) fn below(&self, node: NodeId, name: &FileName, grants: Vec<Versioned<Grant>>) -> Self {
-        let step = Step { node, name: name.clone(), trashed: false, held: false, grants };
+        let step = Step { node, name: name.clone(), trashed: false, archived: false, held: false, grants };
         Self { steps: std::iter::once(step).chain(self.steps.iter().cloned()).collect(), ..*self }
     }
 
@@ -125,7 +137,7 @@ impl Ancestry {
 ///     until: None, alerts: true, created_by: Actor::Host, created_at: now,
 /// };
 /// let step = Step {
-///     node: folder.into(), name: FileName::new("2025 Tax")?, trashed: false, held: false,
+///     node: folder.into(), name: FileName::new("2025 Tax")?, trashed: false, archived: false, held: false,
 ///     grants: vec![Versioned::new(Version::FIRST, grant)],
 /// };
 /// let ancestry = Ancestry { client, tree: Version::FIRST, steps: vec![step] };
@@ -137,6 +149,12 @@ pub fn effective_access(contact: ContactId, ancestry: &Ancestry, now: Timestamp)
     if ancestry.trashed() {
         return None;
     }
+    let granted = highest_grant(contact, ancestry, now);
+    if ancestry.archived() { granted.map(|_| Access::View) } else { granted }
+}
+
+/// What the grants alone give, in the trash and in the archive.
+pub(super) fn highest_grant(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> Option<Access> {
     ancestry.grants().filter(|(_, grant)| counts(grant, contact, now)).map(|(_, grant)| grant.access).max()
 }
 
@@ -165,6 +183,8 @@ pub struct SharedRoot {
     pub name: FileName,
     /// What they may do with it.
     pub access: Access,
+    /// Whether it is archived, by itself or by something above it.
+    pub archived: bool,
 }
 
 /// The topmost nodes that `contact` has access to, of the `granted` ones: what lies below another is left out, and nothing
@@ -177,7 +197,7 @@ pub fn shared_roots(contact: ContactId, granted: &[Ancestry], now: Timestamp) ->
         .filter_map(|ancestry| {
             let step = ancestry.node()?;
             let access = effective_access(contact, ancestry, now)?;
-            Some(SharedRoot { node: step.node, name: step.name.clone(), access })
+            Some(SharedRoot { node: step.node, name: step.name.clone(), access, archived: ancestry.archived() })
         })
         .collect();
     roots.sort_by_cached_key(|root| (root.name.folded(), root.node));

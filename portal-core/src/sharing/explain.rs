@@ -1,6 +1,6 @@
 //! Why there is access, or why there is none.
 
-use super::access::effective_access;
+use super::access::{effective_access, highest_grant};
 use super::{Access, Ancestry, Audience};
 use crate::directory::{Contact, PortalAccess};
 use crate::values::{FileName, GrantId, NodeId, Timestamp};
@@ -10,6 +10,8 @@ use crate::values::{FileName, GrantId, NodeId, Timestamp};
 pub struct Explanation {
     /// What the contact may do with the node once they are in the portal.
     pub access: Option<Access>,
+    /// Whether it is archived, so that nobody uploads there, whatever was granted.
+    pub archived: bool,
     /// What keeps the contact from it, whatever was granted.
     pub obstacles: Vec<Obstacle>,
     /// Every grant on the node and above it, the nearest first, and what it does for this contact.
@@ -76,7 +78,7 @@ pub enum Effect {
 /// Explains what `contact` may do with the node at `now`.
 pub fn explain(contact: &Contact, entry: &PortalAccess, ancestry: &Ancestry, now: Timestamp) -> Explanation {
     // What the grants alone would give, so that the trash is told as an obstacle and not as a lack of grants.
-    let granted = effective_access(contact.id, &ancestry.awake(), now);
+    let granted = highest_grant(contact.id, ancestry, now);
     let mut decided = false;
     let reasons = ancestry
         .grants()
@@ -100,7 +102,8 @@ pub fn explain(contact: &Contact, entry: &PortalAccess, ancestry: &Ancestry, now
             }
         })
         .collect();
-    Explanation { access: granted, obstacles: obstacles(contact, entry, ancestry), reasons }
+    let access = effective_access(contact.id, &ancestry.awake(), now);
+    Explanation { access, archived: ancestry.archived(), obstacles: obstacles(contact, entry, ancestry), reasons }
 }
 
 fn obstacles(contact: &Contact, entry: &PortalAccess, ancestry: &Ancestry) -> Vec<Obstacle> {

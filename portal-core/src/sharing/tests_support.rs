@@ -33,13 +33,25 @@ impl Path {
     fn node(mut self, node: NodeId, name: &str) -> Self {
         self.0.insert(
             0,
-            Step { node, name: FileName::new(name).unwrap(), trashed: false, held: false, grants: Vec::new() },
+            Step {
+                node,
+                name: FileName::new(name).unwrap(),
+                trashed: false,
+                archived: false,
+                held: false,
+                grants: Vec::new(),
+            },
         );
         self
     }
 
     pub(crate) fn trashed(mut self) -> Self {
         self.0[0].trashed = true;
+        self
+    }
+
+    pub(crate) fn archived(mut self) -> Self {
+        self.0[0].archived = true;
         self
     }
 

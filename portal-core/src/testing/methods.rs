@@ -65,6 +65,8 @@ macro_rules! every_read {
             FileReads {
                 async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
                 async fn children(&self, firm: FirmId, folder: FolderId, order: ListOrder, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+                async fn archived_children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+                async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;
                 async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
                 async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
@@ -74,6 +76,7 @@ macro_rules! every_read {
                 async fn recent_documents(&self, firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn uploaded_by(&self, firm: FirmId, contact: ContactId, page: &PageRequest) -> Result<Page<DocumentRead>, StoreError>;
                 async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+                async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
                 async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
                 async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
                 async fn uploads_under_way(&self, firm: FirmId, client: ClientId, by: Actor, limit: usize) -> Result<Vec<Versioned<Upload>>, StoreError>;

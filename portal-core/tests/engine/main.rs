@@ -7,6 +7,7 @@
     reason = "tests may, in what they have in common too"
 )]
 
+mod archive;
 mod commands;
 mod deeds;
 mod directory;

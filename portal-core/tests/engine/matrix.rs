@@ -56,6 +56,9 @@ fn row(operation: Operation) -> &'static str {
         | O::Move
         | O::PreviewMove
         | O::PlaceHold
+        | O::Archive
+        | O::Unarchive
+        | O::ListArchive
         | O::Trash
         | O::Restore
         | O::ListTrash
@@ -84,6 +87,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ContactReadMail
         | O::ContactChooseMail => ". ..... AAANS A .A ...",
         O::ContactListFolder
+        | O::ContactListArchive
         | O::ContactReadDocument
         | O::ContactDownload
         | O::ContactDownloadFolder
@@ -181,7 +185,12 @@ fn secrets_from(who: Who, scene: &Scene) -> Vec<String> {
     let own = |hidden: &[String], names: &[&str]| {
         [ids(bolt, &firms), told(&bolts), ids(delta, &[]), told(&deltas), hidden.to_vec(), told(names)].concat()
     };
-    let unshared = [acme.hidden.to_string(), acme.hidden_document.to_string(), acme.trashed.to_string()];
+    let unshared = [
+        acme.hidden.to_string(),
+        acme.hidden_document.to_string(),
+        acme.trashed.to_string(),
+        acme.archived.to_string(),
+    ];
     let shared = [acme.folder.to_string(), acme.document.to_string(), acme.version.to_string()];
     match who {
         // Who left and who signed out are told nothing at all.
@@ -197,7 +206,7 @@ fn secrets_from(who: Who, scene: &Scene) -> Vec<String> {
         Who::Viewer => own(&unshared, &["Acme drafts", "Acme draft.pdf", "Acme old", "\"Ben\"", "\"Cy\""]),
         Who::Uploader => own(&unshared, &["Acme drafts", "Acme draft.pdf", "Acme old", "\"Ana\"", "\"Cy\""]),
         Who::Bystander | Who::ShutOut => {
-            own(&[unshared, shared].concat(), &["Acme papers", "Acme w2", "Acme d", "\"Ana\""])
+            own(&[unshared.as_slice(), &shared].concat(), &["Acme papers", "Acme w2", "Acme d", "\"Ana\""])
         }
         Who::Sibling => [ids(acme, &firms), told(&acmes), ids(delta, &[]), told(&deltas)].concat(),
         Who::OtherFirmsOwner | Who::OtherFirmsContact => {

@@ -31,6 +31,7 @@ pub(crate) struct Scene {
     letter: DocumentId,
     trashed_folder: FolderId,
     trashed_document: DocumentId,
+    archived: [FolderId; 2],
     olivia: MemberId,
     mia: MemberId,
     noah: MemberId,
@@ -55,6 +56,12 @@ impl Scene {
         world.upload(world.acme.id, world.internal, "Letter.PDF", "bytes").await.unwrap();
         let trashed_folder = files.add_folder(world.acme.root, called("Old")).await.unwrap();
         let trashed_document = world.upload(world.acme.id, world.acme.root, "old.pdf", "old").await.unwrap();
+        let mut archived = Vec::new();
+        for name in ["2023", "2024"] {
+            let folder = files.add_folder(world.acme.root, called(name)).await.unwrap();
+            files.archive(folder).await.unwrap();
+            archived.push(folder);
+        }
         files.trash(trashed_folder).await.unwrap();
         files.trash(trashed_document).await.unwrap();
         files.share(world.tax, world.ana.audience(), Access::ViewAndUpload).notify().await.unwrap();
@@ -104,6 +111,7 @@ impl Scene {
             letter,
             trashed_folder,
             trashed_document,
+            archived: archived.try_into().unwrap(),
             olivia: world.owner.me().await.unwrap().id,
             mia: world.assigned.me().await.unwrap().id,
             noah: world.unassigned.me().await.unwrap().id,
@@ -227,6 +235,8 @@ impl Scene {
             Operation::ReleaseHold => {
                 told(key, files.release_hold(if other { world.acme.client_uploads } else { world.receipts })).await
             }
+            Operation::Archive => told(key, files.archive(if other { world.receipts } else { world.internal })).await,
+            Operation::Unarchive => told(key, files.unarchive(self.archived[usize::from(other)])).await,
             Operation::Trash => told(key, files.trash(if other { world.receipts } else { world.internal })).await,
             Operation::Restore if other => told(key, files.restore(self.trashed_document)).await,
             Operation::Restore => told(key, files.restore(self.trashed_folder)).await,
@@ -298,6 +308,7 @@ impl Scene {
             | Operation::PreviewMove
             | Operation::ListUploads
             | Operation::PreviewPurge
+            | Operation::ListArchive
             | Operation::ListTrash
             | Operation::ReadDocument
             | Operation::Download
@@ -312,6 +323,7 @@ impl Scene {
             | Operation::ContactMe
             | Operation::ContactHome
             | Operation::ContactRoots
+            | Operation::ContactListArchive
             | Operation::ContactListFolder
             | Operation::ContactListUploads
             | Operation::ContactReadDocument

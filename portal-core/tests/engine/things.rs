@@ -68,6 +68,9 @@ things! {
     OpenDocument open_document: DocumentId = 56;
     Trashed trashed: FolderId = 48;
     TrashedDocument trashed_document: DocumentId = 49;
+    /// What is archived.
+    Archived archived: FolderId = 59;
+    ArchivedDocument archived_document: DocumentId = 60;
     /// The contact with whom the folder is shared.
     Contact contact: ContactId = 50;
     /// A member who is assigned.
@@ -105,6 +108,10 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
     let trashed_document = files.upload(root, name("old.pdf"), "%PDF-1.7").await.unwrap().document;
     files.trash(trashed).await.unwrap();
     files.trash(trashed_document).await.unwrap();
+    let archived = files.add_folder(root, name("shelf")).await.unwrap();
+    let archived_document = files.upload(root, name("letter.pdf"), "%PDF-1.7").await.unwrap().document;
+    files.archive(archived).await.unwrap();
+    files.archive(archived_document).await.unwrap();
     files.share(document, whose.audience(), Access::View).await.unwrap();
     files.share(folder, whose.audience(), Access::View).notify().await.unwrap();
     staff.assignments(client).assign(member).await.unwrap();
@@ -120,6 +127,8 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
         open_document,
         trashed,
         trashed_document,
+        archived,
+        archived_document,
         contact,
         member,
         newcomer,

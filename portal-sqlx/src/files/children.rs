@@ -7,7 +7,7 @@ use portal_core::values::{FirmId, FolderId, ListOrder, Page, PageRequest};
 
 use crate::SqliteStore;
 use crate::paging::{one_more, page_of, reached};
-use crate::rows::{DOCUMENT, FOLDER, LIVE, Stored, node_read};
+use crate::rows::{ARCHIVED, DOCUMENT, FOLDER, LIVE, Stored, node_read};
 use crate::sql::{Fields, Value, unreadable};
 
 /// The column by which folders and documents stand, which way, and what kind of value it holds.
@@ -35,8 +35,30 @@ impl Order {
     }
 }
 
-/// Folders and documents are looked up apart, each along its own index, and one page is made of both.
+/// What is archived in a folder itself, by name.
+pub(super) async fn archived_children(
+    store: &SqliteStore,
+    firm: FirmId,
+    folder: FolderId,
+    request: &PageRequest,
+) -> Result<Page<Child>, StoreError> {
+    children_that_are(ARCHIVED, store, firm, folder, ListOrder::Name, request).await
+}
+
+/// What lies live in a folder.
 pub(super) async fn children(
+    store: &SqliteStore,
+    firm: FirmId,
+    folder: FolderId,
+    order: ListOrder,
+    request: &PageRequest,
+) -> Result<Page<Child>, StoreError> {
+    children_that_are(LIVE, store, firm, folder, order, request).await
+}
+
+/// Folders and documents are looked up apart, each along its own index, and one page is made of both.
+async fn children_that_are(
+    removal: i64,
     store: &SqliteStore,
     firm: FirmId,
     folder: FolderId,
@@ -64,7 +86,7 @@ pub(super) async fn children(
         };
         kinds.push(format!(
             "SELECT * FROM (SELECT n.*, n.{column} AS place FROM portal.nodes n \
-                 WHERE n.firm_id = $1 AND n.parent_id = $2 AND n.removal = {LIVE} AND n.is_document = {kind}{from} \
+                 WHERE n.firm_id = $1 AND n.parent_id = $2 AND n.removal = {removal} AND n.is_document = {kind}{from} \
                  ORDER BY n.{column}{way}, n.node_id{way} LIMIT $3) AS kind{kind}"
         ));
     }

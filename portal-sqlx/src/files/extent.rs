@@ -1,10 +1,10 @@
-//! How much lies below a folder or document.
+//! How much lies below a folder or document, and how deep.
 
 use portal_core::ports::store::{Extent, StoreError};
-use portal_core::values::{FirmId, NodeId};
+use portal_core::values::{FirmId, FolderId, NodeId};
 
 use crate::SqliteStore;
-use crate::rows::{DOCUMENT, FOLDER, PURGED, node};
+use crate::rows::{ARCHIVED, DOCUMENT, FOLDER, LIVE, PURGED, TRASHED, node};
 use crate::sql::Value;
 
 /// Down from the node; only figures come back.
@@ -35,4 +35,20 @@ pub(super) async fn extent(store: &SqliteStore, firm: FirmId, wanted: NodeId) ->
         newest_at: fields.maybe_time()?,
     };
     Ok((extent != Extent::default()).then_some(extent))
+}
+
+/// Down through the folders, level by level.
+pub(super) async fn height(store: &SqliteStore, firm: FirmId, folder: FolderId) -> Result<usize, StoreError> {
+    let sql = format!(
+        "WITH RECURSIVE below(node_id, level) AS ( \
+             SELECT $2, 0 \
+             UNION ALL \
+             SELECT n.node_id, b.level + 1 FROM below b CROSS JOIN portal.nodes n \
+             WHERE n.firm_id = $1 AND n.parent_id = b.node_id AND n.removal IN ({ARCHIVED}, {LIVE}, {TRASHED}) \
+             AND n.is_document = {FOLDER}) \
+         SELECT max(level) FROM below"
+    );
+    let Some(row) = store.database.row(&sql, &[Value::id(firm), Value::id(folder)]).await? else { return Ok(0) };
+    let levels = row.fields().unsigned()?;
+    Ok(usize::try_from(levels).unwrap_or(usize::MAX))
 }

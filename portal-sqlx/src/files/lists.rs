@@ -6,7 +6,9 @@ use portal_core::values::{ClientId, ContactId, DocumentId, FirmId, Page, PageReq
 
 use crate::SqliteStore;
 use crate::paging::{one_more, page, position};
-use crate::rows::{DOCUMENT, FOLDER, LIVE, PURGED, Stored, TRASHED, actor, document_read, node_read, read_file_name};
+use crate::rows::{
+    ARCHIVED, DOCUMENT, FOLDER, LIVE, PURGED, Stored, TRASHED, actor, document_read, node_read, read_file_name,
+};
 use crate::sql::{Row, Value};
 
 /// After everything, in lists that begin with the latest.
@@ -63,8 +65,30 @@ pub(super) async fn uploaded_by(
     })
 }
 
-/// What lies in the trash itself, each with the way up from the folder it lay in.
+/// What lies in the trash itself and below nothing purged.
 pub(super) async fn trash(
+    store: &SqliteStore,
+    firm: FirmId,
+    client: ClientId,
+    request: &PageRequest,
+) -> Result<Page<TrashRow>, StoreError> {
+    apart(TRASHED, &format!("t.above <> {PURGED}"), store, firm, client, request).await
+}
+
+/// What is archived itself and lies below nothing that was removed.
+pub(super) async fn archive(
+    store: &SqliteStore,
+    firm: FirmId,
+    client: ClientId,
+    request: &PageRequest,
+) -> Result<Page<TrashRow>, StoreError> {
+    apart(ARCHIVED, &format!("t.above = {LIVE}"), store, firm, client, request).await
+}
+
+/// What was taken out of its folder's list so, each with the way up from the folder it lay in.
+async fn apart(
+    removal: i64,
+    above: &str,
     store: &SqliteStore,
     firm: FirmId,
     client: ClientId,
@@ -83,10 +107,10 @@ pub(super) async fn trash(
                      SELECT p.parent_id, p.removal FROM way w CROSS JOIN portal.nodes p \
                      WHERE p.firm_id = $1 AND p.node_id = w.parent_id AND p.is_document = {FOLDER}) \
                  SELECT max(removal) FROM way) AS above \
-             FROM portal.nodes n WHERE n.firm_id = $1 AND n.client_id = $2 AND n.removal = {TRASHED} \
+             FROM portal.nodes n WHERE n.firm_id = $1 AND n.client_id = $2 AND n.removal = {removal} \
              AND (n.removed_at, n.is_document, n.node_id) < ($3, $4, $5)) t \
          CROSS JOIN portal.nodes p \
-         WHERE t.above <> {PURGED} AND p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
+         WHERE {above} AND p.firm_id = $1 AND p.node_id = t.parent_id AND p.is_document = {FOLDER} \
          ORDER BY t.removed_at DESC, t.is_document DESC, t.node_id DESC LIMIT $6",
         Folder::TABLE.select("t")
     );

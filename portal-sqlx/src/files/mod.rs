@@ -152,6 +152,28 @@ impl FileReads for SqliteStore {
         lists::trash(self, firm, client, request).await
     }
 
+    async fn archive(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        request: &PageRequest,
+    ) -> Result<Page<TrashRow>, StoreError> {
+        lists::archive(self, firm, client, request).await
+    }
+
+    async fn archived_children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        request: &PageRequest,
+    ) -> Result<Page<Child>, StoreError> {
+        children::archived_children(self, firm, folder, request).await
+    }
+
+    async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError> {
+        extent::height(self, firm, folder).await
+    }
+
     async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError> {
         extent::extent(self, firm, node).await
     }

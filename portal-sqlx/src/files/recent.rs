@@ -94,7 +94,7 @@ impl Search<'_> {
                  UNION ALL \
                  SELECT w.document_id, w.at, n.node_id, n.is_document, n.parent_id, n.removal FROM way w \
                  CROSS JOIN portal.nodes n WHERE n.firm_id = $1 AND n.node_id = w.parent_id AND n.is_document = {FOLDER}), \
-             shown(node_id) AS (SELECT w.document_id FROM way w GROUP BY w.document_id HAVING max(w.removal) = {LIVE} \
+             shown(node_id) AS (SELECT w.document_id FROM way w GROUP BY w.document_id HAVING max(w.removal) = {LIVE} AND min(w.removal) = {LIVE} \
                  AND max(CASE WHEN (w.node_id, w.is_document) IN (SELECT node_id, is_document FROM root) \
                      THEN 1 ELSE 0 END) = 1 \
                  ORDER BY max(w.at) DESC, w.document_id DESC LIMIT $3) \
@@ -115,7 +115,7 @@ impl Search<'_> {
         Ok(all)
     }
 
-    /// Up from every root, to see that nothing above it is removed; then down through live folders; then, of as many as are
+    /// Up from every root, to see that nothing above it is removed or archived; then down through live folders; then, of as many as are
     /// wanted, those whose newest is the latest, the newest in each.
     async fn folder_by_folder(&self, roots: &Roots, found: &mut Vec<DocumentRead>) -> Result<(), StoreError> {
         let newest_in_f = format!(
@@ -131,7 +131,7 @@ impl Search<'_> {
                  SELECT w.root_id, w.root_is_document, n.parent_id, n.removal FROM way w CROSS JOIN portal.nodes n \
                  WHERE n.firm_id = $1 AND n.node_id = w.parent_id AND n.is_document = {FOLDER}), \
              awake(node_id, is_document) AS (SELECT root_id, root_is_document FROM way \
-                 GROUP BY root_id, root_is_document HAVING max(removal) = {LIVE}), \
+                 GROUP BY root_id, root_is_document HAVING max(removal) = {LIVE} AND min(removal) = {LIVE}), \
              folder(node_id) AS ( \
                  SELECT node_id FROM awake WHERE is_document = {FOLDER} \
                  UNION \

@@ -161,6 +161,9 @@ async fn read_everything(store: &SqliteStore) {
     let extent = store.extent(FIRM, FOLDER.into()).await.unwrap().unwrap();
     assert_eq!((extent.folders, extent.documents, extent.versions), (1, 2, 1));
     assert!(store.trash(FIRM, CLIENT, page).await.unwrap().items.is_empty());
+    assert!(store.archive(FIRM, CLIENT, page).await.unwrap().items.is_empty());
+    assert!(store.archived_children(FIRM, FOLDER, page).await.unwrap().items.is_empty());
+    assert_eq!(store.height(FIRM, ROOT).await.unwrap(), 1);
     assert!(store.upload(FIRM, UploadId::from_bits(1)).await.unwrap().is_some());
     let by = Actor::Contact(CONTACT);
     assert_eq!(store.uploads_under_way(FIRM, CLIENT, by, 10).await.unwrap().len(), 1);

@@ -16,7 +16,8 @@ use crate::sql::{Fields, Kind, Value, unreadable};
 pub(crate) const FOLDER: i64 = 0;
 pub(crate) const DOCUMENT: i64 = 1;
 
-/// Of `removal`.
+/// Of `removal`. The greatest on a way up tells whether any of it was removed, and the least whether any of it is archived.
+pub(crate) const ARCHIVED: i64 = -1;
 pub(crate) const LIVE: i64 = 0;
 pub(crate) const TRASHED: i64 = 1;
 pub(crate) const PURGED: i64 = 2;
@@ -117,6 +118,7 @@ pub(crate) fn read_node(fields: &mut Fields<'_>) -> Result<NodeId, StoreError> {
 pub(super) fn removal(removal: Removal) -> [Value; 2] {
     match removal {
         Removal::Live => [Value::Int(LIVE), Value::Null(Kind::Int)],
+        Removal::Archived(at) => [Value::Int(ARCHIVED), Value::time(at)],
         Removal::Trashed(at) => [Value::Int(TRASHED), Value::time(at)],
         Removal::Purged(at) => [Value::Int(PURGED), Value::time(at)],
     }
@@ -126,6 +128,7 @@ pub(super) fn read_removal(fields: &mut Fields<'_>) -> Result<Removal, StoreErro
     let since = |at: Option<Timestamp>| at.ok_or_else(|| unreadable("a removal without its time"));
     match (fields.int()?, fields.maybe_time()?) {
         (LIVE, _) => Ok(Removal::Live),
+        (ARCHIVED, at) => since(at).map(Removal::Archived),
         (TRASHED, at) => since(at).map(Removal::Trashed),
         (PURGED, at) => since(at).map(Removal::Purged),
         (other, _) => Err(unreadable(format_args!("{other} is no removal"))),

@@ -19,7 +19,19 @@ pub(super) async fn contact(side: &Side, draw: &Draw) -> Answer {
     match draw.operation {
         Operation::ContactMe => ask(contact.me()).await,
         Operation::ContactHome => ask(contact.home()).await,
-        Operation::ContactRoots => ask(files.roots()).await,
+        Operation::ContactRoots => ask(async { Ok((files.roots().await?, files.archived_roots().await?)) }).await,
+        Operation::ContactListArchive => {
+            let folder = draw.folder;
+            let read = |at| {
+                let files = files.clone();
+                async move {
+                    let listing = files.archived_in(folder, &at).await?;
+                    let (entries, next) = page(listing.entries);
+                    Ok((format!("{} {:?} {:?} {entries}", listing.name, listing.access, listing.path), next))
+                }
+            };
+            pages(&draw.page, read).await
+        }
         Operation::ContactListFolder => {
             let (folder, order) = (draw.folder, draw.order);
             let read = |at| {

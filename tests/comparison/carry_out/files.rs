@@ -54,6 +54,16 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         Operation::PreviewMove => ask(files.preview_move(node, folder)).await,
         Operation::PlaceHold => command(draw, files.place_hold(node, name(draw)), nothing).await,
         Operation::ReleaseHold => command(draw, files.release_hold(node), nothing).await,
+        Operation::Archive => command(draw, files.archive(node), nothing).await,
+        Operation::Unarchive => command(draw, files.unarchive(node), nothing).await,
+        Operation::ListArchive => {
+            let files = files;
+            let read = |at| {
+                let files = files.clone();
+                async move { Ok(page(files.archived(&at).await?)) }
+            };
+            pages(&draw.page, read).await
+        }
         Operation::Trash => command(draw, files.trash(node), nothing).await,
         Operation::Restore => command(draw, files.restore(node), nothing).await,
         Operation::Purge => command(draw, files.purge(node), nothing).await,

@@ -1,5 +1,6 @@
 //! What each route does: gather what its page shows, or carry out what was posted.
 
+pub(crate) mod archive;
 mod arrived;
 pub(crate) mod contact;
 pub(crate) mod documents;

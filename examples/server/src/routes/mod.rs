@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use crate::app::App;
-use crate::handlers::{contact, folders, mailbox, public, resumable, staff, unsubscribe, visitor};
+use crate::handlers::{archive, contact, folders, mailbox, public, resumable, staff, unsubscribe, visitor};
 use crate::security::csrf::comes_from;
 use crate::security::headers::{HeaderPolicy, secure};
 use crate::security::requests;
@@ -138,6 +138,8 @@ table! {
     show "/p/{firm}/{contact}/documents/{document}/withdraw" Contact Nothing => contact::withdrawing::form;
     act "/p/{firm}/{contact}/documents/{document}/withdraw" Contact Form => contact::withdrawing::withdraw;
     show "/p/{firm}/{contact}/documents/{document}/pages/{page}" Contact Question => contact::page_picture;
+    show "/p/{firm}/{contact}/archive" Contact Nothing => archive::roots;
+    show "/p/{firm}/{contact}/files/{node}/archive" Contact Question => archive::folder;
     show "/p/{firm}/{contact}/receipts" Contact Question => contact::receipts;
     show "/p/{firm}/{contact}/settings" Contact Nothing => contact::settings;
     act "/p/{firm}/{contact}/notifications" Contact Form => contact::notifications;
@@ -187,6 +189,7 @@ table! {
     act "/staff/clients/{client}/uploads/{upload}/discard" Staff Form => resumable::discard_ours;
     show "/staff/clients/{client}/trash" Staff Question => staff::trash::list;
     act "/staff/clients/{client}/trash" Staff Form => staff::bulk::in_trash;
+    show "/staff/clients/{client}/archive" Staff Question => staff::archive::list;
     show "/staff/clients/{client}/activity" Staff Question => staff::activity::list;
 
     show "/staff/clients/{client}/nodes/{node}/rename" Staff Nothing => staff::nodes::rename_form;
@@ -197,6 +200,8 @@ table! {
     show "/staff/clients/{client}/nodes/{node}/hold" Staff Nothing => staff::holds::form;
     act "/staff/clients/{client}/nodes/{node}/hold" Staff Form => staff::holds::place;
     act "/staff/clients/{client}/nodes/{node}/release" Administrator Form => staff::holds::release;
+    act "/staff/clients/{client}/nodes/{node}/archive" Staff Form => staff::archive::archive;
+    act "/staff/clients/{client}/nodes/{node}/unarchive" Staff Form => staff::archive::unarchive;
     act "/staff/clients/{client}/nodes/{node}/trash" Staff Form => staff::nodes::trash;
     act "/staff/clients/{client}/nodes/{node}/restore" Staff Form => staff::nodes::restore;
     show "/staff/clients/{client}/nodes/{node}/purge" Administrator Nothing => staff::trash::purge_form;

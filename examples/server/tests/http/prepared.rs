@@ -25,6 +25,7 @@ impl Cast {
             _ if !staff_page => self.folder.to_string(),
             "revoke" => self.shared_folder().await.to_string(),
             "release" => self.held_folder().await.to_string(),
+            "unarchive" => self.archived_folder().await.to_string(),
             "restore" | "purge" => self.trashed_folder().await.to_string(),
             _ => self.new_folder().await.to_string(),
         };
@@ -137,6 +138,12 @@ impl Cast {
         let folder = self.new_folder().await;
         let files = self.office.world.owner.files(self.office.world.acme.id);
         files.place_hold(folder, name("An audit")).await.unwrap();
+        folder.into()
+    }
+
+    async fn archived_folder(&self) -> NodeId {
+        let folder = self.new_folder().await;
+        self.office.world.owner.files(self.office.world.acme.id).archive(folder).await.unwrap();
         folder.into()
     }
 

@@ -177,6 +177,24 @@ pub(crate) fn samples() -> Vec<Sample> {
             },
         ),
         sample(
+            "contact-archive",
+            &MyArchivePage {
+                frame: contact_frame(),
+                crumbs: vec![Crumb { folder: FolderId::from_bits(31), name: file("2025 Tax") }],
+                rows: documents(),
+                place: ListPlace::default(),
+            },
+        ),
+        sample(
+            "contact-archive-empty",
+            &MyArchivePage {
+                frame: contact_frame(),
+                crumbs: Vec::new(),
+                rows: Vec::new(),
+                place: ListPlace::default(),
+            },
+        ),
+        sample(
             "contact-receipts",
             &ReceiptsPage {
                 frame: contact_frame(),

@@ -283,6 +283,7 @@ fn explain(sees: bool) -> ExplainDialog {
     };
     let decides = if sees { Effect::Decides } else { Effect::Expired(ago(600)) };
     let explanation = Explanation {
+        archived: false,
         access: sees.then_some(Access::View),
         obstacles: if sees { Vec::new() } else { vec![Obstacle::AccessRemoved] },
         reasons: vec![

@@ -110,6 +110,7 @@ fn files() -> FilesPage {
         receipts: Vec::new(),
         missed: Vec::new(),
         max_upload_bytes: 10_000_000_000,
+        archived: false,
     }
 }
 
@@ -205,6 +206,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("staff-files-held", &FilesPage { crumbs: crumbs(), held: held(), ..files() }),
         sample("staff-policies", &policies()),
         sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
+        sample("staff-archive", &archive()),
+        sample("staff-archive-empty", &ArchivePage { rows: Vec::new(), ..archive() }),
         sample("staff-trash", &trash),
         sample("staff-trash-empty", &TrashPage { rows: Vec::new(), ..trash }),
         sample("staff-document", &document),
@@ -293,6 +296,24 @@ fn clients() -> Clients {
             next: Some(Cursor::new("novak/3")),
             ..ListPlace::at("/staff/clients")
         },
+    }
+}
+
+fn archive() -> ArchivePage {
+    let line = |node: NodeId, what: &str, lies_in: Option<&str>| ArchiveLine {
+        node,
+        name: file(what),
+        lies_in: lies_in.map(file),
+        archived_at: ago(60 * 24 * 3),
+    };
+    ArchivePage {
+        frame: staff_frame(),
+        client: head(),
+        rows: vec![
+            line(FolderId::from_bits(51).into(), "2023 Tax", None),
+            line(DocumentId::from_bits(52).into(), "Engagement letter 2022.pdf", Some("Letters")),
+        ],
+        place: ListPlace::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ports::Store;
 use crate::ports::store::{Child, NodeRead};
 use crate::record::Whole;
 use crate::sharing::Audience;
-use crate::values::{Actor, DocumentId, FileName, FolderId, Id as _, ListOrder, NodeId};
+use crate::values::{Actor, DocumentId, FileName, FolderId, Id as _, ListOrder, NodeId, PageRequest};
 
 const TRASHED: Removal = Removal::Trashed(at(50));
 const PURGED: Removal = Removal::Purged(at(60));
@@ -376,4 +376,103 @@ pub async fn the_trash_lists_what_lies_in_it_itself(store: &dyn Store) {
     world.write([update(1, folder_removed(4, 1, "B", trashed(10)))]).await;
     assert_eq!(listed().await, [row(4, "Files", true), row(13, "Files", true), row(12, "B", false)]);
     assert!(store.trash(id(1), id(2), &everything()).await.unwrap().items.is_empty());
+}
+
+/// What is archived leaves its folder's list and gives its name up; it is there all the same, and is listed apart.
+pub async fn what_is_archived_is_listed_apart_and_gives_its_name_up(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let archived = |seconds| Removal::Archived(at(seconds));
+    world.write([create(folder(2, 1, "A")), create(folder(3, 2, "In A")), create(folder(4, 1, "b"))]).await;
+    for (number, parent) in [(10, 1), (11, 3), (12, 4), (13, 1)] {
+        world.write(document_named(number, parent, &format!("{number}.pdf"))).await;
+    }
+    world
+        .write([
+            update(1, document_removed(10, 1, "10.pdf", archived(5))),
+            update(1, document_removed(12, 4, "12.pdf", archived(6))),
+            update(1, folder_removed(2, 1, "A", archived(5))),
+        ])
+        .await;
+    let named = |children: Vec<Child>| -> Vec<String> {
+        let name = |child: Child| match child {
+            Child::Folder(read, _) => read.folder.place.name.to_string(),
+            Child::Document(read, _) => read.document.value.place.name.to_string(),
+        };
+        children.into_iter().map(name).collect()
+    };
+    let listed = async |folder: u128| {
+        named(store.children(id(1), id(folder), ListOrder::Name, &everything()).await.unwrap().items)
+    };
+    let apart = async |folder: u128| {
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let request = PageRequest::first(1).after(next);
+            let page = store.archived_children(id(1), id(folder), &request).await.unwrap();
+            found.extend(named(page.items));
+            next = page.next;
+            if next.is_none() {
+                return found;
+            }
+        }
+    };
+    let archive = async || {
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let page = store.archive(id(1), id(1), &PageRequest::first(1).after(next)).await.unwrap();
+            for row in page.items {
+                found.push(match row.node {
+                    NodeRead::Folder(folder) => (folder.id.as_u128(), row.parent_name.unwrap().to_string()),
+                    NodeRead::Document(document) => (document.id.as_u128(), row.parent_name.unwrap().to_string()),
+                });
+            }
+            next = page.next;
+            if next.is_none() {
+                return found;
+            }
+        }
+    };
+    assert_eq!(
+        (listed(1).await, apart(1).await),
+        (vec!["b".into(), "13.pdf".into()], vec!["A".into(), "10.pdf".into()])
+    );
+    assert_eq!(
+        (listed(2).await, apart(2).await),
+        (vec!["In A".to_owned()], vec![]),
+        "what lies in it lies there still"
+    );
+    assert_eq!(archive().await, [(12, "b".into()), (10, "Files".into()), (2, "Files".into())]);
+    assert!(store.archive(id(1), id(2), &everything()).await.unwrap().items.is_empty());
+    assert!(store.archive(id(2), id(1), &everything()).await.unwrap().items.is_empty());
+    let below = store.ancestry(id(1), DocumentId::from_bits(11).into()).await.unwrap().unwrap();
+    assert_eq!(below.steps.iter().map(|step| step.archived).collect::<Vec<_>>(), [false, false, true, false]);
+    assert!(!below.trashed());
+    let recent = store.recent_documents(id(1), id(1), None, 9).await.unwrap();
+    assert_eq!(recent.iter().map(|read| read.document.id.as_u128()).collect::<Vec<_>>(), [13]);
+    let roots: [NodeId; 2] = [FolderId::from_bits(2).into(), FolderId::from_bits(4).into()];
+    assert!(store.recent_documents(id(1), id(1), Some(&roots), 9).await.unwrap().is_empty());
+    assert_eq!(store.height(id(1), id(1)).await.unwrap(), 2);
+
+    // Its name is free; and what comes back is numbered.
+    world.write([create(folder(5, 1, "a"))]).await;
+    world.write([update(2, folder(2, 1, "A"))]).await;
+    assert_eq!(listed(1).await, ["a", "A (2)", "b", "13.pdf"]);
+    // What lies below the trash is in no archive.
+    world.write([update(1, folder_removed(4, 1, "b", Removal::Trashed(at(9))))]).await;
+    assert_eq!(archive().await, [(10, "Files".into())]);
+}
+
+/// A folder is as high as the longest way down through the folders in it, those in the trash too, and not those that are purged.
+pub async fn a_folder_is_as_high_as_the_longest_way_down(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    let height = async |folder: u128| store.height(id(1), id(folder)).await.unwrap();
+    assert_eq!((height(1).await, height(99).await), (0, 0));
+    world.write(document_named(10, 1, "10.pdf")).await;
+    world.write([create(folder(2, 1, "A")), create(folder(3, 2, "B")), create(folder(4, 3, "C"))]).await;
+    world.write([create(folder(5, 1, "D")), create(folder(6, 5, "E"))]).await;
+    assert_eq!([height(1).await, height(2).await, height(4).await, height(5).await], [3, 2, 0, 1]);
+    world.write([update(1, folder_removed(3, 2, "B", Removal::Trashed(at(1))))]).await;
+    assert_eq!(height(1).await, 3);
+    world.write([update(2, folder_removed(3, 2, "B", PURGED))]).await;
+    assert_eq!(height(1).await, 2);
+    assert_eq!(store.height(id(2), id(1)).await.unwrap(), 0);
 }

@@ -166,7 +166,9 @@ macro_rules! __store_cases {
                 versions_come_newest_first,
                 recent_documents_lie_live_below_their_roots,
                 uploads_of_a_contact_come_with_their_own_version,
-                the_trash_lists_what_lies_in_it_itself;
+                the_trash_lists_what_lies_in_it_itself,
+                what_is_archived_is_listed_apart_and_gives_its_name_up,
+                a_folder_is_as_high_as_the_longest_way_down;
             worker_reads:
                 uploads_are_overdue_from_their_deadline_on,
                 uploads_under_way_are_ones_own_at_a_client,

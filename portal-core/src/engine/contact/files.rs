@@ -49,6 +49,24 @@ impl ContactFiles {
         self.handle.sight(&authority).list(folder, order, page).await
     }
 
+    /// The topmost folders and documents shared with the contact that are archived.
+    ///
+    /// # Errors
+    /// As for [`ContactHandle::me`].
+    pub async fn archived_roots(&self) -> Result<Vec<ContactEntry>, Error> {
+        let authority = self.handle.authorize(Operation::ContactListArchive).await?;
+        self.handle.sight(&authority).archived_roots().await
+    }
+
+    /// A page of what is archived of a shared folder: folders first, then by name. All of it is theirs to look at.
+    ///
+    /// # Errors
+    /// As for [`Self::list`].
+    pub async fn archived_in(&self, folder: FolderId, page: &PageRequest) -> Result<ContactListing, Error> {
+        let authority = self.handle.authorize(Operation::ContactListArchive).await?;
+        self.handle.sight(&authority).archived_in(folder, page).await
+    }
+
     /// A shared document.
     ///
     /// # Errors

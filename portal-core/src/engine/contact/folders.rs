@@ -19,7 +19,7 @@ impl ContactFiles {
     /// # Errors
     /// Awaiting it: [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when the folder is not there for them;
     /// [`FilesRefusal::ViewOnly`] when it is only theirs to look at; [`FilesRefusal::NoFolders`] when the firm's policy does
-    /// not let contacts make folders.
+    /// not let contacts make folders; [`FilesRefusal::Archived`] and [`FilesRefusal::TooDeep`].
     pub fn add_folder(&self, parent: FolderId, name: FileName) -> Call<FolderId> {
         self.folder(AddFolder { parent, name, reuses: false })
     }
@@ -78,6 +78,7 @@ impl Operate for AddFolder {
         let contact = by.contact.contact.id;
         // Time goes on between load and decide, and a grant may end in between.
         effective_access(contact, above, context.now).ok_or(Error::NotFound)?;
+        files::refuse_settled(above)?;
         if !may_upload(contact, above, context.now) {
             return Err(FilesRefusal::ViewOnly.into());
         }
@@ -87,6 +88,7 @@ impl Operate for AddFolder {
         if let Some(there) = there {
             return Ok(Decision::nothing(*there));
         }
+        files::refuse_too_deep(above, 0)?;
         let (id, by) = (context.id("folder"), Actor::Contact(contact));
         let added = files::add_folder(id, above.client, self.parent, &self.name, FolderKind::Ordinary, by, context);
         Ok(added

@@ -20,7 +20,7 @@ impl ContactFiles {
     /// receipt tells which. With the receipt comes whether the team is told of it, or the firm's owners in its place.
     ///
     /// # Errors
-    /// Awaiting it: [`FilesRefusal::ViewOnly`] when the folder is only theirs to look at;
+    /// Awaiting it: [`FilesRefusal::ViewOnly`] when the folder is only theirs to look at, [`FilesRefusal::Archived`] when it is archived;
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when it is not there for them, or was taken from them
     /// meanwhile; [`FilesRefusal::TooLarge`]; [`ErrorKind::Invalid`](crate::engine::ErrorKind::Invalid) when the body breaks
     /// off. Nothing is kept then.
@@ -112,6 +112,7 @@ pub(super) fn refuse_view_only(by: &ContactAuthority, ancestry: &Ancestry, now: 
     let contact = by.contact.contact.id;
     // Time goes on between load and decide, and a grant may end in between.
     effective_access(contact, ancestry, now).ok_or(Error::NotFound)?;
+    files::refuse_settled(ancestry)?;
     if may_upload(contact, ancestry, now) { Ok(ancestry.client) } else { Err(FilesRefusal::ViewOnly.into()) }
 }
 

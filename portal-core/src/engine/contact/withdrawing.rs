@@ -60,11 +60,11 @@ impl Operate for Withdraw {
         let contact = by.contact.contact.id;
         // Time goes on between load and decide, and a grant may end in between.
         effective_access(contact, ancestry, context.now).ok_or(Error::NotFound)?;
-        if !read.document.place.removal.is_live() {
+        if !read.document.place.removal.is_there() {
             return Err(FilesRefusal::InTrash.into());
         }
         let policies = &firm.settings.policies;
-        files::withdrawable(&read.document, &read.current, contact, policies, ancestry.held(), context.now)?;
+        files::withdrawable(&read.document, &read.current, contact, policies, ancestry.kept(), context.now)?;
         // INVARIANT: an opening and a new version change the document, a hold changes the tree: of any of these and this, at
         // the same time, one is decided anew.
         let touched = sharing::touch_tree(ancestry.client, ancestry.tree);

@@ -42,6 +42,8 @@ pub struct DocumentDetails {
     pub shared_with: Vec<SharedWith>,
     /// Whether it lies in the trash, or below something that does.
     pub in_trash: bool,
+    /// Whether it is archived, by itself or by something above it.
+    pub archived: bool,
     /// The hold on it itself.
     pub hold: Option<Hold>,
     /// Whether it is on hold, by itself or by something above it.
@@ -122,6 +124,7 @@ impl StaffFiles {
             uploaded_by_name: names.actor(read.current.uploaded_by),
             shared_with: shared_with(&ancestry, &names, engine.clock.now()),
             in_trash: ancestry.trashed(),
+            archived: ancestry.archived(),
             on_hold: ancestry.held(),
             opened_at: read.document.opened_at,
             hold: read.document.value.place.hold.map(|hold| *hold),

@@ -5,7 +5,7 @@ use crate::change::{Context, Decision};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
-use crate::files::{self, FilesRefusal, FolderKind};
+use crate::files::{self, FolderKind};
 use crate::record::Whole;
 use crate::sharing::{self, Ancestry};
 use crate::values::{ClientId, FileName, FolderId};
@@ -14,7 +14,8 @@ impl StaffFiles {
     /// Makes a folder. A name that is taken gets a number.
     ///
     /// # Errors
-    /// Awaiting it: [`FilesRefusal::InTrash`].
+    /// Awaiting it: [`FilesRefusal::InTrash`](files::FilesRefusal::InTrash),
+    /// [`FilesRefusal::Archived`](files::FilesRefusal::Archived) and [`FilesRefusal::TooDeep`](files::FilesRefusal::TooDeep).
     pub fn add_folder(&self, parent: FolderId, name: FileName) -> Call<FolderId> {
         self.staff.call(AddFolder { client: self.client, parent, name, reuses: false })
     }
@@ -64,12 +65,11 @@ impl Operate for AddFolder {
         Loaded { above, there }: &Loaded,
         context: &Context,
     ) -> Result<Decision<Whole, FolderId>, Error> {
-        if above.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
+        files::refuse_settled(above)?;
         if let Some(there) = there {
             return Ok(Decision::nothing(*there));
         }
+        files::refuse_too_deep(above, 0)?;
         let (id, kind) = (context.id("folder"), FolderKind::Ordinary);
         let added = files::add_folder(id, self.client, self.parent, &self.name, kind, by.actor(), context);
         Ok(added.lift::<Whole>().expect(sharing::Key::Tree(self.client).into(), above.tree))

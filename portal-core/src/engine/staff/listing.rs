@@ -35,6 +35,8 @@ pub struct FolderView {
     pub visibility: Visibility,
     /// Whether it lies in the trash, or below something that does.
     pub in_trash: bool,
+    /// Whether it is archived, by itself or by something above it.
+    pub archived: bool,
     /// The hold on it itself.
     pub hold: Option<Hold>,
     /// Whether it is on hold, by itself or by something above it.
@@ -183,6 +185,7 @@ pub(super) fn folder_view(
         shared_with: shared_with(ancestry, names, now),
         visibility: visibility(ancestry, now),
         in_trash: ancestry.trashed(),
+        archived: ancestry.archived(),
         hold: folder.place.hold.as_deref().cloned(),
         on_hold: ancestry.held(),
     })

@@ -1,6 +1,7 @@
 //! A team member: everything staff can do, grouped by area.
 
 mod activity;
+mod archive;
 mod assignments;
 mod clients;
 mod contacts;

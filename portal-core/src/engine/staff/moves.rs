@@ -24,7 +24,7 @@ impl StaffFiles {
     ///
     /// # Errors
     /// Awaiting it: [`Error::GivesAccess`], with those who would gain; [`FilesRefusal`](files::FilesRefusal) for the client's
-    /// root, for what lies in the trash or would go there, and for a folder that would lie below itself;
+    /// root, for what lies in the trash or the archive or would go there, and for a folder that would lie below itself or too deep;
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when either is not this client's.
     pub fn move_to(&self, node: impl Into<NodeId>, folder: FolderId) -> Call<Moved, Move> {
         let (caller, client) = (self.staff.caller, self.client);
@@ -39,7 +39,7 @@ impl StaffFiles {
     pub async fn preview_move(&self, node: impl Into<NodeId> + Send, folder: FolderId) -> Result<MovePreview, Error> {
         let authority = self.staff.authorize(Operation::PreviewMove).await?;
         let (engine, node) = (self.engine(), node.into());
-        let Places { found, into } = places(engine, &authority, self.client, node, folder).await?;
+        let Places { found, into, height } = places(engine, &authority, self.client, node, folder).await?;
         let below = match node {
             NodeId::Folder(moved) => engine.store.granted_below(self.firm(), self.client, moved).await?,
             NodeId::Document(_) => Vec::new(),
@@ -47,6 +47,9 @@ impl StaffFiles {
         let context = Context::new(engine.clock.now(), Digest::ZERO, [0; 32]);
         // What moving would refuse, this refuses too; what it would write is not written.
         let moved = files::move_entry(&found.entry, &found.ancestry, &into, &context)?;
+        if node.folder().is_some() {
+            files::refuse_too_deep(&into, height)?;
+        }
         let effects = move_effects(&found.ancestry, &into, &below, context.now);
         let grants = found.ancestry.grants().chain(into.grants()).map(|(_, grant)| grant);
         let below = below.iter().filter_map(Ancestry::node).flat_map(|step| &step.grants);
@@ -149,6 +152,8 @@ struct MoveNode {
 struct Places {
     found: Found,
     into: Ancestry,
+    /// How many folders lie in one another below what is moved.
+    height: usize,
 }
 
 async fn places(
@@ -163,6 +168,10 @@ async fn places(
         // another goes through.
         found: find(engine, by, client, node).await?,
         into: ancestry_of(engine, by.firm, client, folder.into()).await?,
+        height: match node {
+            NodeId::Folder(moved) => engine.store.height(by.firm, moved).await?,
+            NodeId::Document(_) => 0,
+        },
     })
 }
 
@@ -179,7 +188,7 @@ impl Operate for MoveNode {
     fn decide(
         &self,
         _: &StaffAuthority,
-        Places { found, into }: &Places,
+        Places { found, into, height }: &Places,
         context: &Context,
     ) -> Result<Decision<Whole, Moved>, Error> {
         let moved = files::move_entry(&found.entry, &found.ancestry, into, context)?;
@@ -187,6 +196,9 @@ impl Operate for MoveNode {
         let answer = Moved { node: self.node, name: place.name.clone(), from: place.parent.ok_or(Error::NotFound)? };
         if moved.writes.is_empty() {
             return Ok(Decision::nothing(answer));
+        }
+        if self.node.folder().is_some() {
+            files::refuse_too_deep(into, *height)?;
         }
         let effects = move_effects(&found.ancestry, into, &[], context.now);
         if !effects.gives_only(&self.giving) {

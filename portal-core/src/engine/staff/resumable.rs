@@ -16,7 +16,7 @@ use crate::engine::upload::{
     settle_receipt, under_way,
 };
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{FilesRefusal, MediaType, Receipt, Scan, Upload, UploadInto};
+use crate::files::{self, MediaType, Receipt, Scan, Upload, UploadInto};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::ShareRequest;
@@ -39,7 +39,7 @@ impl StaffUploads {
     /// Begins an upload of a file of `size_bytes` into a folder. No byte has come yet.
     ///
     /// # Errors
-    /// Awaiting it: as for [`StaffFiles::upload`]; [`FilesRefusal::TooManyUploads`].
+    /// Awaiting it: as for [`StaffFiles::upload`]; [`FilesRefusal::TooManyUploads`](files::FilesRefusal::TooManyUploads).
     pub fn begin(&self, folder: FolderId, name: FileName, size_bytes: u64) -> Call<UploadProgress, BeginStaffUpload> {
         self.begin_into(UploadInto::NewDocument(folder), name, size_bytes)
     }
@@ -68,7 +68,7 @@ impl StaffUploads {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when they have no such upload here;
-    /// [`FilesRefusal::WrongOffset`] says from where to go on; [`FilesRefusal::UploadContested`] when it was gone on with from
+    /// [`FilesRefusal::WrongOffset`](files::FilesRefusal::WrongOffset) says from where to go on; [`FilesRefusal::UploadContested`](files::FilesRefusal::UploadContested) when it was gone on with from
     /// elsewhere meanwhile; [`ErrorKind::Invalid`](crate::engine::ErrorKind::Invalid) when the body broke off.
     pub async fn resume(
         &self,
@@ -82,7 +82,7 @@ impl StaffUploads {
     /// Makes a document or version of an upload that is whole: once, however often it is asked for.
     ///
     /// # Errors
-    /// Awaiting it: as for [`StaffFiles::upload`]; [`FilesRefusal::Incomplete`] while bytes are missing.
+    /// Awaiting it: as for [`StaffFiles::upload`]; [`FilesRefusal::Incomplete`](files::FilesRefusal::Incomplete) while bytes are missing.
     pub fn finish(&self, upload: UploadId) -> Call<Receipt, FinishStaffUpload> {
         let finish = FinishStaffUpload { caller: self.caller(), own: self.own(upload), share: None };
         Call::with(self.files.engine().clone(), finish)
@@ -129,7 +129,7 @@ impl Uploader for StaffCaller {
 
     async fn may_go_on(engine: &Engine, by: &StaffAuthority, upload: &Upload) -> Result<(), Error> {
         let ancestry = place_of(engine, by.firm, upload.client, upload.into.node()).await?;
-        if ancestry.trashed() { Err(FilesRefusal::InTrash.into()) } else { Ok(()) }
+        Ok(files::refuse_settled(&ancestry)?)
     }
 }
 

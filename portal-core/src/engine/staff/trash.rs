@@ -16,7 +16,7 @@ impl StaffFiles {
     /// Renames a folder or document; links and grants stay. Answers the name it got: a taken one gets a number.
     ///
     /// # Errors
-    /// Awaiting it: [`FilesRefusal`](files::FilesRefusal) for the client's root and for what lies in the trash.
+    /// Awaiting it: [`FilesRefusal`](files::FilesRefusal) for the client's root and for what lies in the trash or is archived.
     pub fn rename(&self, node: impl Into<NodeId>, name: FileName) -> Call<Renamed> {
         self.staff.call(Rename { client: self.client, node: node.into(), name })
     }
@@ -123,9 +123,7 @@ impl Operate for Rename {
     }
 
     fn decide(&self, _: &StaffAuthority, found: &Found, context: &Context) -> Result<Decision<Whole, Renamed>, Error> {
-        if found.ancestry.trashed() {
-            return Err(files::FilesRefusal::InTrash.into());
-        }
+        files::refuse_settled(&found.ancestry)?;
         let renamed = match &found.entry {
             files::Entry::Folder(folder) => files::rename_folder(folder, &self.name, context)?,
             files::Entry::Document(document) => files::rename_document(document, &self.name, context)?,

@@ -133,9 +133,7 @@ impl Starting {
         announced: &Announced,
         context: &Context,
     ) -> Result<Decision<Whole, Started>, Error> {
-        if self.ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
+        files::refuse_settled(&self.ancestry)?;
         let limit_bytes = self.limit_bytes;
         let wanted = Wanted {
             client: self.ancestry.client,
@@ -191,9 +189,7 @@ impl Finishing {
         context: &Context,
     ) -> Result<Decision<Whole, Receipt>, Error> {
         let Self { upload, ancestry, share } = self;
-        if ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
+        files::refuse_settled(ancestry)?;
         let above = ancestry.folders().collect();
         let Some((request, meant)) = share else {
             let finished = files::finish_upload(upload, folder, above, received, None, context).lift::<Whole>();

@@ -132,9 +132,7 @@ impl Finishing {
 
     pub(super) fn decide(&self, received: &Received, context: &Context) -> Result<Decision<Whole, Receipt>, Error> {
         let Self { upload, ancestry, document } = self;
-        if ancestry.trashed() {
-            return Err(FilesRefusal::InTrash.into());
-        }
+        files::refuse_settled(ancestry)?;
         let finished =
             files::finish_version(upload, &document.document, ancestry.folders().skip(1).collect(), received, context)?;
         Ok(finished.lift::<Whole>().expect(sharing::Key::Tree(upload.client).into(), ancestry.tree))

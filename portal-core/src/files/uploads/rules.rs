@@ -149,7 +149,7 @@ pub fn finish_upload(
 /// Turns a complete upload into a new version of `document`, whose folder lies in the folders `above`.
 ///
 /// # Errors
-/// [`FilesRefusal::InTrash`].
+/// [`FilesRefusal::InTrash`] and [`FilesRefusal::Archived`].
 pub fn finish_version(
     upload: &Versioned<Upload>,
     document: &Versioned<Document>,
@@ -157,8 +157,10 @@ pub fn finish_version(
     received: &Received,
     context: &Context,
 ) -> Result<Decision<Files, Receipt>, FilesRefusal> {
-    let (Removal::Live, Some(folder)) = (document.place.removal, document.place.parent) else {
-        return Err(FilesRefusal::InTrash);
+    let folder = match (document.place.removal, document.place.parent) {
+        (Removal::Live, Some(folder)) => folder,
+        (Removal::Archived(_), _) => return Err(FilesRefusal::Archived),
+        _ => return Err(FilesRefusal::InTrash),
     };
     let version = version_of(upload, document.id, received, context);
     let changed = Document { current: version.id, ..document.value.clone() };

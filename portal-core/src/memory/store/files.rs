@@ -97,7 +97,7 @@ impl Rows {
         let above = self.path(firm, place.parent?.into())?;
         Some(TrashRow {
             parent_name: above.first().map(|(_, parent)| parent.name.clone()),
-            restorable: above.iter().all(|(_, place)| place.removal.is_live()),
+            restorable: above.iter().all(|(_, place)| place.removal.is_there()),
             node,
         })
     }
@@ -129,7 +129,7 @@ fn removed_at(node: &NodeRead) -> (Option<Timestamp>, NodeId) {
         NodeRead::Document(document) => (document.place.removal, document.id.into()),
     };
     match removal {
-        Removal::Trashed(at) | Removal::Purged(at) => (Some(at), id),
+        Removal::Archived(at) | Removal::Trashed(at) | Removal::Purged(at) => (Some(at), id),
         Removal::Live => (None, id),
     }
 }
@@ -220,6 +220,54 @@ impl FileReads for MemoryStore {
         let rows = &self.state().rows;
         let versions = rows.versions_at(firm, Listed::VersionOf(document));
         Ok(sorted_page(request, versions.map(|it| (Reverse((it.uploaded_at, it.id)), it.clone()))))
+    }
+
+    async fn archived_children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        request: &PageRequest,
+    ) -> Result<Page<Child>, StoreError> {
+        let rows = &self.state().rows;
+        let space = Space::Firm(firm);
+        let archived = rows.at(space, Listed::ArchivedIn(folder)).filter_map(|id| {
+            let (node, place): (NodeId, Place) = match rows.kept_node(id)? {
+                NodeRead::Folder(folder) => (folder.id.into(), folder.value.place),
+                NodeRead::Document(document) => (document.id.into(), document.value.place),
+            };
+            let rank = if node.folder().is_some() { Rank::Folder } else { Rank::Document };
+            Some(((rank, place.name.folded().as_str().to_owned(), node), rows.child(firm, node)?))
+        });
+        Ok(sorted_page(request, archived))
+    }
+
+    async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError> {
+        let rows = &self.state().rows;
+        let (mut height, mut level) = (0, vec![folder]);
+        loop {
+            let below = level.iter().flat_map(|folder| rows.at(Space::Firm(firm), Listed::Content(*folder)));
+            let folders = below.filter_map(|(space, key)| rows.look::<Folder>(space, key));
+            level = folders.filter(|folder| !is_purged(&folder.place)).map(|folder| folder.id).collect();
+            if level.is_empty() {
+                return Ok(height);
+            }
+            height += 1;
+        }
+    }
+
+    async fn archive(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        request: &PageRequest,
+    ) -> Result<Page<TrashRow>, StoreError> {
+        let rows = &self.state().rows;
+        let archived = rows
+            .at(Space::Firm(firm), Listed::Archived(client))
+            .filter_map(|id| rows.kept_node(id))
+            .filter_map(|node| Some((Reverse(removed_at(&node)), rows.trash_row(firm, node)?)))
+            .filter(|(_, row)| row.restorable);
+        Ok(sorted_page(request, archived))
     }
 
     async fn recent_documents(

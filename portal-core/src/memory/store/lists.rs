@@ -42,6 +42,9 @@ pub(super) enum Listed {
     Content(FolderId),
     DocumentOf(ClientId),
     Trashed(ClientId),
+    Archived(ClientId),
+    /// What is archived in a folder itself.
+    ArchivedIn(FolderId),
     VersionOf(DocumentId),
     UploadedBy(Actor),
     UploadingBy(ClientId, Actor),
@@ -169,6 +172,10 @@ fn place_lists(space: Space, place: &Place, node: NodeId, rank: Rank) -> Vec<(Sp
     match (place.removal, place.parent) {
         (Removal::Live, Some(folder)) => all.push((space, Listed::Child(folder, rank, place.name.folded(), node))),
         (Removal::Live, None) => {}
+        (Removal::Archived(_), folder) => {
+            all.push((space, Listed::Archived(place.client)));
+            all.extend(folder.map(|folder| (space, Listed::ArchivedIn(folder))));
+        }
         (Removal::Trashed(_), _) => all.push((space, Listed::Trashed(place.client))),
         (Removal::Purged(_), _) => all.push((Space::Deployment, Listed::Purged)),
     }

@@ -66,7 +66,8 @@ impl Rows {
             .map(|(node, place)| Step {
                 node,
                 name: place.name.clone(),
-                trashed: !place.removal.is_live(),
+                trashed: !place.removal.is_there(),
+                archived: matches!(place.removal, Removal::Archived(_)),
                 held: place.hold.is_some(),
                 grants: self.grants(firm, node).into_iter().filter(|grant| is_asked_for(grant)).collect(),
             })

@@ -203,7 +203,7 @@ pub enum Child {
     Document(DocumentRead, Vec<Versioned<Grant>>),
 }
 
-/// Something that lies in the trash itself.
+/// Something that lies in the trash itself, or is archived itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrashRow {
     /// The folder or document.
@@ -246,6 +246,16 @@ pub trait FileReads: Send + Sync {
         order: ListOrder,
         page: &PageRequest,
     ) -> Result<Page<Child>, StoreError>;
+    /// What is archived in a folder itself: folders first, then by name; with the current version and grants of each.
+    async fn archived_children(
+        &self,
+        firm: FirmId,
+        folder: FolderId,
+        page: &PageRequest,
+    ) -> Result<Page<Child>, StoreError>;
+    /// How many folders lie in one another below a folder, archived or in the trash or not: 0 when none lies in it. It costs the
+    /// folders, never the documents.
+    async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;
     /// A document and its current version.
     async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
     /// Several documents by id at once, in the order asked for; unknown and purged ones are left out.
@@ -289,6 +299,9 @@ pub trait FileReads: Send + Sync {
     /// What lies in the client's trash itself and not below something purged, the latest first; of one time, documents
     /// before folders.
     async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+    /// What is archived of the client itself and lies below nothing in the trash, the latest first; of one time, documents before
+    /// folders.
+    async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
     /// How much a folder or document is, counted by the store; what is purged below it counts for nothing.
     async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
     /// An upload under way.

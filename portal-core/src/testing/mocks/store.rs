@@ -91,6 +91,13 @@ mock! {
             order: ListOrder,
             page: &PageRequest,
         ) -> Result<Page<Child>, StoreError>;
+        pub async fn archived_children(
+            &self,
+            firm: FirmId,
+            folder: FolderId,
+            page: &PageRequest,
+        ) -> Result<Page<Child>, StoreError>;
+        pub async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;
         pub async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
         pub async fn documents_by_id(
             &self,
@@ -125,6 +132,7 @@ mock! {
             page: &PageRequest,
         ) -> Result<Page<DocumentRead>, StoreError>;
         pub async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
+        pub async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
         pub async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
         pub async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
         pub async fn overdue_uploads(

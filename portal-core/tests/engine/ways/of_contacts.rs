@@ -14,7 +14,13 @@ pub(super) fn of_a_contact(contact: &ContactHandle, operation: Operation, about:
     match operation {
         Operation::ContactMe => ways! { Reads [] contact.me(); },
         Operation::ContactHome => ways! { Reads [] contact.home(); },
-        Operation::ContactRoots => ways! { Reads [] contact.files().roots(); },
+        Operation::ContactRoots => ways! {
+            Reads [] contact.files().roots();
+            Reads [] contact.files().archived_roots();
+        },
+        Operation::ContactListArchive => ways! {
+            Reads [Folder] contact.files().archived_in(folder, &page());
+        },
         Operation::ContactListFolder => ways! {
             Reads [Folder] contact.files().list(folder, &page());
             Reads [Folder] contact.files().list_by(folder, ListOrder::Newest, &page());

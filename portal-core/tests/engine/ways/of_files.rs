@@ -61,6 +61,8 @@ pub(super) fn of_staff_in_files(staff: &Staff, operation: Operation, about: Thin
         open_document,
         trashed,
         trashed_document,
+        archived,
+        archived_document,
         contact,
         upload,
         ..
@@ -115,6 +117,15 @@ pub(super) fn of_staff_in_files(staff: &Staff, operation: Operation, about: Thin
         Operation::ReleaseHold => ways! {
             Changes [Client Open] staff.files(client).release_hold(open);
         },
+        Operation::Archive => ways! {
+            Changes [Client Document] staff.files(client).archive(document);
+            Changes [Client Folder] staff.files(client).archive(folder);
+        },
+        Operation::Unarchive => ways! {
+            Changes [Client ArchivedDocument] staff.files(client).unarchive(archived_document);
+            Changes [Client Archived] staff.files(client).unarchive(archived);
+        },
+        Operation::ListArchive => ways! { Reads [Client] staff.files(client).archived(&page()); },
         Operation::Trash => ways! {
             Changes [Client Document] staff.files(client).trash(document);
             Changes [Client Folder] staff.files(client).trash(folder);

@@ -41,7 +41,7 @@ pub(crate) async fn home(me: AsContact) -> Answer {
     page(&HomePage { frame: me.frame().await?, recent, uploads, roots: shared })
 }
 
-fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
+pub(super) fn seen(me: &AsContact, entry: ContactEntry) -> MyFileLine {
     let ContactEntry { name, access, kind } = entry;
     match kind {
         ContactEntryKind::Document { id, current, withdrawable } => {
@@ -69,7 +69,7 @@ fn uploader(me: &AsContact, by: Actor) -> String {
     }
 }
 
-fn crumb(crumb: SeenCrumb) -> Crumb {
+pub(super) fn crumb(crumb: SeenCrumb) -> Crumb {
     Crumb { folder: crumb.folder, name: crumb.name }
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
 }
 
 /// What is shared at the top comes whole: it is sorted as folders are, folders first.
-fn sort(entries: &mut [ContactEntry], order: ListOrder) {
+pub(super) fn sort(entries: &mut [ContactEntry], order: ListOrder) {
     entries.sort_by_cached_key(|entry| (entry.name.folded(), entry.node()));
     match order {
         ListOrder::Name => {}

@@ -270,6 +270,8 @@ fn of_files(event: &files::Event, thing: &Thing) -> Vec<Phrase> {
                 Phrase::words(" to the trash"),
             ]
         }
+        Event::Archived { name, .. } => sentence("archived ", name, None, then),
+        Event::Unarchived { name, .. } => sentence("took out of the archive ", name, None, then),
         Event::Restored { name, .. } => sentence("restored ", name, None, then),
         Event::Purged { name, .. } => vec![Phrase::words(format!("deleted {} for good", quoted(name)))],
         Event::Downloaded { name, .. } => sentence("downloaded ", name, None, then),

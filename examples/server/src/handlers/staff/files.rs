@@ -82,6 +82,7 @@ pub(super) async fn list(
         receipts: receipts(staff, &files).await?,
         missed: staff.visit.carried.missed.clone(),
         max_upload_bytes: staff.firm.settings.max_upload_bytes,
+        archived: here.archived,
         place,
     })?;
     if done.is_some_and(|done| done.failed()) {

@@ -1,6 +1,7 @@
 //! The pages of the firm's team.
 
 pub(crate) mod activity;
+pub(crate) mod archive;
 pub(crate) mod bulk;
 pub(crate) mod clients;
 pub(crate) mod contacts;

@@ -52,7 +52,7 @@ fn line(app: &App, row: TrashRow) -> TrashLine {
     };
     let trashed_at = match place.removal {
         Removal::Trashed(at) | Removal::Purged(at) => at,
-        Removal::Live => app.clock.now(),
+        Removal::Live | Removal::Archived(_) => app.clock.now(),
     };
     TrashLine { node, name: place.name, was_in: row.parent_name, trashed_at, restorable: row.restorable }
 }

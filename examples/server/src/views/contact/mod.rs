@@ -1,6 +1,7 @@
 //! The pages of a client's contact, and of whoever is about to sign in as one.
 
 mod access;
+mod archive;
 mod choose;
 mod dialogs;
 mod document;
@@ -9,6 +10,7 @@ mod home;
 mod settings;
 
 pub use access::{AccessPage, CodePage, LinkGone, LinkHere, LinkTellsCode, UnsubscribePage};
+pub use archive::MyArchivePage;
 pub use choose::{ChoosePage, PortalLine};
 pub use dialogs::{MyNewFolder, WithdrawDialog};
 pub use document::MyDocumentPage;

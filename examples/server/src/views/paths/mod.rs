@@ -186,6 +186,11 @@ pub fn trash(id: impl Borrow<ClientId>) -> String {
     format!("{}/trash", client(id))
 }
 
+/// `GET /staff/clients/{client}/archive?after=&back=`.
+pub fn archive(id: impl Borrow<ClientId>) -> String {
+    format!("{}/archive", client(id))
+}
+
 /// `GET /staff/clients/{client}/activity?after=`.
 pub fn activity(id: impl Borrow<ClientId>) -> String {
     format!("{}/activity", client(id))
@@ -213,6 +218,10 @@ of_node! {
     explain = "explain";
     /// `GET /staff/clients/{client}/nodes/{node}/move`: a dialog. It posts to [`move_nodes`].
     move_node = "move";
+    /// `POST /staff/clients/{client}/nodes/{node}/archive`.
+    archive_node = "archive";
+    /// `POST /staff/clients/{client}/nodes/{node}/unarchive`.
+    unarchive = "unarchive";
     /// `POST /staff/clients/{client}/nodes/{node}/trash`.
     trash_node = "trash";
     /// `GET`, `POST /staff/clients/{client}/nodes/{node}/hold`: a dialog.

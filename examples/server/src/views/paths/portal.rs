@@ -125,6 +125,16 @@ pub fn my_page_pictures(firm: &str, contact: impl Borrow<ContactId>, document: i
     format!("{}/documents/{}/pages/", home(firm, contact), document.borrow())
 }
 
+/// `GET /p/{firm}/{contact}/archive`: what is archived of what is shared, at the top.
+pub fn my_archive(firm: &str, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/archive", home(firm, contact))
+}
+
+/// `GET /p/{firm}/{contact}/files/{node}/archive?after=&back=`: what is archived in a folder.
+pub fn my_archive_in(firm: &str, contact: impl Borrow<ContactId>, folder: impl Borrow<FolderId>) -> String {
+    format!("{}/archive", my_folder(firm, contact, folder))
+}
+
 /// `GET /p/{firm}/{contact}/receipts?after=`.
 pub fn my_receipts(firm: &str, contact: impl Borrow<ContactId>) -> String {
     format!("{}/receipts", home(firm, contact))

@@ -42,6 +42,8 @@ pub struct FilesPage {
     pub missed: Vec<MissedFile>,
     /// The most bytes an upload may have.
     pub max_upload_bytes: u64,
+    /// Whether the folder is archived, so that it takes nothing new.
+    pub archived: bool,
 }
 
 impl FilesPage {
@@ -212,6 +214,43 @@ pub struct TrashLine {
 }
 
 impl TrashLine {
+    /// Its picture.
+    pub fn icon(&self) -> Icon {
+        match self.node {
+            NodeId::Folder(_) => Icon::Folder,
+            NodeId::Document(_) => DocumentKind::of(&self.name).icon(),
+        }
+    }
+}
+
+/// `GET /staff/clients/{client}/archive?after=&back=`. Rows post no field to [`paths::unarchive`].
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/archive.html")]
+pub struct ArchivePage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+    /// What is archived, the latest first.
+    pub rows: Vec<ArchiveLine>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
+}
+
+/// Something that is archived.
+#[derive(Debug, Clone)]
+pub struct ArchiveLine {
+    /// The folder or document.
+    pub node: NodeId,
+    /// Its name.
+    pub name: FileName,
+    /// The folder it lies in, where that is known by name.
+    pub lies_in: Option<FileName>,
+    /// Since when.
+    pub archived_at: Timestamp,
+}
+
+impl ArchiveLine {
     /// Its picture.
     pub fn icon(&self) -> Icon {
         match self.node {

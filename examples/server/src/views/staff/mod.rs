@@ -19,7 +19,9 @@ pub use dialogs::{
     AddVersion, AssignTeam, ContactForm, NewClient, NewFolder, PurgeNode, RemoveContact, Rename, TeamChoice,
 };
 pub use document::{DocumentPage, VersionLine};
-pub use files::{BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage};
+pub use files::{
+    ArchiveLine, ArchivePage, BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage,
+};
 pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
 pub use holds::{Held, HoldDialog, HoldLine};
 pub use moving::{ChangeLine, FolderChoice, MoveDialog, MoveLines};
