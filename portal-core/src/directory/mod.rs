@@ -8,6 +8,7 @@ mod import;
 mod mailing;
 mod policies;
 mod portal_status;
+mod quotas;
 mod records;
 mod rules;
 
@@ -25,6 +26,7 @@ pub use mailing::{
 };
 pub use policies::{Policies, PoliciesChange, Withdrawal};
 pub use portal_status::PortalStatus;
+pub use quotas::{Quota, Quotas};
 pub use records::{
     Assignment, Client, Contact, Directory, Firm, FirmSettings, Key, Member, PortalAccess, Record, Role,
 };

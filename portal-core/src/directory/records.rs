@@ -1,7 +1,7 @@
 //! The records of the directory.
 
 use super::mailing::{Addressee, DigestTimes, Mailing};
-use super::{ContactDetails, DataKey, Event, Policies};
+use super::{ContactDetails, DataKey, Event, Policies, Quotas};
 use crate::change::Area;
 use crate::values::{
     ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone,
@@ -114,6 +114,8 @@ pub struct FirmSettings {
     pub file_names_in_mail: bool,
     /// The most bytes that one upload may have.
     pub max_upload_bytes: u64,
+    /// How much is kept of each contact, and in all.
+    pub quotas: Quotas,
     /// What it lets its clients and its team do.
     pub policies: Policies,
 }
@@ -138,6 +140,7 @@ impl Default for FirmSettings {
             contacts_hear_of_uploads: false,
             file_names_in_mail: true,
             max_upload_bytes: Self::DEFAULT_MAX_UPLOAD_BYTES,
+            quotas: Quotas::default(),
             policies: Policies::default(),
         }
     }

@@ -150,6 +150,8 @@ pub struct FirmChange {
     pub file_names_in_mail: Option<bool>,
     /// The most bytes that one upload may have.
     pub max_upload_bytes: Option<u64>,
+    /// Other quotas. What is kept already stays.
+    pub quotas: Option<super::Quotas>,
     /// Other policies.
     pub policies: PoliciesChange,
 }
@@ -184,6 +186,7 @@ pub fn change_firm(firm: &Versioned<Firm>, change: &FirmChange) -> Decision<Dire
     set(&mut settings.contacts_hear_of_uploads, change.contacts_hear_of_uploads);
     set(&mut settings.file_names_in_mail, change.file_names_in_mail);
     set(&mut settings.max_upload_bytes, change.max_upload_bytes);
+    set(&mut settings.quotas, change.quotas);
     settings.policies = settings.policies.changed(&change.policies);
     if changed == firm.value {
         return Decision::nothing(());

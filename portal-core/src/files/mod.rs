@@ -33,8 +33,8 @@ pub use scans::{Scan, UploadScan};
 pub use sniff::{disagree, sniffed};
 pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
 pub use uploads::{
-    RESUMABLE_FOR, Received, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted,
-    condemn_upload, done_uploading, finish_upload, finish_version, new_document, start_upload, take,
+    Limit, RESUMABLE_FOR, Received, Room, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Usage,
+    Wanted, condemn_upload, done_uploading, finish_upload, finish_version, new_document, start_upload, take,
 };
 pub use withdrawal::withdrawable;
 pub(crate) use withdrawal::{note_opening, opening_counts, withdraw};

@@ -80,7 +80,21 @@ pub enum FilesRefusal {
     #[error("{most} uploads are under way already; finish some of them, or give them up")]
     TooManyUploads {
         /// How many may be under way at once.
-        most: usize,
+        most: u64,
+    },
+    /// What is kept of this contact's uploads is used up.
+    #[error("no room is left for it: {left_bytes} bytes more are taken from you; ask the firm to make room")]
+    QuotaUsedUp {
+        /// How many bytes more are taken.
+        left_bytes: u64,
+    },
+    /// What the firm keeps is used up.
+    #[error(
+        "the firm has no room left for it: {left_bytes} bytes more are taken; remove something for good, or raise its quota"
+    )]
+    FirmQuotaUsedUp {
+        /// How many bytes more are taken.
+        left_bytes: u64,
     },
     /// The contact may look at this folder and not upload into it.
     #[error("this folder is shared with you as View Only; uploads go to another folder")]

@@ -8,14 +8,14 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::change::{Version, Versioned};
     pub(crate) use crate::directory::{Addressee, Assignment, Client, DataKey, Firm, Mailing, Member};
     pub(crate) use crate::event::{Happened, Keyspace, Lane};
-    pub(crate) use crate::files::{Condemned, DocumentVersion, Folder, Upload};
+    pub(crate) use crate::files::{Condemned, DocumentVersion, Folder, Upload, Usage};
     pub(crate) use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
     pub(crate) use crate::notifications::{Message, MessageState, NewMessage, Settlement};
     pub(crate) use crate::ports::store::{
         AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
         CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,
         Extent, FileReads, IdentityReads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store, StoreError,
-        TrashRow,
+        TrashRow, UploaderUsage,
     };
     pub(crate) use crate::record::Key;
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
@@ -80,6 +80,8 @@ macro_rules! every_read {
                 async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
                 async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
                 async fn uploads_under_way(&self, firm: FirmId, client: ClientId, by: Actor, limit: usize) -> Result<Vec<Versioned<Upload>>, StoreError>;
+                async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError>;
+                async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError>;
                 async fn overdue_uploads(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
                 async fn uploads_to_scan(&self, now: Timestamp, limit: usize) -> Result<Vec<(FirmId, Versioned<Upload>)>, StoreError>;
                 async fn condemned(&self, limit: usize) -> Result<Vec<(FirmId, Versioned<Condemned>)>, StoreError>;

@@ -29,6 +29,7 @@ mod mail;
 mod matrix;
 mod moves;
 mod previews;
+mod quotas;
 mod restricted;
 mod resumable;
 mod scanning;

@@ -6,6 +6,7 @@ mod names;
 mod outcomes;
 mod plan;
 mod unique;
+mod usage;
 mod write;
 
 use portal_core::ports::store::{Changes, CommitError, Committed};

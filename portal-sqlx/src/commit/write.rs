@@ -5,11 +5,13 @@ use portal_core::ports::store::StoreError;
 use portal_core::record::Key;
 
 use super::plan::{Planned, Step, by_table};
+use super::usage::{count_arrived, count_leaving};
 use crate::rows::DOCUMENT;
 use crate::sql::{ROWS_AT_ONCE, Transaction, Value, list, tuples, unreadable};
 
 /// Writes everything. The versions were checked under lock, so that a row which is not touched is a fault of the store.
 pub(super) async fn write(transaction: &mut Transaction, planned: &[Planned]) -> Result<(), StoreError> {
+    count_leaving(transaction, planned).await?;
     // What goes first, so that what is unique about it is free for what comes.
     for writes in by_table(planned, |write| matches!(write.step, Step::Delete(_))).into_values() {
         for some in writes.chunks(ROWS_AT_ONCE) {
@@ -26,6 +28,7 @@ pub(super) async fn write(transaction: &mut Transaction, planned: &[Planned]) ->
             insert(transaction, some).await?;
         }
     }
+    count_arrived(transaction, planned).await?;
     date_documents(transaction, planned).await
 }
 

@@ -5,13 +5,16 @@ mod extent;
 mod lists;
 mod recent;
 mod sweep;
+mod usage;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use portal_core::change::Versioned;
-use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload};
-use portal_core::ports::store::{Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow};
+use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload, Usage};
+use portal_core::ports::store::{
+    Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow, UploaderUsage,
+};
 use portal_core::sharing::Grant;
 use portal_core::values::{
     Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest,
@@ -198,6 +201,14 @@ impl FileReads for SqliteStore {
              ORDER BY started_at DESC, upload_id DESC LIMIT $4"
         );
         self.all(&whose, &values).await
+    }
+
+    async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError> {
+        usage::of_uploader(self, firm, client, by).await
+    }
+
+    async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError> {
+        usage::of_firm(self, firm).await
     }
 
     async fn overdue_uploads(

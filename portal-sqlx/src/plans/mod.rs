@@ -168,6 +168,8 @@ async fn read_everything(store: &SqliteStore) {
     let by = Actor::Contact(CONTACT);
     assert_eq!(store.uploads_under_way(FIRM, CLIENT, by, 10).await.unwrap().len(), 1);
     assert_eq!(store.overdue_uploads(NOW, 10).await.unwrap().len(), 1);
+    assert_eq!(store.uploader_usage(FIRM, CLIENT, by).await.unwrap().under_way.files, 1);
+    assert!(store.firm_usage(FIRM).await.unwrap().files > 0);
     assert_eq!(store.uploads_to_scan(NOW, 10).await.unwrap().len(), 0);
     assert_eq!(store.condemned(10).await.unwrap().len(), 1);
     assert!(store.purged(10).await.unwrap().is_empty());

@@ -2,7 +2,8 @@
 
 use portal_core::change::Versioned;
 use portal_core::directory::{
-    Assignment, Client, Contact, DataKey, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess, Withdrawal,
+    Assignment, Client, Contact, DataKey, DigestTimes, Firm, FirmSettings, Member, Policies, PortalAccess, Quota,
+    Quotas, Withdrawal,
 };
 use portal_core::ports::store::{ContactRead, StoreError};
 use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, RingKeyId, TimeZone};
@@ -64,6 +65,10 @@ impl Stored for Firm {
             "time_zone",
             "digest_hour",
             "digest_day",
+            "quota_contact_files",
+            "quota_contact_bytes",
+            "quota_firm_files",
+            "quota_firm_bytes",
         ],
         unique: &["external_id"],
     };
@@ -90,6 +95,10 @@ impl Stored for Firm {
             Value::text(self.settings.time_zone.as_str()),
             Value::Int(self.settings.digests.hour.as_u8().into()),
             Value::Int(weekday(self.settings.digests.day)),
+            maybe_unsigned(self.settings.quotas.contact.files),
+            maybe_unsigned(self.settings.quotas.contact.bytes),
+            maybe_unsigned(self.settings.quotas.firm.files),
+            maybe_unsigned(self.settings.quotas.firm.bytes),
         ]
     }
 
@@ -109,8 +118,18 @@ impl Stored for Firm {
         };
         let created_at = fields.time()?;
         read_mail_settings(&mut settings, fields)?;
+        settings.quotas = Quotas { contact: read_quota(fields)?, firm: read_quota(fields)? };
         Ok(Versioned::new(version, Self { id, external_id, name, settings, created_at }))
     }
+}
+
+fn maybe_unsigned(count: Option<u64>) -> Value {
+    Value::maybe_int(count.map(u64::cast_signed))
+}
+
+fn read_quota(fields: &mut Fields<'_>) -> Result<Quota, StoreError> {
+    let mut next = || Ok::<_, StoreError>(fields.maybe_int()?.map(i64::cast_unsigned));
+    Ok(Quota { files: next()?, bytes: next()? })
 }
 
 fn read_mail_settings(settings: &mut FirmSettings, fields: &mut Fields<'_>) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use super::samples::{
 };
 use crate::directory::{
     Addressee, Bounce, ContactDetails, DigestTimes, EmailKind, FirmSettings, Frequency, Mailing, PhoneKind, Policies,
-    Role, Topic, Withdrawal,
+    Quota, Quotas, Role, Topic, Withdrawal,
 };
 use crate::event::Keyspace;
 use crate::files::{DocumentVersion, FolderKind, Hold, MediaType, Removal, Scan, Tail, Taken, UploadInto, UploadScan};
@@ -61,6 +61,10 @@ fn directory() -> Vec<Kind> {
         contacts_hear_of_uploads: true,
         file_names_in_mail: false,
         max_upload_bytes: i64::MAX.unsigned_abs(),
+        quotas: Quotas {
+            contact: Quota { files: None, bytes: Some(i64::MAX.unsigned_abs()) },
+            firm: Quota { files: Some(0), bytes: None },
+        },
         policies: Policies {
             contacts_make_folders: true,
             withdrawal: Withdrawal::Grace { minutes: u32::MAX },

@@ -22,6 +22,7 @@ mod outcomes;
 mod pages;
 mod sharing_reads;
 mod unique;
+mod usage;
 mod worker_reads;
 mod writes;
 
@@ -37,6 +38,7 @@ pub use outcomes::*;
 pub use pages::*;
 pub use sharing_reads::*;
 pub use unique::*;
+pub use usage::*;
 pub use worker_reads::*;
 pub use writes::*;
 
@@ -169,6 +171,9 @@ macro_rules! __store_cases {
                 the_trash_lists_what_lies_in_it_itself,
                 what_is_archived_is_listed_apart_and_gives_its_name_up,
                 a_folder_is_as_high_as_the_longest_way_down;
+            usage:
+                usage_is_counted_as_versions_come_and_go,
+                usage_counts_what_is_under_way_at_a_client;
             worker_reads:
                 uploads_are_overdue_from_their_deadline_on,
                 uploads_under_way_are_ones_own_at_a_client,
@@ -254,6 +259,7 @@ mod tests {
         let files = [
             include_str!("writes.rs"),
             include_str!("unique.rs"),
+            include_str!("usage.rs"),
             include_str!("names.rs"),
             include_str!("outcomes.rs"),
             include_str!("history.rs"),

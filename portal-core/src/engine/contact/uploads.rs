@@ -7,9 +7,9 @@ use super::{ContactFiles, Sight};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::run::{Answer, Operate};
-use crate::engine::upload::{Announced, Started, limit_bytes, receipt_again, settle_receipt, started_again, take_in};
+use crate::engine::upload::{Announced, Started, receipt_again, room, settle_receipt, started_again, take_in};
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted};
+use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Room, Upload, UploadInto, Wanted};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry, effective_access, may_upload};
@@ -118,8 +118,7 @@ pub(super) fn refuse_view_only(by: &ContactAuthority, ancestry: &Ancestry, now: 
 
 pub(super) struct Starting {
     ancestry: Ancestry,
-    limit_bytes: u64,
-    under_way: usize,
+    room: Room,
 }
 
 impl Operate for StartUpload {
@@ -131,16 +130,14 @@ impl Operate for StartUpload {
     async fn load(&self, engine: &Engine, by: &ContactAuthority) -> Result<Starting, Error> {
         let contact = &by.contact.contact;
         let ancestry = uploadable(engine, by, self.folder).await?;
-        let firm = engine.store.firm(by.firm).await?.ok_or(Error::NotFound)?;
-        let (actor, most) = (Actor::Contact(contact.id), UPLOADS_UNDER_WAY);
-        let under_way = engine.store.uploads_under_way(by.firm, contact.client, actor, most).await?.len();
-        Ok(Starting { ancestry, limit_bytes: limit_bytes(&firm), under_way })
+        let room = room(engine, by.firm, contact.client, Actor::Contact(contact.id)).await?;
+        Ok(Starting { ancestry, room })
     }
 
     fn decide(
         &self,
         by: &ContactAuthority,
-        Starting { ancestry, limit_bytes, under_way }: &Starting,
+        Starting { ancestry, room }: &Starting,
         context: &Context,
     ) -> Result<Decision<Whole, Started>, Error> {
         let wanted = Wanted {
@@ -149,12 +146,11 @@ impl Operate for StartUpload {
             name: &self.announced.name,
             declared_type: self.announced.declared_type.as_ref(),
             announced_bytes: self.announced.announced_bytes,
-            limit_bytes: *limit_bytes,
-            under_way: *under_way,
+            room,
             by: Actor::Contact(by.contact.contact.id),
         };
         let started = files::start_upload(&wanted, context)?;
-        Ok(started.map(|upload| Started { upload, limit_bytes: *limit_bytes }).lift())
+        Ok(started.map(|(upload, limit)| Started { upload, limit }).lift())
     }
 
     async fn replay(&self, engine: &Engine, by: &ContactAuthority, made: &[Key]) -> Result<Started, Error> {

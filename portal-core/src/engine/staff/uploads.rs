@@ -8,9 +8,9 @@ use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::run::Operate;
-use crate::engine::upload::{Announced, Started, limit_bytes, receipt_again, settle_receipt, started_again, take_in};
+use crate::engine::upload::{Announced, Started, receipt_again, room, settle_receipt, started_again, take_in};
 use crate::engine::{Body, Call, Engine, Error, Operation};
-use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, UPLOADS_UNDER_WAY, Upload, UploadInto, Wanted};
+use crate::files::{self, FilesRefusal, MediaType, Receipt, Received, Room, Upload, UploadInto, Wanted};
 use crate::ports::store::Committed;
 use crate::record::{Key, Whole};
 use crate::sharing::{self, Ancestry, ShareRequest};
@@ -109,8 +109,7 @@ impl Operate for StartUpload {
 /// What an upload that begins rests on.
 pub(super) struct Starting {
     ancestry: Ancestry,
-    limit_bytes: u64,
-    under_way: usize,
+    room: Room,
 }
 
 impl Starting {
@@ -121,9 +120,8 @@ impl Starting {
         node: NodeId,
     ) -> Result<Self, Error> {
         let ancestry = place_of(engine, by.firm, client, node).await?;
-        let firm = super::firm(engine, by.firm).await?;
-        let under_way = engine.store.uploads_under_way(by.firm, client, by.actor(), UPLOADS_UNDER_WAY).await?.len();
-        Ok(Self { ancestry, limit_bytes: limit_bytes(&firm), under_way })
+        let room = room(engine, by.firm, client, by.actor()).await?;
+        Ok(Self { ancestry, room })
     }
 
     pub(super) fn decide(
@@ -134,18 +132,16 @@ impl Starting {
         context: &Context,
     ) -> Result<Decision<Whole, Started>, Error> {
         files::refuse_settled(&self.ancestry)?;
-        let limit_bytes = self.limit_bytes;
         let wanted = Wanted {
             client: self.ancestry.client,
             into,
             name: &announced.name,
             declared_type: announced.declared_type.as_ref(),
             announced_bytes: announced.announced_bytes,
-            limit_bytes,
-            under_way: self.under_way,
+            room: &self.room,
             by: by.actor(),
         };
-        Ok(files::start_upload(&wanted, context)?.map(|upload| Started { upload, limit_bytes }).lift())
+        Ok(files::start_upload(&wanted, context)?.map(|(upload, limit)| Started { upload, limit }).lift())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::engine::caller::Caller;
 use crate::engine::run::{Operate, run};
 use crate::engine::scanning::Complete;
 use crate::engine::{Body, Engine, Error, ErrorKind};
-use crate::files::{FilesRefusal, Receipt, Received, Taken, Upload};
+use crate::files::{Limit, Receipt, Received, Taken, Upload};
 use crate::ports::BlobStore;
 use crate::values::FirmId;
 
@@ -27,10 +27,10 @@ where
     F::Output: AsRef<Receipt>,
 {
     let keyed = key.is_some();
-    let Started { upload, limit_bytes } = run(engine, caller, None, &start).await?;
+    let Started { upload, limit } = run(engine, caller, None, &start).await?;
     let taken = async {
         let firm = caller_firm(caller)?;
-        let whole = receive(&*engine.blobs_of(firm), &upload, &mut body, limit_bytes).await?;
+        let whole = receive(&*engine.blobs_of(firm), &upload, &mut body, limit).await?;
         let (blob, by, may_wait) = (upload.blob, upload.by, may_wait && !keyed);
         let complete = Complete { firm, upload: upload.id, by, blob, taken: &whole, may_wait };
         let scan = complete.pass(engine).await?;
@@ -64,13 +64,13 @@ fn caller_firm<C: Caller>(caller: &C) -> Result<FirmId, Error> {
 }
 
 /// Takes the bytes in part by part.
-async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit_bytes: u64) -> Result<Taken, Error> {
+async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit: Limit) -> Result<Taken, Error> {
     let target = blobs.begin(upload.blob).await?;
     let mut intake = Intake::of(blobs, &target, &Taken::default());
     while let Some(chunk) = intake.next(body).await? {
         let chunk = chunk.map_err(Error::BrokenOff)?;
-        if intake.size_bytes().saturating_add(chunk.len() as u64) > limit_bytes {
-            return Err(FilesRefusal::TooLarge { limit_bytes }.into());
+        if intake.size_bytes().saturating_add(chunk.len() as u64) > limit.bytes {
+            return Err(limit.beyond.into());
         }
         intake.add(chunk).await?;
     }

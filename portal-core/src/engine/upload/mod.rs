@@ -14,12 +14,12 @@ mod waiting;
 
 use super::run::Answer;
 use super::{Engine, Error};
-use crate::directory::Firm;
-use crate::files::{self, FilesRefusal, MediaType, Receipt, Upload};
+use crate::directory::{Firm, Quota};
+use crate::files::{self, FilesRefusal, Limit, MediaType, Receipt, Room, Upload, Usage};
 use crate::ports::store::Committed;
 use crate::ports::{BlobError, MAX_PARTS, PART_BYTES};
 use crate::record::Key;
-use crate::values::{FileName, FirmId};
+use crate::values::{Actor, ClientId, FileName, FirmId};
 
 pub(crate) use at_once::take_in;
 use resumable::finishing;
@@ -31,7 +31,8 @@ pub(crate) use waiting::{Waiting, finish_waiting};
 #[derive(Debug)]
 pub(crate) struct Started {
     pub(crate) upload: Upload,
-    pub(crate) limit_bytes: u64,
+    /// How much of it is taken.
+    pub(crate) limit: Limit,
 }
 
 impl Answer for Started {
@@ -49,11 +50,33 @@ pub(crate) async fn started_again(engine: &Engine, firm: FirmId, made: &[Key]) -
     let [Key::Files(files::Key::Upload(upload))] = made else { return Err(Error::corrupt("the outcome of an upload")) };
     let found = engine.store.upload(firm, *upload).await?.ok_or(FilesRefusal::UploadExpired)?;
     let firm = engine.store.firm(firm).await?.ok_or(Error::NotFound)?;
-    Ok(Started { upload: found.value, limit_bytes: limit_bytes(&firm) })
+    let bytes = limit_bytes(&firm);
+    let limit = Limit { bytes, beyond: FilesRefusal::TooLarge { limit_bytes: bytes } };
+    Ok(Started { upload: found.value, limit })
+}
+
+/// What an upload by `by` must find room in. What contacts upload is limited by each of them, and what anybody does in all.
+///
+/// Of uploads that begin at the same moment none knows of the others: they may go beyond a quota by what is begun at once.
+pub(crate) async fn room(engine: &Engine, firm: FirmId, client: ClientId, by: Actor) -> Result<Room, Error> {
+    let found = engine.store.firm(firm).await?.ok_or(Error::NotFound)?;
+    let usage = engine.store.uploader_usage(firm, client, by).await?;
+    let quotas = found.settings.quotas;
+    let in_all = match quotas.firm {
+        Quota { files: None, bytes: None } => Usage::default(),
+        _ => engine.store.firm_usage(firm).await? + usage.under_way,
+    };
+    let own = if matches!(by, Actor::Contact(_)) { quotas.contact } else { Quota::default() };
+    Ok(Room {
+        limit_bytes: limit_bytes(&found),
+        under_way: usage.under_way.files,
+        own: (usage.kept + usage.under_way, own),
+        firm: (in_all, quotas.firm),
+    })
 }
 
 /// The most bytes that an upload may have: what the firm takes, as far as a blob store can; encryption may take a part for itself.
-pub(crate) fn limit_bytes(firm: &Firm) -> u64 {
+fn limit_bytes(firm: &Firm) -> u64 {
     firm.settings.max_upload_bytes.min(u64::from(MAX_PARTS - 1) * PART_BYTES as u64)
 }
 

@@ -18,6 +18,8 @@ use crate::ports::{BlobStore, BlobUpload};
 use crate::record::Whole;
 use crate::values::{BlobKey, ClientId, Digest, FileName, FirmId, Id as _, Timestamp, UploadId};
 
+/// How many uploads of theirs somebody is told of: as many as they may have.
+const LISTED: usize = 200;
 /// How many parts come before they are noted: a node that dies loses no more of them.
 const NOTED_EVERY: usize = 4;
 
@@ -108,7 +110,7 @@ pub(crate) async fn under_way(
     client: ClientId,
 ) -> Result<Vec<UploadProgress>, Error> {
     let firm = firm_of(caller)?;
-    let all = engine.store.uploads_under_way(firm, client, caller.actor(), files::UPLOADS_UNDER_WAY).await?;
+    let all = engine.store.uploads_under_way(firm, client, caller.actor(), LISTED).await?;
     Ok(all.into_iter().filter_map(|upload| UploadProgress::of(upload.value)).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Taken, Upload, UploadInto};
+use super::{Limit, Room, Taken, Upload, UploadInto};
 use crate::change::{Context, Decision, Versioned, Write};
 use crate::files::trash::condemn_blob;
 use crate::files::{
@@ -40,9 +40,6 @@ pub const UPLOAD_DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long after its last byte an upload can be resumed: who was cut off in the evening goes on the next one, or the one after.
 pub const RESUMABLE_FOR: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
-/// How many uploads one person may have under way at one client.
-pub const UPLOADS_UNDER_WAY: usize = 200;
-
 /// What an uploader wants to begin.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
@@ -56,10 +53,8 @@ pub struct Wanted<'a> {
     pub declared_type: Option<&'a MediaType>,
     /// How many bytes it has, of an upload that can be resumed.
     pub announced_bytes: Option<u64>,
-    /// The most bytes that the firm takes.
-    pub limit_bytes: u64,
-    /// How many uploads its uploader has under way there.
-    pub under_way: usize,
+    /// What it must find room in.
+    pub room: &'a Room,
     /// Who uploads.
     pub by: Actor,
 }
@@ -67,15 +62,9 @@ pub struct Wanted<'a> {
 /// Writes the upload's row, which the document's commit expects and the sweeper's takes.
 ///
 /// # Errors
-/// [`FilesRefusal::TooLarge`] and [`FilesRefusal::TooManyUploads`].
-pub fn start_upload(wanted: &Wanted<'_>, context: &Context) -> Result<Decision<Files, Upload>, FilesRefusal> {
-    let limit_bytes = wanted.limit_bytes;
-    if wanted.announced_bytes.is_some_and(|announced| announced > limit_bytes) {
-        return Err(FilesRefusal::TooLarge { limit_bytes });
-    }
-    if wanted.under_way >= UPLOADS_UNDER_WAY {
-        return Err(FilesRefusal::TooManyUploads { most: UPLOADS_UNDER_WAY });
-    }
+/// As [`Room::for_upload`] refuses.
+pub fn start_upload(wanted: &Wanted<'_>, context: &Context) -> Result<Decision<Files, (Upload, Limit)>, FilesRefusal> {
+    let limit = wanted.room.for_upload(wanted.announced_bytes)?;
     let upload = Upload {
         id: context.id("upload"),
         client: wanted.client,
@@ -90,7 +79,7 @@ pub fn start_upload(wanted: &Wanted<'_>, context: &Context) -> Result<Decision<F
         started_at: context.now,
         deadline: context.now + wanted.announced_bytes.map_or(UPLOAD_DEADLINE, |_| RESUMABLE_FOR),
     };
-    Ok(Decision::nothing(upload.clone()).write(Write::Create(Record::Upload(upload))))
+    Ok(Decision::nothing((upload.clone(), limit)).write(Write::Create(Record::Upload(upload))))
 }
 
 /// Notes what has come of an upload; a tail that it does not need any more is condemned.

@@ -10,8 +10,10 @@ use super::lists::{Listed, Rank, Unique};
 use super::paging::{page, position, sorted_page};
 use super::rows::{RowId, Rows, Space};
 use crate::change::Versioned;
-use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload, UploadScan};
-use crate::ports::store::{Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow};
+use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload, UploadScan, Usage};
+use crate::ports::store::{
+    Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow, UploaderUsage,
+};
 use crate::record;
 use crate::sharing::Grant;
 use crate::values::{
@@ -109,6 +111,14 @@ impl Rows {
             Space::Deployment => None,
         })
     }
+}
+
+fn size(version: &DocumentVersion) -> Usage {
+    Usage { files: 1, bytes: version.size_bytes }
+}
+
+fn sum(all: impl Iterator<Item = Usage>) -> Usage {
+    all.fold(Usage::default(), |sum, one| sum + one)
 }
 
 /// The first of what a worker is to take away, of whatever firm, by age.
@@ -369,6 +379,23 @@ impl FileReads for MemoryStore {
         all.sort_by_key(|upload| Reverse((upload.started_at, upload.id)));
         all.truncate(limit);
         Ok(all)
+    }
+
+    async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError> {
+        let rows = &self.state().rows;
+        let space = Space::Firm(firm);
+        let kept = rows.at(space, Listed::UploadedBy(by)).filter_map(|(space, key)| rows.look(space, key)).map(size);
+        let under_way = rows.at(space, Listed::UploadingBy(client, by));
+        let under_way = under_way
+            .filter_map(|(space, key)| rows.look::<Upload>(space, key))
+            .map(|upload| Usage { files: 1, bytes: upload.announced_bytes.unwrap_or(0) });
+        Ok(UploaderUsage { kept: sum(kept), under_way: sum(under_way) })
+    }
+
+    async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError> {
+        let rows = &self.state().rows;
+        let own = |(space, version)| (space == Space::Firm(firm)).then(|| size(version));
+        Ok(sum(rows.all::<DocumentVersion>().filter_map(own)))
     }
 
     async fn overdue_uploads(

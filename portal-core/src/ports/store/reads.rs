@@ -15,7 +15,7 @@ use crate::audit::{ChainKey, Link};
 use crate::change::{Version, Versioned};
 use crate::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
 use crate::event::{Happened, Keyspace};
-use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload};
+use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload, Usage};
 use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
@@ -231,6 +231,15 @@ pub struct Extent {
     pub newest_at: Option<Timestamp>,
 }
 
+/// How much somebody uploaded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UploaderUsage {
+    /// What is kept of it at the firm, in the trash or not, until it is swept.
+    pub kept: Usage,
+    /// What they have under way at the client, with the bytes that were announced.
+    pub under_way: Usage,
+}
+
 /// Reads of files. What is marked as purged is not there any more, nor are the versions of such a document, except for the
 /// worker's reads. What lies above is looked at where it is said.
 #[async_trait]
@@ -314,6 +323,11 @@ pub trait FileReads: Send + Sync {
         by: Actor,
         limit: usize,
     ) -> Result<Vec<Versioned<Upload>>, StoreError>;
+
+    /// How much somebody uploaded: counted as it comes and goes, so that it costs the same however much it is.
+    async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError>;
+    /// How much all uploaded at a firm that is kept: as many rows are looked at as there are uploaders.
+    async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError>;
 
     /// For the worker: uploads whose deadline has come, of any firm; the oldest deadline first, equal ones by id.
     async fn overdue_uploads(

@@ -135,6 +135,13 @@ mock! {
         pub async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
         pub async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
         pub async fn upload(&self, firm: FirmId, upload: UploadId) -> Result<Option<Versioned<Upload>>, StoreError>;
+        pub async fn uploader_usage(
+            &self,
+            firm: FirmId,
+            client: ClientId,
+            by: Actor,
+        ) -> Result<UploaderUsage, StoreError>;
+        pub async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError>;
         pub async fn overdue_uploads(
             &self,
             now: Timestamp,
