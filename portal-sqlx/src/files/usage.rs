@@ -1,6 +1,6 @@
 //! How much is uploaded.
 
-use portal_core::files::Usage;
+use portal_core::files::{UPLOADS_UNDER_WAY, Usage};
 use portal_core::ports::store::{StoreError, UploaderUsage};
 use portal_core::values::{Actor, ClientId, FirmId};
 
@@ -23,7 +23,8 @@ pub(super) async fn of_uploader(
         "SELECT count(*), CAST(COALESCE(sum(announced_bytes), 0) AS bigint), \
              COALESCE((SELECT files FROM portal.usage WHERE firm_id = $1 AND uploaded_by = $3 AND {counted}), 0), \
              COALESCE((SELECT bytes FROM portal.usage WHERE firm_id = $1 AND uploaded_by = $3 AND {counted}), 0) \
-         FROM portal.uploads WHERE firm_id = $1 AND client_id = $2 AND uploaded_by = $3 AND {own}"
+         FROM (SELECT announced_bytes FROM portal.uploads \
+             WHERE firm_id = $1 AND client_id = $2 AND uploaded_by = $3 AND {own} LIMIT {UPLOADS_UNDER_WAY}) q"
     );
     let mut values = vec![Value::id(firm), Value::id(client), kind];
     values.extend(Some(id).filter(|id| !id.is_null()));

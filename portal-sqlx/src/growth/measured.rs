@@ -109,7 +109,7 @@ pub(super) async fn files(store: &SqliteStore, meter: &mut Meter) {
 
     let by = Actor::Contact(ANA);
     assert_eq!(meter.of("uploads under way", store.uploads_under_way(FIRM, CLIENT, by, 10)).await.unwrap().len(), 10);
-    meter.of("usage of an uploader", store.uploader_usage(FIRM, CLIENT, by)).await.unwrap();
+    meter.of("usage of an uploader", store.uploader_usage(FIRM, CLIENT, Actor::Host)).await.unwrap();
     assert_eq!(meter.of("overdue uploads", store.overdue_uploads(NOW, 10)).await.unwrap().len(), 10);
     assert_eq!(meter.of("condemned", store.condemned(10)).await.unwrap().len(), 10);
     assert!(meter.of("purged", store.purged(10)).await.unwrap().is_empty());

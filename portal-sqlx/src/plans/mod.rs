@@ -265,8 +265,9 @@ fn tables(text: &str) -> BTreeSet<&str> {
 
 /// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
 /// the first page of the firm's clients, which goes along an index in the list's order and ends with the page; and the firm's last
-/// data key, which is one step from the end.
-const MEANT: [&str; 8] = [
+/// data key, which is one step from the end; and a sum over those who uploaded, for firms that set a limit to it.
+const MEANT: [&str; 9] = [
+    "SEARCH portal_usage USING INDEX sqlite_autoindex_portal_usage_1 (firm_id=?)",
     "SEARCH r USING INDEX sqlite_autoindex_portal_data_keys_1 (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_name (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_age (firm_id=?)",

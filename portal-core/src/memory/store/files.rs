@@ -10,7 +10,9 @@ use super::lists::{Listed, Rank, Unique};
 use super::paging::{page, position, sorted_page};
 use super::rows::{RowId, Rows, Space};
 use crate::change::Versioned;
-use crate::files::{Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, Upload, UploadScan, Usage};
+use crate::files::{
+    Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, UPLOADS_UNDER_WAY, Upload, UploadScan, Usage,
+};
 use crate::ports::store::{
     Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow, UploaderUsage,
 };
@@ -385,7 +387,8 @@ impl FileReads for MemoryStore {
         let rows = &self.state().rows;
         let space = Space::Firm(firm);
         let kept = rows.at(space, Listed::UploadedBy(by)).filter_map(|(space, key)| rows.look(space, key)).map(size);
-        let under_way = rows.at(space, Listed::UploadingBy(client, by));
+        let most = usize::try_from(UPLOADS_UNDER_WAY).unwrap_or(usize::MAX);
+        let under_way = rows.at(space, Listed::UploadingBy(client, by)).take(most);
         let under_way = under_way
             .filter_map(|(space, key)| rows.look::<Upload>(space, key))
             .map(|upload| Usage { files: 1, bytes: upload.announced_bytes.unwrap_or(0) });

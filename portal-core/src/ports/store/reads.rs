@@ -324,7 +324,8 @@ pub trait FileReads: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Versioned<Upload>>, StoreError>;
 
-    /// How much somebody uploaded: counted as it comes and goes, so that it costs the same however much it is.
+    /// How much somebody uploaded: counted as it comes and goes, so that it costs the same however much it is. Of what is under
+    /// way no more is looked at than [`UPLOADS_UNDER_WAY`](crate::files::UPLOADS_UNDER_WAY).
     async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError>;
     /// How much all uploaded at a firm that is kept: as many rows are looked at as there are uploaders.
     async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError>;
