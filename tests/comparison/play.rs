@@ -162,6 +162,7 @@ const READING: &[Operation] = &[
     Operation::ContactPreview,
     Operation::ContactReceipts,
     Operation::ContactReadMail,
+    Operation::PreviewMail,
     Operation::ReadOwnMail,
     Operation::ListPortals,
     Operation::ListSessions,

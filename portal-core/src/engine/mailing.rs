@@ -4,10 +4,17 @@ use std::collections::BTreeMap;
 
 use super::{Engine, Error};
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Addressee, Contact, Frequency, Mailing, MailingChange, Topic};
+use crate::directory::{self, Addressee, Contact, Firm, Frequency, Mailing, MailingChange, Topic};
+use crate::ports::Sender;
 use crate::ports::store::StoreError;
 use crate::record::Whole;
 use crate::values::{EmailAddress, FirmId, MemberId};
+
+/// Who a firm's mail is from: its name, at the address that the deployment sends from.
+pub(crate) fn sender_of(engine: &Engine, firm: &Firm) -> Sender {
+    let name = firm.settings.sender_name.as_ref().unwrap_or(&firm.name);
+    Sender { name: name.as_str().to_owned(), address: engine.sender.clone() }
+}
 
 /// How mail reaches somebody, if they ever chose anything or it ever came back.
 pub(crate) async fn mailing_of(

@@ -56,8 +56,8 @@ pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing,
 pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload, FolderView,
-    Inherited, Listing, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome, SharedWith,
-    Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
+    Inherited, Listing, MailPreview, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome,
+    SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
     StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
 };
 pub use upload::{UploadProgress, UploadState};

@@ -82,6 +82,8 @@ operations! {
         ChooseOwnMail,
         /// Read the delivery ledger.
         ListDeliveries,
+        /// See how the firm's mail looks.
+        PreviewMail,
     }
     StaffAtClient {
         /// See a client.

@@ -30,6 +30,7 @@ fn row(operation: Operation) -> &'static str {
         | O::AddClient
         | O::ListClients
         | O::ListDeliveries
+        | O::PreviewMail
         | O::ReadOwnMail
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.

@@ -320,6 +320,7 @@ impl Scene {
             | Operation::ViewAsContact
             | Operation::ReadActivity
             | Operation::ListDeliveries
+            | Operation::PreviewMail
             | Operation::ContactMe
             | Operation::ContactHome
             | Operation::ContactRoots

@@ -4,6 +4,7 @@ use portal_core::directory::{
     ContactChange, ContactDetails, EmailKind, FirmChange, MailingChange, NewClient, NewContact, NewMember, PhoneKind,
     PoliciesChange, Topic, Withdrawal,
 };
+use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::values::{Color, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
 use portal_core::{AddedClient, Operation, Staff};
@@ -91,6 +92,7 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, contacts.set_language(draw.contact.id, language), nothing).await
         }
         Operation::ClearBounce => command(draw, contacts.clear_bounce(draw.contact.id), nothing).await,
+        Operation::PreviewMail => ask(staff.settings().preview_mail(Specimen::NewDocuments, &Language::GERMAN)).await,
         Operation::ReadOwnMail => ask(staff.notifications().read()).await,
         Operation::ChooseOwnMail => {
             let topic = if draw.shares_upload { Topic::Shared } else { Topic::ClientUploaded };

@@ -37,13 +37,15 @@ pub(crate) async fn show(State(app): State<App>, anybody: Anybody, Path(name): P
     page(&MailPage { frame: anybody.visit.bare_frame(), mail: line(mail), text, html, links })
 }
 
+/// What the HTML part of a mail may do where it is shown: nothing but look as it does.
+pub(super) const MAIL_POLICY: &str = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                                      base-uri 'none'; frame-ancestors 'self'";
+
 /// `GET /mailbox/{mail}/html`: the HTML part alone. A stranger's name may stand in it, so that nothing in it may run, be
 /// fetched, or lead this page elsewhere.
 pub(crate) async fn html(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let html = read(&app, &name).await?.html.ok_or(Problem::NotFound)?;
-    let policy = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
-                  frame-ancestors 'self'";
-    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response())
+    Ok(([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response())
 }
 
 async fn read(app: &App, name: &str) -> Result<SentMail, Problem> {

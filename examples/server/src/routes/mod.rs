@@ -168,6 +168,7 @@ table! {
     show "/staff/clients/{client}/contacts/{contact}/remove" Staff Nothing => staff::contacts::remove_form;
     act "/staff/clients/{client}/contacts/{contact}/remove" Staff Form => staff::contacts::remove;
     act "/staff/clients/{client}/contacts/{contact}/portal-access" Staff Form => staff::contacts::portal_access;
+    act "/staff/clients/{client}/contacts/{contact}/clear-bounce" Staff Form => staff::contacts::clear_bounce;
     show "/staff/clients/{client}/contacts/{contact}/view-as" Staff Nothing => staff::view_as::roots;
     show "/staff/clients/{client}/contacts/{contact}/view-as/{folder}" Staff Question => staff::view_as::folder;
 
@@ -223,6 +224,8 @@ table! {
     act "/staff/settings" Administrator Form => staff::settings::change;
     show "/staff/policies" Staff Nothing => staff::policies::show;
     act "/staff/policies" Administrator Form => staff::policies::change;
+    show "/staff/mail" Staff Question => staff::mail::show;
+    show "/staff/mail/html" Staff Question => staff::mail::html;
     act "/staff/notifications" Staff Form => staff::settings::notifications;
     show "/staff/team" Staff Nothing => staff::team::list;
     act "/staff/team" Administrator Form => staff::team::add;

@@ -28,6 +28,8 @@ fn fits(pattern: &str, path: &str) -> bool {
 
 #[test]
 fn every_address_that_pages_link_to_is_answered() {
+    use portal_core::notifications::Specimen;
+    use portal_core::values::Language;
     use portal_core::values::{
         AddressKey, AttemptId, ClientId, ContactId, DocumentId, FolderId, MemberId, MessageId, SessionId, UploadId,
     };
@@ -43,6 +45,9 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::new_client().to_owned(),
         paths::deliveries().to_owned(),
         paths::settings().to_owned(),
+        paths::looks().to_owned(),
+        paths::look(Specimen::SignIn, &Language::GERMAN),
+        paths::look_html(Specimen::SignIn, &Language::GERMAN),
         paths::unsubscribe("demo", "token"),
         paths::team().to_owned(),
         paths::new_member().to_owned(),
@@ -114,6 +119,7 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::edit_contact(client, contact),
         paths::remove_contact(client, contact),
         paths::portal_access(client, contact),
+        paths::clear_bounce(client, contact),
         paths::files(client),
         paths::folder(client, folder),
         paths::share_several(client, folder),

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use portal_core::directory::{PortalStatus, Role};
-use portal_core::notifications::{DropReason, MailKind, MessageState};
+use portal_core::notifications::{DropReason, MailKind, MessageState, Specimen};
 use portal_core::sharing::{Access, Effect, Obstacle};
-use portal_core::values::{Language, Timestamp};
+use portal_core::values::{Language, Timestamp, Weekday};
 
 /// A time as a page holds it: exact without JavaScript; with it, relative, and exact on hover and focus.
 #[derive(Debug, Clone, Copy)]
@@ -203,6 +203,54 @@ pub fn mail_kind(kind: &MailKind) -> &'static str {
         MailKind::NewDocuments => "New documents",
         MailKind::ClientUploaded => "Client uploaded",
         MailKind::SignIn => "Sign-in code",
+    }
+}
+
+/// A kind of mail that staff look at.
+pub fn specimen(kind: &Specimen) -> &'static str {
+    match kind {
+        Specimen::SharedFolder => "A folder is shared",
+        Specimen::SharedDocument => "A document is shared",
+        Specimen::NewDocuments => "New documents",
+        Specimen::SharedDigest => "Shared, daily or weekly",
+        Specimen::DocumentsDigest => "New documents, daily or weekly",
+        Specimen::SignIn => "Sign-in",
+        Specimen::ClientUploaded => "To the team: a client uploaded",
+        Specimen::NobodyAssigned => "To owners: nobody is assigned",
+        Specimen::UploadsDigest => "To the team, daily or weekly",
+    }
+}
+
+/// Languages to choose from, each with whether it is the one that was chosen; one that there are no words in stays chosen.
+pub fn languages(all: &[Language], chosen: Option<&Language>) -> Vec<(String, String, bool)> {
+    let unknown = chosen.filter(|chosen| !all.contains(chosen));
+    let option = |it: &Language| (it.to_string(), language(it), chosen == Some(it));
+    all.iter().chain(unknown).map(option).collect()
+}
+
+/// A day of the week.
+pub fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+/// The same as forms post it.
+pub fn weekday_value(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "monday",
+        Weekday::Tuesday => "tuesday",
+        Weekday::Wednesday => "wednesday",
+        Weekday::Thursday => "thursday",
+        Weekday::Friday => "friday",
+        Weekday::Saturday => "saturday",
+        Weekday::Sunday => "sunday",
     }
 }
 

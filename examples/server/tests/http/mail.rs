@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use portal_core::notifications::Specimen;
 use portal_core::ports::{Mail, Mailer, MailerError};
 use portal_core::sharing::Access;
+use portal_core::values::Weekday;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -125,4 +127,64 @@ async fn n09_a_mail_program_turns_mail_off_with_one_click_and_fifty_looks_change
     share("Letters").await;
     let sent: Vec<String> = world.mailer.sent().into_iter().skip(before).map(|mail| mail.subject).collect();
     assert!(matches!(sent.as_slice(), [subject] if subject.contains("Letters")), "{sent:?}");
+}
+
+#[tokio::test]
+async fn staff_see_every_kind_of_mail_in_the_firms_name_and_each_language_and_nothing_in_it_runs() {
+    let office = Office::open().await;
+    let mut browser = office.owner().await;
+    for (kind, language) in Specimen::ALL.into_iter().flat_map(|kind| [(kind, "en"), (kind, "de")]) {
+        let query = format!("kind={}&language={language}", kind.name());
+        let page = browser.get(&format!("/staff/mail?{query}")).await.ok().shows("As a mail program shows it");
+        assert!(page.text().contains("sandbox=\"\""), "{query}");
+        let frame = browser.get(&format!("/staff/mail/html?{query}")).await.ok();
+        assert!(frame.header("content-security-policy").starts_with("sandbox"), "{query}");
+        assert!(frame.text().contains(&format!("lang=\"{language}\"")), "{query}");
+    }
+    for odd in ["kind=other", "language=..%2Fde", "more=1"] {
+        assert!(browser.get(&format!("/staff/mail?{odd}")).await.status.as_u16() >= 400, "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn staff_see_that_mail_came_back_and_try_the_address_again() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let mut browser = office.owner().await;
+    let files = format!("/staff/clients/{}/files", world.acme.id);
+    world.portal.host().mail(world.ana.firm).bounced(world.ana.email.clone(), "550 no such user").await.unwrap();
+    let page = browser.get(&files).await.ok().shows("550 no such user").shows("Try this address again");
+    let clear = format!("/staff/clients/{}/contacts/{}/clear-bounce", world.acme.id, world.ana.contact);
+    browser.submit(&page, &clear, &[]).await;
+    browser.get(&files).await.ok().hides("550 no such user").hides("Try this address again");
+}
+
+#[tokio::test]
+async fn staff_choose_the_language_of_a_contacts_mail_and_the_firms() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let mut browser = office.owner().await;
+    let edit = format!("/staff/clients/{}/contacts/{}/edit", world.acme.id, world.ana.contact);
+    let form = browser.get(&edit).await.ok().shows("German");
+    let fields = [("name", "Ana"), ("email", world.ana.email.as_str()), ("language", "de")];
+    browser.submit(&form, &edit, &fields).await;
+    let share = world.owner.files(world.acme.id).share(world.tax, world.ana.audience(), Access::View);
+    share.notify().await.unwrap();
+    office.work().await;
+    assert!(office.mail(&world.ana.email).await.subject.ends_with("für Sie freigegeben"));
+    let page = browser.get("/staff/settings").await.ok().shows("Day of weekly mail");
+    let fields = [
+        ("name", "Miller"),
+        ("color", "#1f5f5b"),
+        ("max_upload_megabytes", "10"),
+        ("time_zone", "Europe/Berlin"),
+        ("digest_hour", "7"),
+        ("digest_day", "friday"),
+        ("language", "de"),
+        ("sender_name", "Miller Steuer"),
+    ];
+    browser.submit(&page, "/staff/settings", &fields).await;
+    let settings = world.owner.firm().await.unwrap().settings;
+    assert_eq!((settings.language.as_str(), settings.digests.day), ("de", Weekday::Friday));
+    assert_eq!(settings.sender_name.unwrap().as_str(), "Miller Steuer");
 }

@@ -37,6 +37,7 @@ impl Cast {
         }
         let contact = match staff_page && route.path.contains("{contact}") {
             true if route.path.ends_with("view-as/{folder}") => world.ana.contact.to_string(),
+            true if route.path.ends_with("/clear-bounce") => self.bounced_contact().await.to_string(),
             true => self.new_contact().await.to_string(),
             false => contact.clone(),
         };
@@ -158,6 +159,16 @@ impl Cast {
         let world = &self.office.world;
         let contact = NewContact::without_email(name(&format!("Contact {}", self.count)));
         world.owner.contacts(world.acme.id).add(contact).await.unwrap()
+    }
+
+    /// A new contact of Acme, from whom mail came back.
+    async fn bounced_contact(&self) -> ContactId {
+        let world = &self.office.world;
+        let address = email(&format!("contact{}@acme.test", self.count));
+        let contact = NewContact::new(name(&format!("Contact {}", self.count)), address.clone());
+        let contact = world.owner.contacts(world.acme.id).add(contact).await.unwrap();
+        world.portal.host().mail(world.ana.firm).bounced(address, "no such mailbox").await.unwrap();
+        contact
     }
 
     /// A new member of the team, who looks after Acme or not.

@@ -2,7 +2,7 @@
 
 use portal_core::directory::Role;
 use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
-use portal_core::values::{ContactId, Cursor, DocumentId, FileName, FolderId, GrantId, MemberId, NodeId};
+use portal_core::values::{ContactId, Cursor, DocumentId, FileName, FolderId, GrantId, Language, MemberId, NodeId};
 use portal_server::views::staff::*;
 use portal_server::views::{Crumb, Field, ListPlace};
 
@@ -23,6 +23,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         contact: None,
         name: Field::default(),
         email: Field::default(),
+        language: None,
+        languages: vec![Language::GERMAN, Language::ENGLISH],
     };
     let folder = NewFolder {
         frame: staff_frame(),

@@ -1,10 +1,13 @@
 //! The team's pages.
 
+use portal_core::MailPreview;
 use portal_core::directory::{PortalStatus, Role};
-use portal_core::notifications::{DropReason, MailKind, MessageState};
+use portal_core::notifications::{DropReason, MailKind, MessageState, Rendered, Specimen};
+use portal_core::ports::Sender;
 use portal_core::sharing::Access;
 use portal_core::values::{
-    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, ListOrder, MemberId, MessageId, NodeId, VersionId,
+    ClientId, ContactId, Cursor, Digest, DocumentId, FolderId, Language, ListOrder, MemberId, MessageId, NodeId,
+    VersionId, Weekday,
 };
 use portal_server::views::staff::*;
 use portal_server::views::{
@@ -19,8 +22,10 @@ pub(crate) const ANA: ContactId = ContactId::from_bits(11);
 pub(crate) const BEN: ContactId = ContactId::from_bits(12);
 
 pub(crate) fn head() -> ClientHead {
-    let contact =
-        |id, who, address: Option<&str>, status| ContactLine { id, name: name(who), email: address.map(email), status };
+    let contact = |id, who, address: Option<&str>, status| {
+        let bounced = matches!(status, PortalStatus::Bounced(_)).then(|| "550 no such mailbox".to_owned());
+        ContactLine { id, name: name(who), email: address.map(email), status, language: None, bounced }
+    };
     ClientHead {
         id: CLIENT,
         name: name("Acme Carpentry LLC"),
@@ -33,6 +38,7 @@ pub(crate) fn head() -> ClientHead {
             contact(BEN, "Ben Whitfield", Some("ben.whitfield@acme-carpentry.test"), PortalStatus::NeverSignedIn),
             contact(ContactId::from_bits(13), "Cleo Park", None, PortalStatus::EmailMissing),
             contact(ContactId::from_bits(14), "Dev Anand", Some("dev@acme.test"), PortalStatus::AccessRemoved),
+            contact(ContactId::from_bits(15), "Eli Stone", Some("eli@acme.tset"), PortalStatus::Bounced(ago(300))),
         ],
     }
 }
@@ -240,6 +246,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                 ..settings()
             },
         ),
+        sample("staff-mail", &looks()),
         sample("staff-team", &team()),
         sample("staff-view-as", &view_as),
         sample(
@@ -424,6 +431,10 @@ fn settings() -> FirmSettingsPage {
         ),
         time_zone: Field::of("Europe/Berlin"),
         digest_hour: Field::of(8),
+        sender_name: Field::of("Harbor & Lane"),
+        language: Language::ENGLISH,
+        mail_languages: vec![Language::GERMAN, Language::ENGLISH],
+        digest_day: Weekday::Monday,
         own_mail: vec![portal_server::views::MailChoice {
             topic: portal_core::directory::Topic::ClientUploaded,
             often: portal_core::directory::Frequency::Daily,
@@ -433,6 +444,25 @@ fn settings() -> FirmSettingsPage {
         file_names: true,
         members_restricted: false,
         max_upload_megabytes: Field::of(10_000),
+    }
+}
+
+fn looks() -> MailLooks {
+    let words = Rendered {
+        subject: "Harbor & Lane Accounting hat „2025“ für Sie freigegeben".into(),
+        text: "Harbor & Lane Accounting hat den Ordner „2025“ für Sie freigegeben.\n\nOrdner öffnen:\nhttps://portal.test/p\n".into(),
+        html: "<p>Harbor &amp; Lane Accounting</p>".into(),
+    };
+    MailLooks {
+        frame: staff_frame(),
+        specimen: Specimen::SharedFolder,
+        languages: vec![Language::GERMAN, Language::ENGLISH],
+        preview: MailPreview {
+            from: Sender { name: "Harbor & Lane".into(), address: email("portal@portal.test") },
+            reply_to: Some(email("office@harbor.test")),
+            language: Language::GERMAN,
+            words: Ok(words),
+        },
     }
 }
 

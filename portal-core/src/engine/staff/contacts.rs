@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Staff;
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{
-    self, Addressee, Client, Contact, ContactChange, DirectoryRefusal, Mailing, MailingChange, NewContact, PortalStatus,
+    self, Addressee, Bounce, Client, Contact, ContactChange, DirectoryRefusal, Mailing, MailingChange, NewContact,
+    PortalStatus,
 };
 use crate::engine::caller::{StaffAuthority, StaffCaller};
 use crate::engine::mailing::{Mailbox, mailing_of};
@@ -35,6 +36,11 @@ pub struct ContactRow {
 }
 
 impl ContactRow {
+    /// The mark that mail to the address that they have now comes back, if there is one.
+    pub fn bounced(&self) -> Option<&Bounce> {
+        self.mailing.bounced_at(self.contact.email.as_ref()?)
+    }
+
     fn of(read: ContactRead, mailings: &BTreeMap<Addressee, Mailing>) -> Self {
         let addressee = Addressee::Contact(read.contact.id);
         let mailing = mailings.get(&addressee);

@@ -38,7 +38,7 @@ pub use moves::{Move, MovePreview, Moved};
 pub use notifications::StaffNotifications;
 pub(crate) use resumable::finish_waiting;
 pub use resumable::{BeginStaffUpload, FinishStaffUpload, StaffUploads};
-pub use settings::StaffSettings;
+pub use settings::{MailPreview, StaffSettings};
 pub use sharing::{NodeSharing, Share, ShareOutcome};
 pub use team::StaffTeam;
 pub use trash::Renamed;

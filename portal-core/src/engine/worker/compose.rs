@@ -5,7 +5,7 @@ use super::mentions::{Events, Found, Uploads, shared_by};
 use super::readers::Readers;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
-use crate::engine::mailing::{mailing_of, mailings_of};
+use crate::engine::mailing::{mailing_of, mailings_of, sender_of};
 use crate::engine::restriction::sees;
 use crate::engine::{Engine, Error};
 use crate::identity::ATTEMPT_LIFE;
@@ -14,7 +14,7 @@ use crate::notifications::{
     UnsubscribeToken, by_right, reached, share_due,
 };
 use crate::ports::store::StoreError;
-use crate::ports::{AuthenticatorError, KeyError, Mail, Sender};
+use crate::ports::{AuthenticatorError, KeyError, Mail};
 use crate::sharing::Ancestry;
 use crate::values::{Actor, AddressKey, AttemptId, ContactId, GrantId, Language, MemberId, NodeId, WebLink};
 
@@ -116,10 +116,7 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     Ok(Mail {
         message_id: format!("{}@{domain}", message.id),
         firm: message.firm,
-        from: Sender {
-            name: firm.settings.sender_name.map_or(letter.firm_name, |name| name.as_str().to_owned()),
-            address: engine.sender.clone(),
-        },
+        from: sender_of(engine, &firm),
         reply_to: firm.settings.reply_to,
         to: message.address.clone(),
         to_name: said.to_name,

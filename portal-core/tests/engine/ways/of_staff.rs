@@ -1,6 +1,7 @@
 //! What staff can be asked for about the firm and its clients.
 
 use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewMember, Role, Topic};
+use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::values::Language;
 use portal_core::{Operation, Staff};
@@ -17,6 +18,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::ListClients
         | Operation::AddClient
         | Operation::ListDeliveries
+        | Operation::PreviewMail
         | Operation::Resend
         | Operation::ReadOwnMail
         | Operation::ChooseOwnMail
@@ -67,6 +69,9 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
             Reads [] staff.deliveries().list(&DeliveryQuery::default(), &page());
             Reads [Client] staff.deliveries().list(&of_the_client, &page());
             Reads [] staff.deliveries().subjects(&[]);
+        },
+        Operation::PreviewMail => ways! {
+            Reads [] staff.settings().preview_mail(Specimen::NewDocuments, &Language::GERMAN);
         },
         Operation::ReadOwnMail => ways! { Reads [] staff.notifications().read(); },
         Operation::ChooseOwnMail => ways! { Changes [] staff.notifications().choose(daily(Topic::ClientUploaded)); },

@@ -1,7 +1,7 @@
 //! A client's contacts.
 
 use portal_core::directory::{ContactChange, NewContact};
-use portal_core::values::{ContactId, DisplayName, EmailAddress};
+use portal_core::values::{ContactId, DisplayName, EmailAddress, Language};
 
 use super::clients::name_error;
 use super::head;
@@ -19,6 +19,9 @@ use crate::web::problem::Problem;
 pub(crate) struct Fields {
     name: String,
     email: String,
+    /// The language of their mail; empty for the firm's. Not asked of a new contact.
+    #[serde(default)]
+    language: String,
 }
 
 impl Fields {
@@ -47,7 +50,9 @@ impl Fields {
 }
 
 fn view(staff: &AsStaff, client: ClientHead, contact: Option<ContactId>, (name, email): (Field, Field)) -> ContactForm {
-    ContactForm { frame: staff.frame(), client, contact, name, email }
+    let language = client.contacts.iter().find(|line| Some(line.id) == contact).and_then(|line| line.language.clone());
+    let languages = staff.staff.settings().mail_languages();
+    ContactForm { frame: staff.frame(), client, contact, name, email, language, languages }
 }
 
 fn line(client: &ClientHead, contact: ContactId) -> Result<&ContactLine, Problem> {
@@ -89,13 +94,21 @@ pub(crate) async fn edit_form(staff: AsStaff, ids: Ids) -> Answer {
 pub(crate) async fn edit(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
     let Posted { actor: staff, fields, back, .. } = posted;
     let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
-    line(&client, contact)?;
+    let before = line(&client, contact)?.language.clone();
+    let language = match fields.language.as_str() {
+        "" => None,
+        tag => Some(Language::new(tag).map_err(|_| Problem::Malformed)?),
+    };
     let (name, email) = match fields.read() {
         Ok(read) => read,
         Err(fields) => return refused(&view(&staff, client, Some(contact), fields)),
     };
     let change = ContactChange { name: Some(name.clone()), email: Some(email), ..ContactChange::default() };
-    staff.staff.contacts(client.id).change(contact, change).await?;
+    let contacts = staff.staff.contacts(client.id);
+    contacts.change(contact, change).await?;
+    if language != before {
+        contacts.set_language(contact, language).await?;
+    }
     go_saying(&back.or(paths::files(client.id)), Flash::done(format!("{name} was changed.")))
 }
 
@@ -135,4 +148,15 @@ pub(crate) async fn portal_access(ids: Ids, posted: Posted<AsStaff, AccessForm>)
     };
     let undo = Undo::at(paths::portal_access(client.id, contact)).field("allowed", !allowed);
     go_saying(&back.or(paths::files(client.id)), Flash::done(said).undone_by(undo))
+}
+
+/// `POST /staff/clients/{client}/contacts/{contact}/clear-bounce`.
+pub(crate) async fn clear_bounce(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
+    let Posted { actor: staff, back, .. } = posted;
+    let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
+    let name = line(&client, contact)?.name.clone();
+    staff.staff.contacts(client.id).clear_bounce(contact).await?;
+    let said =
+        format!("Mail to {name} is tried again. What was not sent meanwhile can be sent once more under Deliveries.");
+    go_saying(&back.or(paths::files(client.id)), Flash::done(said))
 }

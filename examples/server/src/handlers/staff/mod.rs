@@ -10,6 +10,7 @@ pub(crate) mod document;
 pub(crate) mod explain;
 pub(crate) mod files;
 pub(crate) mod holds;
+pub(crate) mod mail;
 pub(crate) mod moving;
 pub(crate) mod nodes;
 pub(crate) mod policies;
@@ -37,10 +38,12 @@ async fn head(staff: &Staff, client: ClientId) -> Result<ClientHead, Problem> {
     let mut rows = contacts.items;
     rows.sort_by_cached_key(|row| row.contact.name.as_str().to_lowercase());
     let contact = |row: portal_core::ContactRow| ContactLine {
+        bounced: row.bounced().map(|bounce| bounce.reason.clone()),
         id: row.contact.id,
         name: row.contact.name,
         email: row.contact.email,
         status: row.status,
+        language: row.mailing.language,
     };
     Ok(ClientHead {
         id: client,

@@ -1,7 +1,7 @@
 //! The firm's settings.
 
 use portal_core::directory::{DigestTimes, FirmChange, Frequency, MailingChange, PoliciesChange, Topic};
-use portal_core::values::{Color, DisplayName, EmailAddress, HourOfDay, TimeZone};
+use portal_core::values::{Color, DisplayName, EmailAddress, HourOfDay, Language, TimeZone, Weekday};
 
 use super::clients::name_error;
 use crate::views::staff::FirmSettingsPage;
@@ -23,6 +23,10 @@ pub(crate) async fn show(staff: AsStaff) -> Answer {
         reply_to: settings.reply_to.as_ref().map(Field::of).unwrap_or_default(),
         time_zone: Field::of(&settings.time_zone),
         digest_hour: Field::of(settings.digests.hour.as_u8()),
+        sender_name: settings.sender_name.as_ref().map(Field::of).unwrap_or_default(),
+        language: settings.language.clone(),
+        mail_languages: staff.staff.settings().mail_languages(),
+        digest_day: settings.digests.day,
         own_mail: own_mail(&staff).await?,
         client_uploads: settings.client_uploads_for_new_clients,
         contacts_hear: settings.contacts_hear_of_uploads,
@@ -40,8 +44,12 @@ pub(crate) struct Fields {
     color: String,
     #[serde(default)]
     reply_to: String,
+    #[serde(default)]
+    sender_name: String,
+    language: Option<Language>,
     time_zone: String,
     digest_hour: String,
+    digest_day: Option<Weekday>,
     client_uploads: Option<String>,
     contacts_hear: Option<String>,
     file_names: Option<String>,
@@ -61,12 +69,19 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         "" => Ok(None),
         typed => EmailAddress::new(typed).map(Some),
     };
+    let sender_name = match fields.sender_name.trim() {
+        "" => Ok(None),
+        typed => DisplayName::new(typed).map(Some),
+    };
+    let before = &staff.firm.settings;
+    let language = fields.language.unwrap_or_else(|| before.language.clone());
+    let day = fields.digest_day.unwrap_or(before.digests.day);
     let time_zone = TimeZone::new(fields.time_zone.trim());
     let hour = fields.digest_hour.trim().parse().ok().and_then(HourOfDay::new);
     let megabytes = fields.max_upload_megabytes.trim().parse::<u64>().ok();
     let bytes = megabytes.and_then(|megabytes| megabytes.checked_mul(MEGABYTE)).filter(|bytes| *bytes > 0);
-    let (Ok(name), Ok(color), Ok(reply_to), Ok(time_zone), Some(hour), Some(max_upload_bytes)) =
-        (&name, &color, &reply_to, &time_zone, hour, bytes)
+    let (Ok(name), Ok(color), Ok(reply_to), Ok(sender_name), Ok(time_zone), Some(hour), Some(max_upload_bytes)) =
+        (&name, &color, &reply_to, &sender_name, &time_zone, hour, bytes)
     else {
         let field = |value: &str, error: Option<&str>| match error {
             Some(error) => Field::refused(value, error),
@@ -82,6 +97,10 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
                 time_zone.err().map(|_| "Type the name of a time zone, such as Europe/Berlin."),
             ),
             digest_hour: field(&fields.digest_hour, hour.is_none().then_some("Type an hour from 0 to 23.")),
+            sender_name: field(&fields.sender_name, sender_name.err().map(name_error)),
+            language,
+            mail_languages: staff.staff.settings().mail_languages(),
+            digest_day: day,
             own_mail: own_mail(&staff).await?,
             client_uploads: fields.client_uploads.is_some(),
             contacts_hear: fields.contacts_hear.is_some(),
@@ -98,7 +117,9 @@ pub(crate) async fn change(posted: Posted<AsStaff, Fields>) -> Answer {
         color: Some(*color),
         reply_to: Some(reply_to.clone()),
         time_zone: Some(time_zone.clone()),
-        digests: Some(DigestTimes { hour, ..staff.firm.settings.digests }),
+        sender_name: Some(sender_name.clone()),
+        language: Some(language),
+        digests: Some(DigestTimes { hour, day }),
         client_uploads_for_new_clients: Some(fields.client_uploads.is_some()),
         contacts_hear_of_uploads: Some(fields.contacts_hear.is_some()),
         file_names_in_mail: Some(fields.file_names.is_some()),

@@ -4,8 +4,9 @@
 
 use std::borrow::Borrow;
 
+use portal_core::notifications::Specimen;
 use portal_core::values::{
-    ClientId, Color, ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, UploadId, VersionId,
+    ClientId, Color, ContactId, DocumentId, FolderId, Language, MemberId, MessageId, NodeId, UploadId, VersionId,
 };
 
 mod portal;
@@ -105,6 +106,11 @@ pub fn remove_contact(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>
 /// `POST /staff/clients/{client}/contacts/{contact}/portal-access`.
 pub fn portal_access(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
     format!("{}/contacts/{}/portal-access", client(id), contact.borrow())
+}
+
+/// `POST /staff/clients/{client}/contacts/{contact}/clear-bounce`.
+pub fn clear_bounce(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}/clear-bounce", client(id), contact.borrow())
 }
 
 /// `GET /staff/clients/{client}/contacts/{contact}/view-as?after=`: what a contact sees.
@@ -287,6 +293,21 @@ pub const fn notifications() -> &'static str {
 /// `GET /mailbox/{mail}`: one mail; `mail` is whatever name the spool has for it.
 pub fn mail(name: &str) -> String {
     format!("/mailbox/{name}")
+}
+
+/// `GET /staff/mail?kind=&language=`: how the firm's mail looks.
+pub fn looks() -> &'static str {
+    "/staff/mail"
+}
+
+/// The same of one kind in one language.
+pub fn look(kind: impl Borrow<Specimen>, language: &Language) -> String {
+    format!("{}?kind={}&language={language}", looks(), kind.borrow().name())
+}
+
+/// `GET /staff/mail/html?kind=&language=`: its HTML part alone, for the sandboxed frame.
+pub fn look_html(kind: impl Borrow<Specimen>, language: &Language) -> String {
+    format!("{}/html?kind={}&language={language}", looks(), kind.borrow().name())
 }
 
 /// `GET /mailbox/{mail}/html`: its HTML part alone, with a policy that lets nothing run, for the sandboxed frame.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use portal_core::directory::PortalStatus;
-use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, MemberId, Timestamp};
+use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, Language, MemberId, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
@@ -61,6 +61,10 @@ pub struct ContactLine {
     pub email: Option<EmailAddress>,
     /// Where they stand with the portal.
     pub status: PortalStatus,
+    /// The language of their mail; `None` for the firm's.
+    pub language: Option<Language>,
+    /// What was said when mail to them came back, if it did.
+    pub bounced: Option<String>,
 }
 
 impl ContactLine {

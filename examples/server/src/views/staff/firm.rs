@@ -1,8 +1,10 @@
 //! The firm's settings and its team.
 
 use askama::Template;
+use portal_core::MailPreview;
 use portal_core::directory::Role;
-use portal_core::values::{DisplayName, EmailAddress, MemberId};
+use portal_core::notifications::Specimen;
+use portal_core::values::{DisplayName, EmailAddress, Language, MemberId, Weekday};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
@@ -10,7 +12,7 @@ use crate::views::{Field, MailChoice, StaffFrame};
 
 /// `GET`/`POST /staff/settings`.
 ///
-/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `time_zone`, `digest_hour` (0 to 23), `client_uploads`, `contacts_hear`, `file_names`,
+/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `sender_name` (may be empty), `language`, `time_zone`, `digest_hour` (0 to 23), `digest_day`, `client_uploads`, `contacts_hear`, `file_names`,
 /// `members_restricted` (each `on` or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/settings.html")]
@@ -27,6 +29,14 @@ pub struct FirmSettingsPage {
     pub time_zone: Field,
     /// At which hour daily and weekly mail goes.
     pub digest_hour: Field,
+    /// The name that mail is from; empty for the firm's.
+    pub sender_name: Field,
+    /// The language of mail to whoever chose none.
+    pub language: Language,
+    /// The languages there are.
+    pub mail_languages: Vec<Language>,
+    /// On which day weekly mail goes.
+    pub digest_day: Weekday,
     /// How often whoever looks is mailed themselves.
     pub own_mail: Vec<MailChoice>,
     /// Whether each new client gets a Client Uploads folder.
@@ -39,6 +49,37 @@ pub struct FirmSettingsPage {
     pub members_restricted: bool,
     /// The most megabytes that one upload may have.
     pub max_upload_megabytes: Field,
+}
+
+impl FirmSettingsPage {
+    fn days(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let day = |day: Weekday| (words::weekday_value(day), words::weekday(day), day == self.digest_day);
+        Weekday::ALL.into_iter().map(day).collect()
+    }
+
+    fn languages(&self) -> Vec<(String, String, bool)> {
+        words::languages(&self.mail_languages, Some(&self.language))
+    }
+}
+
+/// `GET /staff/mail`: one mail, and the way to every other.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/mail.html")]
+pub struct MailLooks {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// Which kind.
+    pub specimen: Specimen,
+    /// The languages that mail can be written in.
+    pub languages: Vec<Language>,
+    /// The mail.
+    pub preview: MailPreview,
+}
+
+impl MailLooks {
+    fn kinds(&self) -> [Specimen; 9] {
+        Specimen::ALL
+    }
 }
 
 /// `GET /staff/team`. Rows post `role` (`member`, `admin`, `owner`) to

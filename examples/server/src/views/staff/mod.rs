@@ -22,7 +22,7 @@ pub use document::{DocumentPage, VersionLine};
 pub use files::{
     ArchiveLine, ArchivePage, BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage,
 };
-pub use firm::{FirmSettingsPage, MemberLine, NewMember, RemoveMember, TeamPage};
+pub use firm::{FirmSettingsPage, MailLooks, MemberLine, NewMember, RemoveMember, TeamPage};
 pub use holds::{Held, HoldDialog, HoldLine};
 pub use moving::{ChangeLine, FolderChoice, MoveDialog, MoveLines};
 pub use policies::{PoliciesPage, WithdrawalChoice};
