@@ -2,6 +2,7 @@
 
 mod crashes;
 mod delivered;
+mod mailboxes;
 mod many;
 mod preferences;
 mod rechecked;
