@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portal_core::directory::Withdrawal;
+use portal_core::directory::{Quota, Quotas, Withdrawal};
 use portal_core::values::{FileName, NodeId};
 
 use super::browser::Browser;
@@ -90,6 +90,19 @@ async fn s26_s33_s39_policies_are_set_in_one_form_and_hold_from_then_on() {
     let mut olivia = office.owner().await;
     let form = olivia.get(&purge).await.ok();
     assert_eq!(olivia.submit(&form, &purge, &[]).await.status, 303);
+
+    // How much is kept is set beside it: empty for no end, and what is not asked stays.
+    let quotas = [("contact_files", "2"), ("contact_gigabytes", ""), ("firm_files", ""), ("firm_gigabytes", "3")];
+    let same = [("make_folders", "on"), ("withdrawal", "always"), ("minutes", "30"), ("retention_days", days)];
+    for fields in [[&same[..], &quotas].concat(), same.to_vec()] {
+        assert_eq!(save(&mut olivia, &fields).await, 303);
+        let saved = office.world.owner.firm().await.unwrap().settings.quotas;
+        let contact = Quota { files: Some(2), bytes: None };
+        assert_eq!(saved, Quotas { contact, firm: Quota { files: None, bytes: Some(3_000_000_000) } });
+    }
+    for wrong in [("contact_files", "two"), ("firm_gigabytes", "99999999999999")] {
+        assert_eq!(save(&mut olivia, &[&same[..], &[wrong]].concat()).await, 422, "{wrong:?}");
+    }
 
     for wrong in [("minutes", "0"), ("minutes", "x"), ("retention_days", "-1"), ("retention_days", "40000")] {
         let mut fields = vec![("withdrawal", "grace"), ("minutes", "30"), ("retention_days", "2")];

@@ -179,6 +179,12 @@ fn policies() -> PoliciesPage {
         make_folders: true,
         withdrawal: WithdrawalChoice::Grace,
         minutes: Field::of(15),
+        quotas: QuotaFields {
+            contact_files: Field::of("10000"),
+            contact_gigabytes: Field::of("100"),
+            firm_files: Field::of(""),
+            firm_gigabytes: Field::refused("many", "Type a whole number, or leave it empty."),
+        },
         retention_days: Field::refused("-1", "Type whole days, from 0 to 36500."),
     }
 }

@@ -25,7 +25,7 @@ pub use files::{
 pub use firm::{FirmSettingsPage, MailLooks, MemberLine, NewMember, RemoveMember, TeamPage};
 pub use holds::{Held, HoldDialog, HoldLine};
 pub use moving::{ChangeLine, FolderChoice, MoveDialog, MoveLines};
-pub use policies::{PoliciesPage, WithdrawalChoice};
+pub use policies::{PoliciesPage, QuotaFields, WithdrawalChoice};
 pub use share::{
     ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, ShareSeveral, access_value, audience_value,
 };

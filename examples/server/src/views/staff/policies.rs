@@ -7,7 +7,7 @@ use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
 
 /// `GET`/`POST` of [`paths::policies`]; posts `make_folders` (`on` or absent), `withdrawal` (`never`, `grace`, `always`),
-/// `minutes` and `retention_days`. Those who may not change it see it all as text.
+/// `minutes`, `retention_days`, and of [`QuotaFields`] what is to change. Those who may not change it see it all as text.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/policies.html")]
 pub struct PoliciesPage {
@@ -21,6 +21,21 @@ pub struct PoliciesPage {
     pub minutes: Field,
     /// For how many days uploads are kept at least.
     pub retention_days: Field,
+    /// How much is kept.
+    pub quotas: QuotaFields,
+}
+
+/// How much is kept at most: empty for no end.
+#[derive(Debug, Clone)]
+pub struct QuotaFields {
+    /// Of each contact, in files.
+    pub contact_files: Field,
+    /// Of each contact, in gigabytes.
+    pub contact_gigabytes: Field,
+    /// Of all, in files.
+    pub firm_files: Field,
+    /// Of all, in gigabytes.
+    pub firm_gigabytes: Field,
 }
 
 /// Whether contacts withdraw what they uploaded, as the form says it.
