@@ -1,6 +1,7 @@
 //! The facts that audit, notifications and the host's own hooks all read: one variant an area.
 
 use crate::audit::ChainKey;
+use crate::sharing::Audience;
 use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, MessageId, NodeId, Note, Timestamp};
 use crate::{directory, files, identity, sharing};
 
@@ -81,6 +82,18 @@ impl Event {
             Self::Sharing(event) => Some(event.node()),
             Self::Files(event) => Some(event.node()),
             Self::Directory(_) | Self::Identity(_) | Self::Delivery(_) => None,
+        }
+    }
+
+    /// The member or contact whom it was done to or for, if it was for one.
+    pub fn person(&self) -> Option<Actor> {
+        match self {
+            Self::Directory(event) => event.person(),
+            Self::Sharing(event) => match event.audience() {
+                Audience::Contact(contact) => Some(Actor::Contact(contact)),
+                Audience::AllContacts => None,
+            },
+            Self::Files(_) | Self::Identity(_) | Self::Delivery(_) => None,
         }
     }
 

@@ -23,17 +23,11 @@ impl AuditReads for SqliteStore {
         client: ClientId,
         request: &PageRequest,
     ) -> Result<Page<Happened>, StoreError> {
-        let [before] = position(request, [Value::Int(i64::MAX)]);
-        let [lead, of_firm] = space(Keyspace::Firm(firm));
-        let sql = format!(
-            "WITH page AS (SELECT i.* FROM portal.events i \
-                 WHERE i.lead_id = $1 AND i.space = $2 AND i.client_id = $3 AND i.number < $4 \
-                 ORDER BY i.number DESC LIMIT $5) \
-             SELECT {EVENT} FROM page e {NOTES} ORDER BY e.number DESC, n.position"
-        );
-        let rows = self.database.rows(&sql, &[lead, of_firm, Value::id(client), before, one_more(request)]).await?;
-        let all = happened(&rows)?.into_iter().map(|(number, happened)| (vec![Value::Int(number)], happened));
-        Ok(page_of(request, all.collect()))
+        self.latest(firm, Some(client), request).await
+    }
+
+    async fn firm_activity(&self, firm: FirmId, request: &PageRequest) -> Result<Page<Happened>, StoreError> {
+        self.latest(firm, None, request).await
     }
 
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError> {
@@ -88,5 +82,30 @@ impl AuditReads for SqliteStore {
             table.key.iter().zip(1..).map(|(column, number)| format!("{column} = ${number}")).collect();
         let sql = format!("SELECT version FROM {} WHERE {}", table.name, of_key.join(" AND "));
         self.database.row(&sql, &values).await?.map(|row| row.fields().version()).transpose()
+    }
+}
+
+impl SqliteStore {
+    /// A page of what happened at a client, or at none, the latest first.
+    async fn latest(
+        &self,
+        firm: FirmId,
+        client: Option<ClientId>,
+        request: &PageRequest,
+    ) -> Result<Page<Happened>, StoreError> {
+        let [before] = position(request, [Value::Int(i64::MAX)]);
+        let [lead, of_firm] = space(Keyspace::Firm(firm));
+        let at = if client.is_some() { "i.client_id = $5" } else { "i.client_id IS NULL" };
+        let sql = format!(
+            "WITH page AS (SELECT i.* FROM portal.events i \
+                 WHERE i.lead_id = $1 AND i.space = $2 AND i.number < $3 AND {at} \
+                 ORDER BY i.number DESC LIMIT $4) \
+             SELECT {EVENT} FROM page e {NOTES} ORDER BY e.number DESC, n.position"
+        );
+        let mut values = vec![lead, of_firm, before, one_more(request)];
+        values.extend(client.map(Value::id));
+        let rows = self.database.rows(&sql, &values).await?;
+        let all = happened(&rows)?.into_iter().map(|(number, happened)| (vec![Value::Int(number)], happened));
+        Ok(page_of(request, all.collect()))
     }
 }

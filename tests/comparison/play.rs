@@ -149,6 +149,7 @@ const READING: &[Operation] = &[
     Operation::Explain,
     Operation::ViewAsContact,
     Operation::ReadActivity,
+    Operation::ReadFirmActivity,
     Operation::ListDeliveries,
     Operation::ContactMe,
     Operation::ContactHome,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Addressee, Frequency, Role, Topic};
-use crate::values::{ClientId, ContactId, FirmId, Language, MemberId, Note};
+use crate::values::{Actor, ClientId, ContactId, FirmId, Language, MemberId, Note};
 
 /// What can happen in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -184,6 +184,27 @@ impl Event {
         | Self::Assigned { .. }
         | Self::Unassigned { .. }
         | Self::ContactSignedIn { .. } => Vec::new(),
+    }
+
+    /// The member or contact whom it was done to or for, if it was for one.
+    pub fn person(&self) -> Option<Actor> {
+        match self {
+            Self::MemberAdded { member, .. }
+            | Self::MemberRoleChanged { member, .. }
+            | Self::MemberRemoved { member }
+            | Self::Assigned { member, .. }
+            | Self::Unassigned { member, .. } => Some(Actor::Member(*member)),
+            Self::ContactAdded { contact, .. }
+            | Self::ContactChanged { contact, .. }
+            | Self::ContactRemoved { contact, .. }
+            | Self::PortalAccessChanged { contact, .. }
+            | Self::MailBounced { contact, .. }
+            | Self::BounceCleared { contact, .. }
+            | Self::ContactSignedIn { contact, .. } => Some(Actor::Contact(*contact)),
+            Self::MailChosen { addressee: Addressee::Contact(contact), .. } => Some(Actor::Contact(*contact)),
+            Self::MailChosen { addressee: Addressee::Member(member), .. } => Some(Actor::Member(*member)),
+            _ => None,
+        }
     }
 
     /// The client it happened at, if it was at one.

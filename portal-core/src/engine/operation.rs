@@ -80,6 +80,8 @@ operations! {
         ReadOwnMail,
         /// Choose how often one is mailed oneself.
         ChooseOwnMail,
+        /// Read what happened at the firm and at none of its clients.
+        ReadFirmActivity,
         /// Read the delivery ledger.
         ListDeliveries,
         /// See how the firm's mail looks.

@@ -171,6 +171,15 @@ impl Event {
         Self::Shared { name, .. } | Self::TermsChanged { name, .. } | Self::Revoked { name, .. } => vec![name],
     }
 
+    /// With whom.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Shared { audience, .. } | Self::TermsChanged { audience, .. } | Self::Revoked { audience, .. } => {
+                *audience
+            }
+        }
+    }
+
     /// What was shared.
     pub fn node(&self) -> NodeId {
         match self {

@@ -105,6 +105,7 @@ macro_rules! every_read {
                 async fn stale_sessions(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Session>>, StoreError>;
             }
             AuditReads {
+                async fn firm_activity(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
                 async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
                 async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
                 async fn links(&self, keyspace: Keyspace, chain: ChainKey, after: u64, limit: usize) -> Result<Vec<(Link, Vec<String>)>, StoreError>;

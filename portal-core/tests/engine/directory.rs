@@ -6,7 +6,7 @@ use portal_core::directory::{
 use portal_core::ports::Clock as _;
 use portal_core::ports::store::ClientQuery;
 use portal_core::testing::World;
-use portal_core::values::{ClientId, ClientRef, ContactId, ExternalId, FirmId, FirmRef, MemberId, MemberRef};
+use portal_core::values::{Actor, ClientId, ClientRef, ContactId, ExternalId, FirmId, FirmRef, MemberId, MemberRef};
 use portal_core::{Call, ErrorKind, Staff, StaffTeam};
 
 use crate::words::{MORE_THAN_A_DAY, directory_refuses, email, kind, page, person, upload, world_that_yields};
@@ -293,4 +293,20 @@ async fn what_happened_at_a_client_is_told_with_who_did_it() {
     let other = world.owner.activity(world.bolt.id, &page()).await.unwrap().items;
     assert!(!other.is_empty());
     assert!(other.iter().all(|row| row.happened.event.client() == Some(world.bolt.id)));
+}
+
+#[tokio::test]
+async fn a_firms_activity_is_its_own_and_names_those_who_left() {
+    let world = World::new().await.unwrap();
+    let tom = world.owner.team().add(member("Tom")).await.unwrap();
+    world.owner.team().remove(tom).await.unwrap();
+    let change = FirmChange { name: Some(person("Miller & Co")), ..FirmChange::default() };
+    world.admin.settings().change(change).await.unwrap();
+    let told = world.unassigned.firm_activity(&page()).await.unwrap().items;
+    let latest: Vec<_> = told.iter().take(3).map(|row| (row.actor_name.as_deref(), row.person.clone())).collect();
+    let tom = || Some((Actor::Member(tom), "Tom".to_owned()));
+    assert_eq!(latest, [(Some("Adam"), None), (Some("Olivia"), tom()), (Some("Olivia"), tom())]);
+    assert!(told.iter().all(|row| row.happened.event.client().is_none()), "{told:?}");
+    let elsewhere = world.other_owner.firm_activity(&page()).await.unwrap().items;
+    assert!(elsewhere.iter().all(|row| !told.contains(row)), "{elsewhere:?}");
 }

@@ -31,6 +31,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ListClients
         | O::ListDeliveries
         | O::PreviewMail
+        | O::ReadFirmActivity
         | O::ReadOwnMail
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.

@@ -319,6 +319,7 @@ impl Scene {
             | Operation::Explain
             | Operation::ViewAsContact
             | Operation::ReadActivity
+            | Operation::ReadFirmActivity
             | Operation::ListDeliveries
             | Operation::PreviewMail
             | Operation::ContactMe

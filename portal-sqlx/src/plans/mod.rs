@@ -180,6 +180,7 @@ async fn read_everything(store: &SqliteStore) {
     read_identity(store).await;
 
     assert_eq!(store.activity(FIRM, CLIENT, page).await.unwrap().items.len(), 1);
+    assert!(store.firm_activity(FIRM, page).await.unwrap().items.is_empty());
     let chain = portal_core::audit::ChainKey::Client(CLIENT);
     assert_eq!(store.links(Keyspace::Firm(FIRM), chain, 0, 10).await.unwrap().len(), 1);
     let key = firm_records()[0].key();

@@ -102,6 +102,10 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             let read = |at| async move { Ok(page(staff.activity(client, &at).await?)) };
             pages(&draw.page, read).await
         }
+        Operation::ReadFirmActivity => {
+            let read = |at| async move { Ok(page(staff.firm_activity(&at).await?)) };
+            pages(&draw.page, read).await
+        }
         Operation::ListDeliveries => {
             let query = DeliveryQuery {
                 client: draw.flag.then_some(client),

@@ -218,6 +218,7 @@ table! {
     show "/staff/clients/{client}/documents/{document}/add-version" Staff Nothing => staff::uploads::add_version_form;
     act "/staff/clients/{client}/documents/{document}/add-version" Staff Files => staff::uploads::add_version;
 
+    show "/staff/activity" Staff Question => staff::activity::of_firm;
     show "/staff/deliveries" Staff Question => staff::deliveries::list;
     act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
     show "/staff/settings" Staff Nothing => staff::settings::show;

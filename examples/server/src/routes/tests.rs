@@ -44,6 +44,7 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::clients().to_owned(),
         paths::new_client().to_owned(),
         paths::deliveries().to_owned(),
+        paths::firm_activity().to_owned(),
         paths::settings().to_owned(),
         paths::looks().to_owned(),
         paths::look(Specimen::SignIn, &Language::GERMAN),

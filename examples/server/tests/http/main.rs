@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, and what it shares is its own"
 )]
 
+mod activity;
 mod acts;
 mod alike;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]

@@ -125,6 +125,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/clients/{client}/documents/{document}/pages/{page}", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/documents/{document}/add-version", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/documents/{document}/add-version", "YYYYNSSSSSS"),
+    ("GET", "/staff/activity", "YYYYYSSSSSS"),
     ("GET", "/staff/deliveries", "YYYYYSSSSSS"),
     ("POST", "/staff/deliveries/{message}/resend", "YYYYNSSSSSS"),
     ("GET", "/staff/settings", "YYYYYSSSSSS"),

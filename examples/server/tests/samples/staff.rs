@@ -238,6 +238,14 @@ pub(crate) fn samples() -> Vec<Sample> {
             "staff-activity",
             &ActivityPage { frame: staff_frame(), client: head(), rows: activity(), place: ListPlace::default() },
         ),
+        sample(
+            "staff-firm-activity",
+            &FirmActivityPage { frame: staff_frame(), rows: activity(), place: ListPlace::default() },
+        ),
+        sample(
+            "staff-firm-activity-empty",
+            &FirmActivityPage { frame: staff_frame(), rows: Vec::new(), place: ListPlace::default() },
+        ),
         sample("staff-deliveries", &deliveries()),
         sample("staff-deliveries-empty", &Deliveries { only_dead: true, rows: Vec::new(), ..deliveries() }),
         sample("staff-settings", &settings()),

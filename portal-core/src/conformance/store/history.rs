@@ -9,7 +9,7 @@ use crate::event::{Event, Happened, Keyspace};
 use crate::ports::Store;
 use crate::ports::store::Changes;
 use crate::sharing::{Access, Audience};
-use crate::values::{Actor, Digest, DocumentId, EventId, FolderId, Note};
+use crate::values::{Actor, Digest, DocumentId, EventId, FolderId, Note, PageRequest};
 use crate::{directory, files, sharing};
 
 type Links = Vec<(Link, Vec<String>)>;
@@ -180,6 +180,25 @@ pub async fn activity_tells_the_latest_first(store: &dyn Store) {
     expected.reverse();
     assert_eq!(store.activity(id(1), id(1), &everything()).await.unwrap().items, expected);
     assert_eq!(store.activity(id(1), id(3), &everything()).await.unwrap().items, []);
+}
+
+/// The activity of a firm is what happened at none of its clients, the latest first, in pages.
+pub async fn a_firms_activity_is_what_happened_at_no_client(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let mut expected: Vec<Happened> = Vec::new();
+    for number in 1..=3 {
+        let changes = world.changes([], [uploaded(1, number).into(), firm_changed(), downloaded(1, number).into()]);
+        store.commit(&changes).await.unwrap();
+        expected.extend(as_happened(&changes).into_iter().filter(|it| it.event.client().is_none()));
+    }
+    World::firm(store, 2).tell([firm_changed()]).await;
+    World::login(store, 5).tell([signed_out(5).into()]).await;
+    expected.reverse();
+    assert_eq!(store.firm_activity(id(1), &everything()).await.unwrap().items, expected);
+    let first = store.firm_activity(id(1), &PageRequest::first(2)).await.unwrap();
+    let rest = store.firm_activity(id(1), &PageRequest::first(2).after(first.next)).await.unwrap();
+    assert_eq!((first.items.len(), rest.items.as_slice(), rest.next), (2, &expected[2..], None));
+    assert_eq!(store.firm_activity(id(3), &everything()).await.unwrap().items, []);
 }
 
 /// Activity is told in the order of commits, though the clock jumped back between them. (Case N11.)

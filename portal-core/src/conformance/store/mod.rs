@@ -126,6 +126,7 @@ macro_rules! __store_cases {
                 notes_lie_beside_events,
                 events_are_read_by_id,
                 activity_tells_the_latest_first,
+                a_firms_activity_is_what_happened_at_no_client,
                 activity_keeps_the_order_of_commits,
                 records_and_events_come_together,
                 notes_lie_beside_events_of_identity;

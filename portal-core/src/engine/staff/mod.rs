@@ -131,6 +131,14 @@ impl Staff {
         activity::read(&self.about(About::Client(client)), client, page).await
     }
 
+    /// What happened at the firm and at none of its clients, the latest first: its settings, its team, its keys.
+    ///
+    /// # Errors
+    /// As for [`Self::firm`].
+    pub async fn firm_activity(&self, page: &PageRequest) -> Result<Page<ActivityRow>, Error> {
+        activity::read_of_firm(self, page).await
+    }
+
     /// The delivery ledger: every mail, and what became of it.
     pub fn deliveries(&self) -> StaffDeliveries {
         StaffDeliveries::new(self.clone())

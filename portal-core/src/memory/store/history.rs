@@ -21,7 +21,8 @@ use crate::values::{ClientId, EventId, FirmId, Page, PageRequest};
 pub(super) struct History {
     events: Vec<Happened>,
     by_id: BTreeMap<(Keyspace, EventId), usize>,
-    at_client: BTreeMap<(FirmId, ClientId), Vec<usize>>,
+    /// By client; what happened at none is under `None`.
+    at_client: BTreeMap<(FirmId, Option<ClientId>), Vec<usize>>,
     chains: BTreeMap<(Space, ChainKey), Vec<Linked>>,
 }
 
@@ -47,8 +48,8 @@ impl History {
             .collect();
         for (index, event) in (first..).zip(&happened) {
             self.by_id.insert((keyspace, event.id), index);
-            if let (Keyspace::Firm(firm), Some(client)) = (keyspace, event.event.client()) {
-                self.at_client.entry((firm, client)).or_default().push(index);
+            if let Keyspace::Firm(firm) = keyspace {
+                self.at_client.entry((firm, event.event.client())).or_default().push(index);
             }
         }
         for (chain, digest, indices) in changes.chains() {
@@ -58,6 +59,18 @@ impl History {
         }
         self.events.extend(happened.iter().cloned());
         happened
+    }
+
+    /// A page of what happened at a client, or at none, the latest first.
+    fn latest(&self, at: (FirmId, Option<ClientId>), request: &PageRequest) -> Page<Happened> {
+        let indices = self.at_client.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let before: Option<Reverse<usize>> = position(request);
+        let latest_first = indices
+            .iter()
+            .rev()
+            .filter(|index| before.is_none_or(|Reverse(before)| **index < before))
+            .filter_map(|index| Some((Reverse(*index), self.events.get(*index)?.clone())));
+        page(request, latest_first)
     }
 
     pub(super) fn event(&self, keyspace: Keyspace, id: EventId) -> Option<&Happened> {
@@ -73,15 +86,11 @@ impl AuditReads for MemoryStore {
         client: ClientId,
         request: &PageRequest,
     ) -> Result<Page<Happened>, StoreError> {
-        let state = self.state();
-        let indices = state.history.at_client.get(&(firm, client)).map(Vec::as_slice).unwrap_or_default();
-        let before: Option<Reverse<usize>> = position(request);
-        let latest_first = indices
-            .iter()
-            .rev()
-            .filter(|index| before.is_none_or(|Reverse(before)| **index < before))
-            .filter_map(|index| Some((Reverse(*index), state.history.events.get(*index)?.clone())));
-        Ok(page(request, latest_first))
+        Ok(self.state().history.latest((firm, Some(client)), request))
+    }
+
+    async fn firm_activity(&self, firm: FirmId, request: &PageRequest) -> Result<Page<Happened>, StoreError> {
+        Ok(self.state().history.latest((firm, None), request))
     }
 
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError> {

@@ -394,6 +394,8 @@ pub trait IdentityReads: Send + Sync {
 pub trait AuditReads: Send + Sync {
     /// What happened at a client, chained or only logged, the latest commit first and in it the last event first.
     async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
+    /// What happened at a firm and at none of its clients, the latest commit first and in it the last event first.
+    async fn firm_activity(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
     /// Several events by id at once, in the order asked for.
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
     /// The links of a chain that follow number `after` (0 for the start), each with the payloads of its events as they are

@@ -20,6 +20,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::ListDeliveries
         | Operation::PreviewMail
         | Operation::Resend
+        | Operation::ReadFirmActivity
         | Operation::ReadOwnMail
         | Operation::ChooseOwnMail
         | Operation::Import
@@ -65,6 +66,7 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ListTeam => ways! { Reads [] staff.team().list(&page()); },
         Operation::ListClients => ways! { Reads [] staff.clients().list(&ClientQuery::default(), &page()); },
         Operation::AddClient => ways! { Changes [] staff.clients().add(NewClient::new(person("Elm"))); },
+        Operation::ReadFirmActivity => ways! { Reads [] staff.firm_activity(&page()); },
         Operation::ListDeliveries => ways! {
             Reads [] staff.deliveries().list(&DeliveryQuery::default(), &page());
             Reads [Client] staff.deliveries().list(&of_the_client, &page());

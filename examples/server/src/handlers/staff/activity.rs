@@ -1,4 +1,4 @@
-//! What happened at a client, in words.
+//! What happened at a client, and at the firm, in words.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use portal_core::{directory, files, sharing};
 
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
-use crate::views::staff::{ActivityLine, ActivityPage, ClientHead, Phrase};
+use crate::views::staff::{ActivityLine, ActivityPage, ClientHead, FirmActivityPage, Phrase};
 use crate::views::{paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
@@ -24,12 +24,23 @@ pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>)
     let client: ClientId = ids.of("client")?;
     let found = staff.staff.activity(client, &paging.request()).await?;
     let head = head(&staff.staff, client).await?;
-    let names = names(&staff, &head).await?;
+    let names = names(&staff, &head).await?.learn(&found.items);
     page(&ActivityPage {
         frame: staff.frame(),
         client: head,
-        rows: found.items.into_iter().map(|row| line(client, row, &names)).collect(),
+        rows: found.items.into_iter().map(|row| line(Some(client), row, &names)).collect(),
         place: paging.place(paths::activity(client), found.next),
+    })
+}
+
+/// `GET /staff/activity`: what happened at the firm and at none of its clients.
+pub(crate) async fn of_firm(staff: AsStaff, Asked(paging): Asked<Paging>) -> Answer {
+    let found = staff.staff.firm_activity(&paging.request()).await?;
+    let names = Names::of_team(&staff).await?.learn(&found.items);
+    page(&FirmActivityPage {
+        frame: staff.frame(),
+        rows: found.items.into_iter().map(|row| line(None, row, &names)).collect(),
+        place: paging.place(paths::firm_activity(), found.next),
     })
 }
 
@@ -37,9 +48,24 @@ pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>)
 pub(super) struct Names {
     members: HashMap<MemberId, String>,
     contacts: HashMap<ContactId, String>,
+    /// Those who are there no more, as far as events tell their names.
+    former: HashMap<Actor, String>,
 }
 
 impl Names {
+    /// The names of the firm's team.
+    async fn of_team(staff: &AsStaff) -> Result<Self, Problem> {
+        let team = staff.staff.team().list(&PageRequest::first(PageRequest::MAX_LIMIT)).await?;
+        let members = team.items.into_iter().map(|member| (member.id, member.name.to_string())).collect();
+        Ok(Self { members, contacts: HashMap::new(), former: HashMap::new() })
+    }
+
+    /// Learns of those whom these speak of.
+    fn learn(mut self, rows: &[ActivityRow]) -> Self {
+        self.former.extend(rows.iter().filter_map(|row| row.person.clone()));
+        self
+    }
+
     /// What somebody is called.
     pub(super) fn of(&self, actor: Actor) -> String {
         let known = match actor {
@@ -47,6 +73,7 @@ impl Names {
             Actor::Contact(contact) => self.contacts.get(&contact).cloned(),
             _ => None,
         };
+        let known = known.or_else(|| self.former.get(&actor).cloned());
         known.unwrap_or_else(|| match actor {
             Actor::Member(_) => "A former team member".to_owned(),
             Actor::Contact(_) => "A former contact".to_owned(),
@@ -78,11 +105,8 @@ impl Names {
 
 /// The names of the firm's team and of a client's contacts.
 pub(super) async fn names(staff: &AsStaff, client: &ClientHead) -> Result<Names, Problem> {
-    let team = staff.staff.team().list(&PageRequest::first(PageRequest::MAX_LIMIT)).await?;
-    Ok(Names {
-        members: team.items.into_iter().map(|member| (member.id, member.name.to_string())).collect(),
-        contacts: client.contacts.iter().map(|line| (line.id, line.name.to_string())).collect(),
-    })
+    let contacts = client.contacts.iter().map(|line| (line.id, line.name.to_string())).collect();
+    Ok(Names { contacts, ..Names::of_team(staff).await? })
 }
 
 /// What happened to one folder or document of late.
@@ -94,11 +118,11 @@ pub(super) async fn about(
 ) -> Result<Vec<ActivityLine>, Problem> {
     let found = staff.staff.activity(client, &PageRequest::first(LOOKED_THROUGH)).await?;
     let about = found.items.into_iter().filter(|row| row.happened.event.node() == Some(node));
-    Ok(about.map(|row| line(client, row, names)).collect())
+    Ok(about.map(|row| line(Some(client), row, names)).collect())
 }
 
-fn line(client: ClientId, row: ActivityRow, names: &Names) -> ActivityLine {
-    let ActivityRow { happened, actor_name, node_name } = row;
+fn line(client: Option<ClientId>, row: ActivityRow, names: &Names) -> ActivityLine {
+    let ActivityRow { happened, actor_name, node_name, .. } = row;
     let who = actor_name.unwrap_or_else(|| names.of(happened.actor));
     let thing = Thing { client, node: happened.event.node(), now: node_name };
     ActivityLine { at: happened.at, who: names.person(happened.actor, who), what: what(&happened.event, &thing, names) }
@@ -106,7 +130,8 @@ fn line(client: ClientId, row: ActivityRow, names: &Names) -> ActivityLine {
 
 /// What an event happened to, as it is now.
 struct Thing {
-    client: ClientId,
+    /// Whose it is; `None` for what is the firm's own.
+    client: Option<ClientId>,
     node: Option<NodeId>,
     /// What it is called; `None` when it is gone for good.
     now: Option<FileName>,
@@ -115,12 +140,12 @@ struct Thing {
 impl Thing {
     /// It, by its name now and with the way there; by its name then, once it is gone. Names that were erased stay erased.
     fn named(&self, then: &Note) -> Phrase {
-        match (&self.now, self.node) {
-            (Some(now), Some(NodeId::Folder(folder))) => {
-                Phrase::leading_to(format!("“{now}”"), paths::folder(self.client, folder))
+        match (&self.now, self.client, self.node) {
+            (Some(now), Some(client), Some(NodeId::Folder(folder))) => {
+                Phrase::leading_to(format!("“{now}”"), paths::folder(client, folder))
             }
-            (Some(now), Some(NodeId::Document(document))) => {
-                Phrase::leading_to(format!("“{now}”"), paths::document(self.client, document))
+            (Some(now), Some(client), Some(NodeId::Document(document))) => {
+                Phrase::leading_to(format!("“{now}”"), paths::document(client, document))
             }
             _ => Phrase::words(quoted(then)),
         }

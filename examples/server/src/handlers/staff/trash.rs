@@ -15,7 +15,7 @@ use crate::views::{Flash, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, go_saying, page};
 use crate::web::posted::{NoFields, Posted};
-use crate::web::problem::refusal_sentence;
+use crate::web::problem::{Problem, refusal_sentence};
 
 /// `GET /staff/clients/{client}/trash`.
 pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
@@ -101,6 +101,9 @@ fn said(node: NodeId, lost: Extent) -> Vec<String> {
 /// `POST` of the same.
 pub(crate) async fn purge(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
     let staff = posted.actor;
+    if !staff.me.role.administers() {
+        return Err(Problem::Denied);
+    }
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
     let name = Spot::of(&staff.staff.files(client), node).await?.name;
     staff.staff.files(client).purge(node).await?;

@@ -44,6 +44,8 @@ fixed! {
     clients = "/staff/clients";
     /// `GET`: the dialog that adds a client. It posts to [`clients`].
     new_client = "/staff/clients/new";
+    /// `GET ?after=`: what happened at the firm.
+    firm_activity = "/staff/activity";
     /// `GET ?only=dead&after=`: the delivery ledger.
     deliveries = "/staff/deliveries";
     /// `GET`, `POST`: the firm's settings.

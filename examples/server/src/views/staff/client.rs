@@ -83,6 +83,18 @@ pub enum Tab {
     Activity,
 }
 
+/// `GET /staff/activity?after=`: what happened at the firm and at none of its clients.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/firm_activity.html")]
+pub struct FirmActivityPage {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// What happened, the latest first.
+    pub rows: Vec<ActivityLine>,
+    /// Which page of the list it is.
+    pub place: ListPlace,
+}
+
 /// `GET /staff/clients/{client}/activity?after=`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/activity.html")]

@@ -13,7 +13,9 @@ mod share;
 mod sign_in;
 mod view_as;
 
-pub use client::{ActivityLine, ActivityPage, ClientHead, ClientLine, Clients, ContactLine, Phrase, Tab};
+pub use client::{
+    ActivityLine, ActivityPage, ClientHead, ClientLine, Clients, ContactLine, FirmActivityPage, Phrase, Tab,
+};
 pub use deliveries::{Deliveries, DeliveryLine};
 pub use dialogs::{
     AddVersion, AssignTeam, ContactForm, NewClient, NewFolder, PurgeNode, RemoveContact, Rename, TeamChoice,

@@ -50,6 +50,7 @@ bugs! {
     NotesLost found by notes_lie_beside_events,
     EventsUnordered found by events_are_read_by_id,
     EventsOfOthers found by events_are_read_by_id,
+    FirmActivityOldestFirst found by a_firms_activity_is_what_happened_at_no_client,
     ActivityOldestFirst found by activity_tells_the_latest_first,
     ForeignMembersAnswered found by s08_l33_another_firms_directory_is_unknown,
     RemovedMembersUnknown found by the_team_is_listed_by_name,

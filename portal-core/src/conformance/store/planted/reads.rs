@@ -243,6 +243,14 @@ impl Layer {
         Ok(found)
     }
 
+    pub(super) async fn firm_activity(&self, firm: FirmId, page: &PageRequest) -> Answer<Page<Happened>> {
+        let mut found = self.inner.firm_activity(firm, page).await?;
+        if self.has(Bug::FirmActivityOldestFirst) {
+            found.items.reverse();
+        }
+        Ok(found)
+    }
+
     pub(super) async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Answer<Page<Happened>> {
         let mut found = self.inner.activity(firm, client, page).await?;
         if self.has(Bug::ActivityOldestFirst) {
