@@ -8,12 +8,12 @@ use bytes::Bytes;
 use hyper::header;
 use portal_core::change::Write;
 use portal_core::directory::FirmChange;
-use portal_core::files;
+use portal_core::files::{self, MediaType};
 use portal_core::ports::store::StoreError;
 use portal_core::ports::{BlobError, BlobPage, BlobStore, BlobStream, BlobUpload, Clock as _, Part};
 use portal_core::record::{Record, Whole};
 use portal_core::testing::{Watch, WatchedBlobs, WatchedCall, WatchedStore};
-use portal_core::values::{BlobKey, Cursor, PageRequest};
+use portal_core::values::{BlobKey, Cursor, FileName, PageRequest};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -384,5 +384,20 @@ async fn sizes_uploader_and_date_stand_in_columns_of_their_own_in_decimal_units(
         assert_eq!(cell("Size"), "20 MB");
         assert_eq!(cell("Uploaded by"), uploader);
         assert!(cell("Date").starts_with("<time datetime="), "{}", cell("Date"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_what_it_came_as_is_told_to_staff_and_never_served_as_anything_else() {
+    let office = Office::open().await;
+    let (world, mut olivia) = (&office.world, office.owner().await);
+    let files = world.owner.files(world.acme.id);
+    for (name, bytes, careful) in
+        [("w2.pdf", &b"<!DOCTYPE html><html><script>alert(1)</script>"[..], true), ("w3.pdf", b"%PDF-1.7 fine", false)]
+    {
+        let upload = files.upload(world.tax, FileName::new(name).unwrap(), bytes.to_vec());
+        let document = upload.declared_type(MediaType::new("application/pdf")).await.unwrap().document;
+        let page = olivia.get(&format!("/staff/clients/{}/documents/{document}", world.acme.id)).await.ok();
+        assert_eq!(page.mentions("came as application/pdf, and its content is text/html"), careful, "{name}");
     }
 }

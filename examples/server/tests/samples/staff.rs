@@ -368,6 +368,9 @@ fn document_page() -> DocumentPage {
         at: ago(minutes),
         size_bytes: 184_000 * number,
         sha256: Digest::of(what.as_bytes()),
+        warning: (number == 1).then(|| {
+            "It came as application/pdf, and its content is text/html. Ask who sent it before you open it.".to_owned()
+        }),
     };
     DocumentPage {
         frame: staff_frame(),

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::response::Response;
 use portal_core::StaffFiles;
-use portal_core::files::DocumentVersion;
+use portal_core::files::{DocumentVersion, Scan, disagree};
 use portal_core::values::{Actor, ClientId, Cursor, DocumentId, NodeId, PageRequest, VersionId};
 
 use super::holds::held;
@@ -55,10 +55,11 @@ pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery
         id: version.id,
         number: count.saturating_sub(index as u64),
         by: names.of(version.uploaded_by),
-        uploaded_as: version.uploaded_as,
+        uploaded_as: version.uploaded_as.clone(),
         at: version.uploaded_at,
         size_bytes: version.size_bytes,
         sha256: version.sha256,
+        warning: warning(&version),
     };
     let activity = super::activity::about(&staff, client, NodeId::Document(id), &names).await?;
     page(&DocumentPage {
@@ -75,6 +76,16 @@ pub(crate) async fn show(staff: AsStaff, ids: Ids, Asked(query): Asked<PageQuery
         name: document.name,
         client: head,
     })
+}
+
+/// What is to be known before somebody opens it.
+fn warning(version: &DocumentVersion) -> Option<String> {
+    if matches!(version.scan, Scan::Infected(_)) {
+        return Some("The virus scanner refused it: nobody can open it.".to_owned());
+    }
+    let (declared, sniffed) = version.declared_type.as_ref().zip(version.sniffed_type.as_ref())?;
+    let odd = disagree(declared, sniffed);
+    odd.then(|| format!("It came as {declared}, and its content is {sniffed}. Ask who sent it before you open it."))
 }
 
 /// How many versions follow a cursor: they are numbered from the oldest.

@@ -71,4 +71,6 @@ pub struct VersionLine {
     pub size_bytes: u64,
     /// The SHA-256 of its bytes.
     pub sha256: Digest,
+    /// What is to be known before somebody opens it.
+    pub warning: Option<String>,
 }
