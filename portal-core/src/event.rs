@@ -127,6 +127,7 @@ impl Event {
                 directory::Event::ContactAdded { .. }
                     | directory::Event::ContactChanged { .. }
                     | directory::Event::ContactRemoved { .. }
+                    | directory::Event::ContactErased { .. }
             ),
             Self::Identity(identity::Event::Asked { .. }) => return Some(Lane::SignIn),
             Self::Identity(event) => matches!(event, identity::Event::SignedIn { .. }),

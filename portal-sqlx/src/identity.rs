@@ -47,6 +47,10 @@ impl IdentityReads for SqliteStore {
         self.all(open, &[Value::id(login), Value::time(now)]).await
     }
 
+    async fn all_sessions(&self, login: LoginId) -> Result<Vec<Versioned<Session>>, StoreError> {
+        self.all("login_id = $1", &[Value::id(login)]).await
+    }
+
     async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError> {
         self.all("address_key = $1 ORDER BY firm_id, contact_id", &[Value::id(address)]).await
     }

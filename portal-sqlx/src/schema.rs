@@ -7,7 +7,7 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 16] = [
+const MIGRATIONS: [(i64, &str, &str); 17] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
@@ -24,6 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 16] = [
     (15, "archive", include_str!("../migrations/0015_archive.sql")),
     (16, "quotas", include_str!("../migrations/0016_quotas.sql")),
     (18, "firm activity", include_str!("../migrations/0018_firm_activity.sql")),
+    (19, "messages by recipient", include_str!("../migrations/0019_messages_by_recipient.sql")),
 ];
 
 /// Ours alone: a host that keeps its tables in the same file has its own.

@@ -225,7 +225,9 @@ impl Known {
             Operation::Revoke => self.shared.retain(|shared| *shared != (draw.node, draw.share.audience)),
             Operation::SetVisible if draw.flag => self.shared.push((draw.node, Audience::AllContacts)),
             Operation::SetVisible => self.shared.retain(|shared| *shared != (draw.node, Audience::AllContacts)),
-            Operation::RemoveContact => self.contacts.lose(|contact| contact.id == draw.contact.id),
+            Operation::RemoveContact | Operation::EraseContact => {
+                self.contacts.lose(|contact| contact.id == draw.contact.id)
+            }
             Operation::ChangeContact => {
                 let email = draw.new_email();
                 self.contact(draw.contact.id).zip(email).into_iter().for_each(|(contact, email)| contact.email = email);

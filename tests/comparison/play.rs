@@ -36,6 +36,7 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::AddContact,
     Operation::ChangeContact,
     Operation::RemoveContact,
+    Operation::EraseContact,
     Operation::SetPortalAccess,
     Operation::SetPortalAccess,
     Operation::SetContactLanguage,

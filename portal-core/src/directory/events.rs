@@ -103,6 +103,13 @@ pub enum Event {
         /// The contact.
         contact: ContactId,
     },
+    /// A contact was erased: what named them is gone, here too.
+    ContactErased {
+        /// The client.
+        client: ClientId,
+        /// The contact.
+        contact: ContactId,
+    },
     /// A contact's portal access was taken away or given back.
     PortalAccessChanged {
         /// The client.
@@ -180,6 +187,7 @@ impl Event {
         | Self::MailChosen { .. }
         | Self::BounceCleared { .. }
         | Self::ContactRemoved { .. }
+        | Self::ContactErased { .. }
         | Self::PortalAccessChanged { .. }
         | Self::Assigned { .. }
         | Self::Unassigned { .. }
@@ -215,6 +223,7 @@ impl Event {
             | Self::ContactAdded { client, .. }
             | Self::ContactChanged { client, .. }
             | Self::ContactRemoved { client, .. }
+            | Self::ContactErased { client, .. }
             | Self::PortalAccessChanged { client, .. }
             | Self::Assigned { client, .. }
             | Self::Unassigned { client, .. }

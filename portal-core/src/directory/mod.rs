@@ -3,6 +3,7 @@
 mod contacts;
 mod data_keys;
 mod details;
+mod erasure;
 mod events;
 mod import;
 mod mailing;
@@ -17,6 +18,7 @@ pub use contacts::{
 };
 pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
 pub use details::{ContactDetails, EmailKind, PhoneKind, TooManyDetails};
+pub use erasure::erase_contact;
 pub use events::Event;
 pub use import::{ImportRow, ImportedClient, ImportedContact, RowOutcome, RowRefusal};
 pub(crate) use import::{MAX_ROWS, client_row, contact_row, doubled};

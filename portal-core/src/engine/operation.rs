@@ -186,6 +186,8 @@ operations! {
         ChangeMemberRole,
         /// Take a member off the team.
         RemoveMember,
+        /// Erase a contact.
+        EraseContact,
         /// Take a hold off.
         ReleaseHold,
         /// Remove a folder or document in the trash for good.

@@ -4,6 +4,7 @@
 //! learn of the other travels by the outbox.
 
 mod attempts;
+mod erasure;
 mod keyed;
 mod limits;
 mod look;
@@ -17,6 +18,7 @@ mod tokens;
 
 pub(crate) use attempts::told;
 pub use attempts::{ATTEMPT_LIFE, ATTEMPTS_KEPT, Asked, Asking, WORTH_SENDING, ask, issue};
+pub use erasure::erase_login;
 pub use keyed::{address_and_source_key, address_key, source_key};
 pub use limits::{
     ASKING_WINDOW, ASKS_FOR_ADDRESS, ASKS_FROM_SOURCE, CODES_PAUSE, Count, LIMITS_KEPT, WRONG_CODES_IN_A_ROW,

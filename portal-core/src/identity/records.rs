@@ -232,6 +232,11 @@ pub enum Event {
         /// With what browser.
         device: Note,
     },
+    /// The login was erased: whoever signs in by its address begins another.
+    LoginErased {
+        /// The login.
+        login: LoginId,
+    },
     /// A session was ended by its owner.
     SignedOut {
         /// The login.
@@ -244,13 +249,13 @@ pub enum Event {
 impl Event {
     crate::values::noted! {
         Self::SignedIn { source, device, .. } => vec![source, device],
-        Self::Asked { .. } | Self::SignedOut { .. } => Vec::new(),
+        Self::Asked { .. } | Self::SignedOut { .. } | Self::LoginErased { .. } => Vec::new(),
     }
 
     /// The login it happened to, once there is one.
     pub fn login(&self) -> Option<LoginId> {
         match self {
-            Self::SignedIn { login, .. } | Self::SignedOut { login, .. } => Some(*login),
+            Self::SignedIn { login, .. } | Self::SignedOut { login, .. } | Self::LoginErased { login } => Some(*login),
             Self::Asked { .. } => None,
         }
     }

@@ -144,6 +144,13 @@ impl NewMessage {
     }
 }
 
+impl Message {
+    /// What stands for the address of a message once it is erased: no mail goes there (RFC 2606), and it is of this message alone.
+    pub fn nowhere(id: MessageId) -> Option<EmailAddress> {
+        EmailAddress::new(&format!("{id}@erased.invalid")).ok()
+    }
+}
+
 /// How messages of one kind wait for one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Batch {

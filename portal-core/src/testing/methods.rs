@@ -14,8 +14,8 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::ports::store::{
         AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
         CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,
-        Extent, FileReads, IdentityReads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store, StoreError,
-        TrashRow, UploaderUsage,
+        Extent, FileReads, IdentityReads, KeptUploads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store,
+        StoreError, TrashRow, UploaderUsage,
     };
     pub(crate) use crate::record::Key;
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
@@ -75,6 +75,7 @@ macro_rules! every_read {
                 async fn versions(&self, firm: FirmId, document: DocumentId, page: &PageRequest) -> Result<Page<DocumentVersion>, StoreError>;
                 async fn recent_documents(&self, firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn uploaded_by(&self, firm: FirmId, contact: ContactId, page: &PageRequest) -> Result<Page<DocumentRead>, StoreError>;
+                async fn kept_uploads(&self, firm: FirmId, contact: ContactId) -> Result<KeptUploads, StoreError>;
                 async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
                 async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
                 async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
@@ -98,6 +99,7 @@ macro_rules! every_read {
                 async fn login(&self, login: LoginId) -> Result<Option<Versioned<Login>>, StoreError>;
                 async fn session(&self, login: LoginId, session: SessionId) -> Result<Option<Versioned<Session>>, StoreError>;
                 async fn sessions(&self, login: LoginId, now: Timestamp) -> Result<Vec<Versioned<Session>>, StoreError>;
+                async fn all_sessions(&self, login: LoginId) -> Result<Vec<Versioned<Session>>, StoreError>;
                 async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError>;
                 async fn reaching(&self, contact: ContactId) -> Result<Vec<Versioned<Reach>>, StoreError>;
                 async fn stale_attempts(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Attempt>>, StoreError>;
@@ -113,6 +115,7 @@ macro_rules! every_read {
             }
             Deliveries {
                 async fn deliveries(&self, firm: FirmId, query: &DeliveryQuery, page: &PageRequest) -> Result<Page<Message>, StoreError>;
+                async fn deliveries_to(&self, firm: FirmId, contact: ContactId, page: &PageRequest) -> Result<Page<Message>, StoreError>;
                 async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
                 async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError>;
             }
@@ -130,6 +133,8 @@ macro_rules! every_outbox_method {
                 async fn stage(&self, claim: &ClaimedEvent, messages: &[NewMessage], progress: &EventProgress) -> Result<bool, StoreError>;
                 async fn claim_messages(&self, lane: Lane, lease: &Lease, limit: usize) -> Result<Vec<ClaimedMessage>, StoreError>;
                 async fn settle(&self, claim: &ClaimedMessage, settlement: &Settlement, now: Timestamp) -> Result<bool, StoreError>;
+                async fn erase_messages(&self, keyspace: Keyspace, messages: &[MessageId]) -> Result<(), StoreError>;
+                async fn erase_notes(&self, keyspace: Keyspace, events: Option<&[EventId]>) -> Result<(), StoreError>;
                 async fn backlog(&self) -> Result<OutboxBacklog, StoreError>;
                 async fn messages(&self, keyspace: Keyspace, state: Option<MessageState>) -> Result<Vec<Message>, StoreError>;
             }

@@ -146,6 +146,11 @@ impl Note {
         self.beside.as_ref().map(|(salt, text)| (*salt, text.as_str()))
     }
 
+    /// Takes salt and text away: the digest stays, and nobody can tell any more what it is of.
+    pub fn erase(&mut self) {
+        self.beside = None;
+    }
+
     /// Puts salt and text back; what does not match the digest is ignored and the note stays erased.
     pub fn restore(&mut self, salt: Salt, text: String) {
         let restored = Self::new(salt, text);
@@ -202,5 +207,7 @@ mod tests {
         assert_eq!(bare.text(), None);
         bare.restore(Salt::from_bytes([7; 16]), "w2.pdf".into());
         assert_eq!(bare.text(), Some("w2.pdf"));
+        bare.erase();
+        assert_eq!((bare.text(), bare.beside(), bare.digest()), (None, None, note.digest()));
     }
 }

@@ -16,6 +16,7 @@ mod dropped;
 mod elsewhere;
 mod encryption;
 mod entering;
+mod erasing;
 mod everybody;
 mod files;
 mod folder_zip;

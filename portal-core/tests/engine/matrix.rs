@@ -36,7 +36,9 @@ fn row(operation: Operation) -> &'static str {
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
         O::ChangeFirm | O::AddMember | O::Import | O::PreviewImport => ". AADDD ..... . E. ...",
-        O::ChangeMemberRole | O::RemoveMember | O::Purge | O::ReleaseHold | O::PreviewPurge => ". AADDD ..... . N. ...",
+        O::ChangeMemberRole | O::RemoveMember | O::EraseContact | O::Purge | O::ReleaseHold | O::PreviewPurge => {
+            ". AADDD ..... . N. ..."
+        }
         O::ReadClient
         | O::RenameClient
         | O::ListAssigned

@@ -183,6 +183,10 @@ impl Scene {
                 let contact = if other { world.ana.contact } else { world.ben.contact };
                 told(key, contacts.remove(contact)).await
             }
+            Operation::EraseContact => {
+                let whose = if other { &world.lee } else { &world.kim };
+                told(key, owner.contacts(whose.client).erase(whose.contact)).await
+            }
             Operation::NoteBounce => {
                 let said = either("no such mailbox", "the mailbox is closed");
                 told(key, world.portal.host().mail(world.firm).bounced(world.ben.email.clone(), said)).await

@@ -2,6 +2,7 @@
 
 mod children;
 mod extent;
+mod kept;
 mod lists;
 mod recent;
 mod sweep;
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use portal_core::change::Versioned;
 use portal_core::files::{Condemned, Document, DocumentVersion, Folder, Upload, Usage};
 use portal_core::ports::store::{
-    Child, DocumentRead, Extent, FileReads, NodeRead, StoreError, TrashRow, UploaderUsage,
+    Child, DocumentRead, Extent, FileReads, KeptUploads, NodeRead, StoreError, TrashRow, UploaderUsage,
 };
 use portal_core::sharing::Grant;
 use portal_core::values::{
@@ -149,6 +150,10 @@ impl FileReads for SqliteStore {
         request: &PageRequest,
     ) -> Result<Page<DocumentRead>, StoreError> {
         lists::uploaded_by(self, firm, contact, request).await
+    }
+
+    async fn kept_uploads(&self, firm: FirmId, contact: ContactId) -> Result<KeptUploads, StoreError> {
+        kept::kept_uploads(self, firm, contact).await
     }
 
     async fn trash(&self, firm: FirmId, client: ClientId, request: &PageRequest) -> Result<Page<TrashRow>, StoreError> {

@@ -1,6 +1,7 @@
 //! The outbox: claims are single statements, staging is one short transaction.
 
 mod claim;
+mod erase;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use portal_core::notifications::{Message, MessageState, NewMessage, Settlement};
 use portal_core::ports::store::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog, StoreError,
 };
-use portal_core::values::{FirmId, MessageId, Page, PageRequest, Timestamp};
+use portal_core::values::{ContactId, EventId, FirmId, MessageId, Page, PageRequest, Timestamp};
 
 use crate::SqliteStore;
 use crate::paging::{one_more, page_of, position};
@@ -56,6 +57,26 @@ impl Deliveries for SqliteStore {
         let sql = format!(
             "WITH page AS ({page}) SELECT {MESSAGE} FROM page m {SPEAKS_OF} ORDER BY m.number DESC, v.position"
         );
+        let rows = self.database.rows(&sql, &values).await?;
+        let all = messages(&rows)?.into_iter().map(|(number, message)| (vec![Value::Int(number)], message));
+        Ok(page_of(request, all.collect()))
+    }
+
+    async fn deliveries_to(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+        request: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        let [before] = position(request, [Value::Int(i64::MAX)]);
+        let [lead, of_firm] = space(Keyspace::Firm(firm));
+        let sql = format!(
+            "WITH page AS (SELECT i.* FROM portal.messages i \
+                 WHERE i.lead_id = $1 AND i.space = $2 AND i.recipient_id = $3 AND i.number < $4 \
+                 AND i.recipient = 0 ORDER BY i.number DESC LIMIT $5) \
+             SELECT {MESSAGE} FROM page m {SPEAKS_OF} ORDER BY m.number DESC, v.position"
+        );
+        let values = [lead, of_firm, Value::id(contact), before, one_more(request)];
         let rows = self.database.rows(&sql, &values).await?;
         let all = messages(&rows)?.into_iter().map(|(number, message)| (vec![Value::Int(number)], message));
         Ok(page_of(request, all.collect()))
@@ -131,6 +152,26 @@ impl Outbox for SqliteStore {
             let mut transaction = database.begin().await?;
             let settled = claim::settle(&mut transaction, &claim, &settlement, now).await;
             transaction.end(settled).await
+        })
+        .await
+    }
+
+    async fn erase_messages(&self, keyspace: Keyspace, messages: &[MessageId]) -> Result<(), StoreError> {
+        let (database, messages) = (self.database.clone(), messages.to_vec());
+        Database::undisturbed(async move {
+            let mut transaction = database.begin().await?;
+            let erased = erase::messages(&mut transaction, keyspace, &messages).await;
+            transaction.end(erased).await
+        })
+        .await
+    }
+
+    async fn erase_notes(&self, keyspace: Keyspace, events: Option<&[EventId]>) -> Result<(), StoreError> {
+        let (database, events) = (self.database.clone(), events.map(<[EventId]>::to_vec));
+        Database::undisturbed(async move {
+            let mut transaction = database.begin().await?;
+            let erased = erase::notes(&mut transaction, keyspace, events.as_deref()).await;
+            transaction.end(erased).await
         })
         .await
     }

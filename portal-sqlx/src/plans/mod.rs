@@ -158,6 +158,7 @@ async fn read_everything(store: &SqliteStore) {
     assert!(store.recent_documents(FIRM, CLIENT, Some(&[unknown.into()]), 10).await.unwrap().is_empty());
     assert!(store.recent_documents(FIRM, ClientId::from_bits(99), None, 10).await.unwrap().is_empty());
     assert_eq!(store.uploaded_by(FIRM, CONTACT, page).await.unwrap().items.len(), 1);
+    assert!(store.kept_uploads(FIRM, CONTACT).await.unwrap().newest_at.is_some());
     let extent = store.extent(FIRM, FOLDER.into()).await.unwrap().unwrap();
     assert_eq!((extent.folders, extent.documents, extent.versions), (1, 2, 1));
     assert!(store.trash(FIRM, CLIENT, page).await.unwrap().items.is_empty());
@@ -198,6 +199,7 @@ async fn read_identity(store: &SqliteStore) {
     assert!(store.login(LOGIN).await.unwrap().is_some());
     assert!(store.session(LOGIN, SessionId::from_bits(1)).await.unwrap().is_some());
     assert_eq!(store.sessions(LOGIN, Timestamp::from_micros(0)).await.unwrap().len(), 1);
+    assert_eq!(store.all_sessions(LOGIN).await.unwrap().len(), 1);
     assert_eq!(store.reached(ADDRESS).await.unwrap().len(), 1);
     assert_eq!(store.reaching(CONTACT).await.unwrap().len(), 1);
     assert_eq!(store.stale_attempts(later, 10).await.unwrap().len(), 1);
@@ -245,6 +247,7 @@ async fn tell_everything(store: &SqliteStore) {
             assert_eq!(store.deliveries(FIRM, &query, page).await.unwrap().items.len(), 1);
         }
     }
+    assert_eq!(store.deliveries_to(FIRM, CONTACT, page).await.unwrap().items.len(), 1);
     assert!(store.delivery(FIRM, MessageId::from_bits(1)).await.unwrap().is_some());
     let space = Keyspace::Firm(FIRM);
     assert_eq!(store.messages(space, None).await.unwrap().len(), 1);
@@ -252,6 +255,10 @@ async fn tell_everything(store: &SqliteStore) {
     assert!(store.messages(space, Some(MessageState::Dropped(DropReason::TooLate))).await.unwrap().is_empty());
     let event = claim.happened.id;
     assert_eq!(store.events(space, &[event]).await.unwrap()[0], claim.happened);
+    store.erase_messages(space, &[MessageId::from_bits(1)]).await.unwrap();
+    store.erase_notes(space, Some(&[event])).await.unwrap();
+    store.erase_notes(space, None).await.unwrap();
+    assert!(store.events(space, &[event]).await.unwrap()[0].event.notes()[1].text().is_none());
 }
 
 /// Tables by the names under which a text has them.
@@ -266,9 +273,11 @@ fn tables(text: &str) -> BTreeSet<&str> {
 
 /// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
 /// the first page of the firm's clients, which goes along an index in the list's order and ends with the page; and the firm's last
-/// data key, which is one step from the end; and a sum over those who uploaded, for firms that set a limit to it.
-const MEANT: [&str; 9] = [
+/// data key, which is one step from the end; and a sum over those who uploaded, for firms that set a limit to it; and all texts of one
+/// address or login, which are erased together.
+const MEANT: [&str; 10] = [
     "SEARCH portal_usage USING INDEX sqlite_autoindex_portal_usage_1 (firm_id=?)",
+    "SEARCH portal_event_notes USING COVERING INDEX sqlite_autoindex_portal_event_notes_1 (lead_id=? AND space=?)",
     "SEARCH r USING INDEX sqlite_autoindex_portal_data_keys_1 (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_name (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_age (firm_id=?)",
@@ -281,7 +290,8 @@ const MEANT: [&str; 9] = [
 
 /// Beginnings of statements that sort by themselves what no index has in their order: never more than a commit, a page, a way
 /// up, the candidates of a short list, a client's team, or what belongs to one person.
-const SORTS: [&str; 8] = [
+const SORTS: [&str; 9] = [
+    "WITH RECURSIVE own(",
     "WITH w(",
     "WITH page AS (",
     "WITH RECURSIVE way(",

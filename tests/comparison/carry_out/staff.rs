@@ -84,6 +84,7 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, contacts.change(draw.contact.id, change), nothing).await
         }
         Operation::RemoveContact => command(draw, contacts.remove(draw.contact.id), nothing).await,
+        Operation::EraseContact => command(draw, contacts.erase(draw.contact.id), nothing).await,
         Operation::SetPortalAccess => {
             command(draw, contacts.set_portal_access(draw.contact.id, draw.flag), nothing).await
         }

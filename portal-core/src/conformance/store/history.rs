@@ -257,6 +257,7 @@ fn every_event() -> Vec<Event> {
             details: vec![name(), name()],
         },
         directory::Event::ContactRemoved { client, contact },
+        directory::Event::ContactErased { client, contact },
         directory::Event::PortalAccessChanged { client, contact, allowed: false },
         directory::Event::Assigned { client, member },
         directory::Event::Unassigned { client, member },

@@ -61,6 +61,9 @@ pub async fn sessions_are_those_that_go_on(store: &dyn Store) {
     assert_eq!(going_on(59).await, [5, 3, 2, 1]);
     assert_eq!(going_on(60).await, [3, 2, 1]);
     assert_eq!(going_on(100).await, [0; 0]);
+    let all = store.all_sessions(id(1)).await.unwrap();
+    let all: std::collections::BTreeSet<u128> = all.iter().map(|session| session.id.as_u128()).collect();
+    assert_eq!(all, (1..=5).collect(), "those that are over among them");
     assert!(store.sessions(id(3), at(0)).await.unwrap().is_empty());
 }
 

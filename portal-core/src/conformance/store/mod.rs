@@ -12,6 +12,7 @@ mod world;
 
 mod deliveries;
 mod directory_reads;
+mod erasing;
 mod file_reads;
 mod history;
 mod identity_reads;
@@ -28,6 +29,7 @@ mod writes;
 
 pub use deliveries::*;
 pub use directory_reads::*;
+pub use erasing::*;
 pub use file_reads::*;
 pub use history::*;
 pub use identity_reads::*;
@@ -232,6 +234,10 @@ macro_rules! __store_cases {
                 sign_in_mail_is_in_no_ledger,
                 the_backlog_counts_what_waits,
                 messages_are_told_in_the_order_they_were_made;
+            erasing:
+                l36_erased_texts_are_gone_and_the_chain_is_whole,
+                s34_an_erased_message_names_nobody_and_never_goes,
+                s26_what_somebody_uploaded_is_kept_by_what_lies_above_it;
         }
     };
 }
@@ -273,6 +279,7 @@ mod tests {
             include_str!("outbox_events.rs"),
             include_str!("outbox_messages.rs"),
             include_str!("deliveries.rs"),
+            include_str!("erasing.rs"),
         ];
         crate::conformance::assert_listed(&files, &listed);
     }

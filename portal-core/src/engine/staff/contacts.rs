@@ -20,8 +20,8 @@ use crate::values::{ClientId, ContactId, ContactRef, FirmId, Language, Page, Pag
 /// The contacts of a client.
 #[derive(Debug, Clone)]
 pub struct StaffContacts {
-    staff: Staff,
-    client: ClientId,
+    pub(super) staff: Staff,
+    pub(super) client: ClientId,
 }
 
 /// A contact in a list.

@@ -6,6 +6,7 @@ mod assignments;
 mod clients;
 mod contacts;
 mod deliveries;
+mod erasing;
 mod files;
 mod folder_zip;
 mod folders;

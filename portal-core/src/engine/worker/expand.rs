@@ -1,5 +1,6 @@
 //! From events to messages: recipients are worked out page by page, each page staged with where to go on.
 
+use super::erase::Erased;
 use super::readers::Readers;
 use super::uploads::Upload;
 use super::{ANEW_AFTER, Issue, SIGN_IN_ANEW_AFTER, WorkReport, follow_contact, issue, lease};
@@ -102,6 +103,10 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
         ) => {
             follow_contact(engine, firm, *contact).await?;
             Ok(NOBODY)
+        }
+        Event::Directory(directory::Event::ContactErased { client, contact }) => {
+            let erased = Erased { firm, client: *client, contact: *contact };
+            Ok((Vec::new(), erased.work_out(engine, claim.cursor.as_ref()).await?))
         }
         Event::Directory(_) | Event::Sharing(_) | Event::Files(_) | Event::Identity(_) => Ok(NOBODY),
     }

@@ -10,6 +10,7 @@ mod compose;
 mod deliver;
 mod digest;
 mod elsewhere;
+mod erase;
 mod expand;
 mod identity;
 mod mentions;

@@ -1,6 +1,7 @@
 //! Reads of files.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use crate::files::{
     Condemned, Document, DocumentVersion, Folder, Key, Place, Removal, UPLOADS_UNDER_WAY, Upload, UploadScan, Usage,
 };
 use crate::ports::store::{
-    Child, DocumentRead, Extent, FileReads, FolderRead, NodeRead, StoreError, TrashRow, UploaderUsage,
+    Child, DocumentRead, Extent, FileReads, FolderRead, KeptUploads, NodeRead, StoreError, TrashRow, UploaderUsage,
 };
 use crate::record;
 use crate::sharing::Grant;
@@ -326,6 +327,24 @@ impl FileReads for MemoryStore {
             Some((Reverse((version.uploaded_at, version.id)), read))
         });
         Ok(sorted_page(request, uploads))
+    }
+
+    async fn kept_uploads(&self, firm: FirmId, contact: ContactId) -> Result<KeptUploads, StoreError> {
+        let rows = &self.state().rows;
+        let (mut kept, mut above) = (KeptUploads::default(), BTreeSet::new());
+        for version in rows.versions_at(firm, Listed::UploadedBy(Actor::Contact(contact))) {
+            let Some(read) = rows.document_with(firm, version.document, Some(version.id)) else { continue };
+            kept.newest_at = kept.newest_at.max(Some(version.uploaded_at));
+            let mut place = Some(read.document.value.place.clone());
+            let mut node = NodeId::from(version.document);
+            while let Some(at) = place.filter(|_| above.insert(node)) {
+                kept.holds += u64::from(at.hold.is_some());
+                let parent = at.parent.and_then(|it| rows.look::<Folder>(Space::Firm(firm), Key::Folder(it)));
+                node = at.parent.map_or(node, NodeId::from);
+                place = parent.map(|folder| folder.place.clone());
+            }
+        }
+        Ok(kept)
     }
 
     async fn trash(&self, firm: FirmId, client: ClientId, request: &PageRequest) -> Result<Page<TrashRow>, StoreError> {

@@ -14,7 +14,7 @@ use crate::change::Version;
 use crate::event::{Event, Happened, Keyspace};
 use crate::ports::store::{AuditReads, Changes, StoreError};
 use crate::record::Key;
-use crate::values::{ClientId, EventId, FirmId, Page, PageRequest};
+use crate::values::{ClientId, EventId, FirmId, Note, Page, PageRequest};
 
 /// Every event in the order in which it was committed, and the chains.
 #[derive(Debug, Default)]
@@ -71,6 +71,12 @@ impl History {
             .filter(|index| before.is_none_or(|Reverse(before)| **index < before))
             .filter_map(|index| Some((Reverse(*index), self.events.get(*index)?.clone())));
         page(request, latest_first)
+    }
+
+    pub(super) fn erase_notes(&mut self, keyspace: Keyspace, events: Option<&[EventId]>) {
+        let all = self.events.iter_mut().filter(|it| it.keyspace == keyspace);
+        let meant = all.filter(|it| events.is_none_or(|ids| ids.contains(&it.id)));
+        meant.flat_map(|it| it.event.notes_mut()).for_each(Note::erase);
     }
 
     pub(super) fn event(&self, keyspace: Keyspace, id: EventId) -> Option<&Happened> {

@@ -65,6 +65,11 @@ impl IdentityReads for MemoryStore {
         Ok(open)
     }
 
+    async fn all_sessions(&self, login: LoginId) -> Result<Vec<Versioned<Session>>, StoreError> {
+        let (first, last) = (SessionId::from_bits(0), SessionId::from_bits(u128::MAX));
+        Ok(self.state().rows.range(SPACE, Key::Session(login, first), Key::Session(login, last)).collect())
+    }
+
     async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError> {
         let rows = &self.state().rows;
         let (first, last) = (ContactId::from_bits(0), ContactId::from_bits(u128::MAX));

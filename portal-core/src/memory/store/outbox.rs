@@ -9,11 +9,11 @@ use super::MemoryStore;
 use super::paging::sorted_page;
 use crate::event::Lane;
 use crate::event::{Happened, Keyspace};
-use crate::notifications::{MailKind, Message, MessageState, NewMessage, Settlement};
+use crate::notifications::{DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement};
 use crate::ports::store::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog, StoreError,
 };
-use crate::values::{Cursor, EmailAddress, EventId, FirmId, MessageId, Page, PageRequest, Timestamp};
+use crate::values::{ContactId, Cursor, EmailAddress, EventId, FirmId, MessageId, Note, Page, PageRequest, Timestamp};
 
 /// What waits to be told.
 #[derive(Debug, Default)]
@@ -182,6 +182,35 @@ impl Queues {
         claimed
     }
 
+    /// Erases what names people in a message, and drops it if it waits.
+    fn erase(&mut self, keyspace: Keyspace, id: MessageId) {
+        let Some(nowhere) = Message::nowhere(id) else { return };
+        let Some(index) = self.by_id.get(&id).copied() else { return };
+        let Some(stored) = self.messages.get(index).filter(|it| it.message.keyspace == keyspace) else { return };
+        let (line, kind, was, events) =
+            (stored.line(), stored.message.kind, stored.message.address.clone(), stored.message.events.clone());
+        if let Some(waiting) = self.waiting.get_mut(&line) {
+            waiting.remove(&index);
+        }
+        for event in events {
+            if self.told.remove(&(event, was.clone(), kind)) {
+                self.told.insert((event, nowhere.clone(), kind));
+            }
+        }
+        self.change(index, |stored| {
+            (stored.held, stored.message.address, stored.message.last_error) = (None, nowhere, None);
+            if stored.message.state == MessageState::Waiting {
+                stored.message.state = MessageState::Dropped(DropReason::AddressGone);
+            }
+        });
+    }
+
+    fn erase_notes(&mut self, keyspace: Keyspace, events: Option<&[EventId]>) {
+        let waiting = self.events.values_mut().map(|waiting| &mut waiting.happened);
+        let meant = waiting.filter(|it| it.keyspace == keyspace && events.is_none_or(|ids| ids.contains(&it.id)));
+        meant.flat_map(|it| it.event.notes_mut()).for_each(Note::erase);
+    }
+
     /// Whether neither this message nor another in its line is held, and no older one there waits to be tried again.
     fn is_claimable(&self, index: usize, now: Timestamp) -> bool {
         let line = self.messages.get(index).and_then(|stored| self.waiting.get(&stored.line()));
@@ -243,6 +272,20 @@ impl Deliveries for MemoryStore {
         Ok(sorted_page(request, asked_for).map(Message::clone))
     }
 
+    async fn deliveries_to(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+        request: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        let state = self.state();
+        let all = state.queues.messages.iter().enumerate().map(|(index, stored)| (Reverse(index), &stored.message));
+        let own = all.filter(|(_, message)| {
+            message.keyspace == Keyspace::Firm(firm) && message.to == Recipient::Contact(contact)
+        });
+        Ok(sorted_page(request, own).map(Message::clone))
+    }
+
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError> {
         Ok(self.deliveries_by_id(firm, &[message]).await?.pop())
     }
@@ -280,6 +323,19 @@ impl Outbox for MemoryStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         Ok(self.state().queues.settle(claim, settlement, now))
+    }
+
+    async fn erase_messages(&self, keyspace: Keyspace, messages: &[MessageId]) -> Result<(), StoreError> {
+        let queues = &mut self.state().queues;
+        messages.iter().for_each(|message| queues.erase(keyspace, *message));
+        Ok(())
+    }
+
+    async fn erase_notes(&self, keyspace: Keyspace, events: Option<&[EventId]>) -> Result<(), StoreError> {
+        let state = &mut *self.state();
+        state.history.erase_notes(keyspace, events);
+        state.queues.erase_notes(keyspace, events);
+        Ok(())
     }
 
     async fn backlog(&self) -> Result<OutboxBacklog, StoreError> {

@@ -27,7 +27,7 @@ pub use outbox::{
 };
 pub use reads::{
     AuditReads, Child, ClientQuery, ClientRow, ContactRead, DirectoryReads, DocumentRead, Extent, FileReads,
-    FolderRead, IdentityReads, NodeRead, SharingReads, TrashRow, UploaderUsage,
+    FolderRead, IdentityReads, KeptUploads, NodeRead, SharingReads, TrashRow, UploaderUsage,
 };
 
 use crate::ports::BoxError;

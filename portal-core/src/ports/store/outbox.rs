@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::event::Lane;
 use crate::event::{Happened, Keyspace};
 use crate::notifications::{Message, MessageState, NewMessage, Settlement};
-use crate::values::{ClientId, Cursor, FirmId, MemberId, MessageId, Page, PageRequest, Timestamp};
+use crate::values::{ClientId, ContactId, Cursor, EventId, FirmId, MemberId, MessageId, Page, PageRequest, Timestamp};
 
 /// The right to work on something for a while. Who holds it is told by a number that nobody else has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,13 @@ pub trait Deliveries: Send + Sync {
         query: &DeliveryQuery,
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError>;
+    /// The firm's messages to a contact, the last made first.
+    async fn deliveries_to(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError>;
     /// One of these messages.
     async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
     /// Those of these messages that there are, in the order asked.
@@ -132,6 +139,12 @@ pub trait Outbox: Deliveries {
     /// Settles a claimed message.
     async fn settle(&self, claim: &ClaimedMessage, settlement: &Settlement, now: Timestamp)
     -> Result<bool, StoreError>;
+    /// Erases from these messages of a keyspace what names people: the address, for which [`Message::nowhere`] stands from then
+    /// on, and what was said of it. One that waits is dropped, whoever is sending it; that there was one, and when, stays.
+    async fn erase_messages(&self, keyspace: Keyspace, messages: &[MessageId]) -> Result<(), StoreError>;
+    /// Erases the personal texts of these events of a keyspace, or of all that it has: their digests stay, so that every chain
+    /// holds.
+    async fn erase_notes(&self, keyspace: Keyspace, events: Option<&[EventId]>) -> Result<(), StoreError>;
     /// What waits.
     async fn backlog(&self) -> Result<OutboxBacklog, StoreError>;
     /// The messages of a keyspace in a state, for suites and simulations; in the order in which they were made.

@@ -240,6 +240,15 @@ pub struct UploaderUsage {
     pub under_way: Usage,
 }
 
+/// What keeps what somebody uploaded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KeptUploads {
+    /// How many holds there are on the documents and on the folders above them.
+    pub holds: u64,
+    /// When the newest of their versions came.
+    pub newest_at: Option<Timestamp>,
+}
+
 /// Reads of files. What is marked as purged is not there any more, nor are the versions of such a document, except for the
 /// worker's reads. What lies above is looked at where it is said.
 #[async_trait]
@@ -305,6 +314,9 @@ pub trait FileReads: Send + Sync {
         contact: ContactId,
         page: &PageRequest,
     ) -> Result<Page<DocumentRead>, StoreError>;
+    /// What keeps the versions that a contact uploaded, of documents that are not purged: one query, at the cost of how many they
+    /// are times the depth.
+    async fn kept_uploads(&self, firm: FirmId, contact: ContactId) -> Result<KeptUploads, StoreError>;
     /// What lies in the client's trash itself and not below something purged, the latest first; of one time, documents
     /// before folders.
     async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
@@ -377,6 +389,8 @@ pub trait IdentityReads: Send + Sync {
     async fn session(&self, login: LoginId, session: SessionId) -> Result<Option<Versioned<Session>>, StoreError>;
     /// The sessions of a login that were not ended and not past their end at `now`, the last used first.
     async fn sessions(&self, login: LoginId, now: Timestamp) -> Result<Vec<Versioned<Session>>, StoreError>;
+    /// Every session of a login, over or not, in no order that matters.
+    async fn all_sessions(&self, login: LoginId) -> Result<Vec<Versioned<Session>>, StoreError>;
     /// Which contacts an address reaches, by firm and contact.
     async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError>;
     /// By which addresses a contact is reached.

@@ -131,6 +131,7 @@ mock! {
             contact: ContactId,
             page: &PageRequest,
         ) -> Result<Page<DocumentRead>, StoreError>;
+        pub async fn kept_uploads(&self, firm: FirmId, contact: ContactId) -> Result<KeptUploads, StoreError>;
         pub async fn trash(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
         pub async fn archive(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<TrashRow>, StoreError>;
         pub async fn extent(&self, firm: FirmId, node: NodeId) -> Result<Option<Extent>, StoreError>;
@@ -172,6 +173,7 @@ mock! {
         pub async fn login(&self, login: LoginId) -> Result<Option<Versioned<Login>>, StoreError>;
         pub async fn session(&self, login: LoginId, session: SessionId) -> Result<Option<Versioned<Session>>, StoreError>;
         pub async fn sessions(&self, login: LoginId, now: Timestamp) -> Result<Vec<Versioned<Session>>, StoreError>;
+        pub async fn all_sessions(&self, login: LoginId) -> Result<Vec<Versioned<Session>>, StoreError>;
         pub async fn reached(&self, address: AddressKey) -> Result<Vec<Versioned<Reach>>, StoreError>;
         pub async fn reaching(&self, contact: ContactId) -> Result<Vec<Versioned<Reach>>, StoreError>;
         pub async fn stale_attempts(&self, before: Timestamp, limit: usize) -> Result<Vec<Versioned<Attempt>>, StoreError>;
@@ -199,6 +201,12 @@ mock! {
             query: &DeliveryQuery,
             page: &PageRequest,
         ) -> Result<Page<Message>, StoreError>;
+        pub async fn deliveries_to(
+            &self,
+            firm: FirmId,
+            contact: ContactId,
+            page: &PageRequest,
+        ) -> Result<Page<Message>, StoreError>;
         pub async fn delivery(&self, firm: FirmId, message: MessageId) -> Result<Option<Message>, StoreError>;
         pub async fn deliveries_by_id(&self, firm: FirmId, messages: &[MessageId]) -> Result<Vec<Message>, StoreError>;
         pub async fn claim_events(&self, lane: Lane, lease: &Lease, limit: usize) -> Result<Vec<ClaimedEvent>, StoreError>;
@@ -220,6 +228,12 @@ mock! {
             settlement: &Settlement,
             now: Timestamp,
         ) -> Result<bool, StoreError>;
+        pub async fn erase_messages(&self, keyspace: Keyspace, messages: &[MessageId]) -> Result<(), StoreError>;
+        pub async fn erase_notes<'a>(
+            &self,
+            keyspace: Keyspace,
+            events: Option<&'a [EventId]>,
+        ) -> Result<(), StoreError>;
         pub async fn backlog(&self) -> Result<OutboxBacklog, StoreError>;
         pub async fn messages(&self, keyspace: Keyspace, state: Option<MessageState>) -> Result<Vec<Message>, StoreError>;
         pub async fn outcome(&self, command: &Command) -> Result<Option<CommandOutcome>, StoreError>;

@@ -38,6 +38,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::AddContact
         | Operation::ChangeContact
         | Operation::RemoveContact
+        | Operation::EraseContact
         | Operation::SetPortalAccess
         | Operation::SetContactLanguage
         | Operation::ClearBounce
@@ -102,6 +103,7 @@ fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::AddContact => ways! { Changes [Client] staff.contacts(client).add(gil); },
         Operation::ChangeContact => ways! { Changes [Client Contact] staff.contacts(client).change(contact, renamed); },
         Operation::RemoveContact => ways! { Changes [Client Contact] staff.contacts(client).remove(contact); },
+        Operation::EraseContact => ways! { Changes [Client Contact] staff.contacts(client).erase(contact); },
         Operation::SetPortalAccess => ways! {
             Changes [Client Contact] staff.contacts(client).set_portal_access(contact, false);
         },
