@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use portal_core::change::Versioned;
-use portal_core::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
+use portal_core::directory::{
+    Addressee, Assignment, Client, Contact, DataKey, Firm, FolderTemplate, Mailing, Member, PortalAccess,
+};
 use portal_core::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use portal_core::values::{
-    Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId, MemberRef, Page,
-    PageRequest,
+    Actor, ClientId, ClientRef, ContactRef, EmailAddress, ExternalId, FirmId, FolderTemplateId, ListOrder, MemberId,
+    MemberRef, Page, PageRequest,
 };
 
 use crate::SqliteStore;
@@ -301,6 +303,18 @@ impl DirectoryReads for SqliteStore {
             }
         }
         Ok(found)
+    }
+
+    async fn folder_templates(&self, firm: FirmId) -> Result<Vec<Versioned<FolderTemplate>>, StoreError> {
+        self.all("firm_id = $1 ORDER BY name, template_id", &[Value::id(firm)]).await
+    }
+
+    async fn folder_template(
+        &self,
+        firm: FirmId,
+        template: FolderTemplateId,
+    ) -> Result<Option<Versioned<FolderTemplate>>, StoreError> {
+        self.find("firm_id = $1 AND template_id = $2", &[Value::id(firm), Value::id(template)]).await
     }
 
     async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError> {

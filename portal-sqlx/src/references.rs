@@ -34,10 +34,11 @@ impl Reference {
     }
 }
 
-const REFERENCES: [Reference; 21] = [
+const REFERENCES: [Reference; 22] = [
     reference("members", "firm_id", "firms", "t.firm_id = r.firm_id"),
     reference("clients", "firm_id", "firms", "t.firm_id = r.firm_id"),
     reference("data_keys", "firm_id", "firms", "t.firm_id = r.firm_id"),
+    reference("folder_templates", "firm_id", "firms", "t.firm_id = r.firm_id"),
     reference("clients", "root_id", "nodes", "t.node_id = r.root_id AND t.is_document = 0"),
     reference("contacts", "client_id", "clients", "t.client_id = r.client_id"),
     reference("portal_access", "contact_id", "contacts", "t.contact_id = r.contact_id"),

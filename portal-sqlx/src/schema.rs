@@ -7,7 +7,7 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 17] = [
+const MIGRATIONS: [(i64, &str, &str); 18] = [
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
@@ -20,6 +20,7 @@ const MIGRATIONS: [(i64, &str, &str); 17] = [
     (10, "contact details", include_str!("../migrations/0010_contact_details.sql")),
     (11, "scans", include_str!("../migrations/0011_scans.sql")),
     (12, "holds", include_str!("../migrations/0012_holds.sql")),
+    (13, "folder templates", include_str!("../migrations/0013_folder_templates.sql")),
     (14, "restricted members", include_str!("../migrations/0014_restricted_members.sql")),
     (15, "archive", include_str!("../migrations/0015_archive.sql")),
     (16, "quotas", include_str!("../migrations/0016_quotas.sql")),

@@ -8,8 +8,8 @@ use portal_core::identity::SessionToken;
 use portal_core::sharing::{Access, Audience, ShareRequest};
 use portal_core::testing::Dice;
 use portal_core::values::{
-    ClientId, Cursor, DocumentId, EmailAddress, ExternalId, FileName, FirmId, FolderId, ListOrder, MemberId, MessageId,
-    NodeId, PageRequest, SessionId, Timestamp, VersionId,
+    ClientId, Cursor, DocumentId, EmailAddress, ExternalId, FileName, FirmId, FolderId, FolderTemplateId, ListOrder,
+    MemberId, MessageId, NodeId, PageRequest, SessionId, Timestamp, VersionId,
 };
 use portal_core::{ByteRange, Operation, Right};
 
@@ -61,6 +61,7 @@ pub(crate) struct Draw {
     pub(crate) version: Option<VersionId>,
     pub(crate) node: NodeId,
     pub(crate) message: MessageId,
+    pub(crate) template: FolderTemplateId,
     pub(crate) session: Option<SessionToken>,
     pub(crate) other_session: SessionId,
     pub(crate) attempt: Option<KnownAttempt>,
@@ -101,6 +102,7 @@ impl Draw {
             version,
             node: node.id,
             message: things.message(firm),
+            template: things.template(),
             other_session: things.session_id(session.as_ref()),
             session,
             attempt: things.attempt(),
@@ -211,6 +213,12 @@ impl Things<'_> {
         let any = self.one_of(&self.known.versions);
         let version = node.version.filter(|_| self.dice.chance(90)).unwrap_or(any);
         (document, self.dice.chance(30).then_some(version))
+    }
+
+    /// Mostly one that is there.
+    fn template(&mut self) -> FolderTemplateId {
+        let known = self.dice.pick(&self.known.templates).copied().filter(|_| self.dice.chance(95));
+        known.unwrap_or(FolderTemplateId::from_bits(42))
     }
 
     fn message(&mut self, firm: FirmId) -> MessageId {

@@ -89,6 +89,14 @@ impl Known {
         match drawn {
             _ if !signed_in => Operation::AskToSignIn,
             Operation::RedeemLink | Operation::RedeemCode if self.attempts.there.is_empty() => Operation::AskToSignIn,
+            Operation::ChangeFolderTemplate
+            | Operation::RemoveFolderTemplate
+            | Operation::ChooseDefaultTemplate
+            | Operation::ApplyFolderTemplate
+                if self.templates.is_empty() =>
+            {
+                Operation::AddFolderTemplate
+            }
             Operation::Resend | Operation::NoteBounce if self.messages.is_empty() => Operation::ListDeliveries,
             _ if fits => drawn,
             Operation::Restore | Operation::Purge | Operation::PreviewPurge => Operation::Trash,

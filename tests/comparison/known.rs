@@ -6,7 +6,8 @@ use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::sharing::Audience;
 use portal_core::testing::Dice;
 use portal_core::values::{
-    ClientId, ContactId, DocumentId, EmailAddress, FirmId, FolderId, MemberId, MessageId, NodeId, SessionId, VersionId,
+    ClientId, ContactId, DocumentId, EmailAddress, FirmId, FolderId, FolderTemplateId, MemberId, MessageId, NodeId,
+    SessionId, VersionId,
 };
 
 use crate::draw::Draw;
@@ -25,6 +26,7 @@ pub(crate) enum Learned {
     Asked(KnownAttempt),
     Session(SessionToken, EmailAddress),
     Sessions(Vec<SessionId>),
+    Template(FolderTemplateId),
 }
 
 /// Somebody on a team.
@@ -160,6 +162,7 @@ pub(crate) struct Known {
     pub(crate) sessions: Pool<(SessionToken, EmailAddress)>,
     pub(crate) session_ids: Vec<SessionId>,
     pub(crate) keys: Vec<String>,
+    pub(crate) templates: Vec<FolderTemplateId>,
 }
 
 impl Known {
@@ -180,6 +183,7 @@ impl Known {
                 }
             }
             Learned::Contact(contact) => self.contacts.there.push(contact),
+            Learned::Template(template) => self.templates.push(template),
             Learned::Node(node, shared_with) => {
                 self.nodes.push(node);
                 self.versions.extend(node.version);
@@ -228,6 +232,7 @@ impl Known {
             Operation::RemoveContact | Operation::EraseContact => {
                 self.contacts.lose(|contact| contact.id == draw.contact.id)
             }
+            Operation::RemoveFolderTemplate => self.templates.retain(|template| *template != draw.template),
             Operation::ChangeContact => {
                 let email = draw.new_email();
                 self.contact(draw.contact.id).zip(email).into_iter().for_each(|(contact, email)| contact.email = email);

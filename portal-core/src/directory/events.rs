@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Addressee, Frequency, Role, Topic};
-use crate::values::{Actor, ClientId, ContactId, FirmId, Language, MemberId, Note};
+use crate::values::{Actor, ClientId, ContactId, FirmId, FolderTemplateId, Language, MemberId, Note};
 
 /// What can happen in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -162,6 +162,41 @@ pub enum Event {
         /// The contact.
         contact: ContactId,
     },
+    /// A folder template was added.
+    FolderTemplateAdded {
+        /// The template.
+        template: FolderTemplateId,
+        /// Its name.
+        name: Note,
+    },
+    /// A folder template was changed.
+    FolderTemplateChanged {
+        /// The template.
+        template: FolderTemplateId,
+        /// Its name from now on.
+        name: Note,
+    },
+    /// A folder template was removed.
+    FolderTemplateRemoved {
+        /// The template.
+        template: FolderTemplateId,
+        /// Its name.
+        name: Note,
+    },
+    /// It was chosen which folder template new clients get.
+    DefaultTemplateChosen {
+        /// The template; `None` for none.
+        template: Option<FolderTemplateId>,
+    },
+    /// A folder template was planted at a client.
+    FolderTemplateApplied {
+        /// The client.
+        client: ClientId,
+        /// The template.
+        template: FolderTemplateId,
+        /// Its name.
+        name: Note,
+    },
     /// The firm learnt that a contact signed in.
     ContactSignedIn {
         /// The client.
@@ -173,12 +208,17 @@ pub enum Event {
 
 impl Event {
     crate::values::noted! {
+        Self::FolderTemplateAdded { name, .. }
+        | Self::FolderTemplateChanged { name, .. }
+        | Self::FolderTemplateRemoved { name, .. }
+        | Self::FolderTemplateApplied { name, .. } => vec![name],
         Self::MemberAdded { name, .. } | Self::ClientAdded { name, .. } | Self::ClientRenamed { name, .. } => vec![name],
         Self::ContactAdded { name, email, details, .. } | Self::ContactChanged { name, email, details, .. } => {
             std::iter::once(name).chain(email).chain(details).collect()
         },
         Self::MailBounced { address, reason, .. } => vec![address, reason],
-        Self::FirmAdded { .. }
+        Self::DefaultTemplateChosen { .. }
+        | Self::FirmAdded { .. }
         | Self::FirmChanged { .. }
         | Self::DataKeyAdded { .. }
         | Self::DataKeyRewrapped { .. }
@@ -225,13 +265,18 @@ impl Event {
             | Self::ContactRemoved { client, .. }
             | Self::ContactErased { client, .. }
             | Self::PortalAccessChanged { client, .. }
+            | Self::FolderTemplateApplied { client, .. }
             | Self::Assigned { client, .. }
             | Self::Unassigned { client, .. }
             | Self::MailBounced { client, .. }
             | Self::BounceCleared { client, .. }
             | Self::ContactSignedIn { client, .. } => Some(*client),
             Self::MailChosen { client, .. } => *client,
-            Self::FirmAdded { .. }
+            Self::FolderTemplateAdded { .. }
+            | Self::FolderTemplateChanged { .. }
+            | Self::FolderTemplateRemoved { .. }
+            | Self::DefaultTemplateChosen { .. }
+            | Self::FirmAdded { .. }
             | Self::FirmChanged { .. }
             | Self::DataKeyAdded { .. }
             | Self::DataKeyRewrapped { .. }

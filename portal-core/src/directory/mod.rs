@@ -12,6 +12,7 @@ mod portal_status;
 mod quotas;
 mod records;
 mod rules;
+mod templates;
 
 pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
@@ -36,4 +37,8 @@ pub(crate) use rules::may_touch_owner;
 pub use rules::{
     DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, assign_anew,
     change_firm, change_member_role, remove_member, rename_client, unassign,
+};
+pub use templates::{
+    FolderTemplate, FolderTree, FolderTreeError, MOST_FOLDER_TEMPLATES, TemplateFolder, TemplateSharing,
+    add_folder_template, change_folder_template, choose_default_template, note_template, remove_folder_template,
 };

@@ -1,11 +1,11 @@
 //! The records of the directory.
 
 use super::mailing::{Addressee, DigestTimes, Mailing};
-use super::{ContactDetails, DataKey, Event, Policies, Quotas};
+use super::{ContactDetails, DataKey, Event, FolderTemplate, Policies, Quotas};
 use crate::change::Area;
 use crate::values::{
-    ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone,
-    Timestamp,
+    ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, FolderTemplateId, Language,
+    MemberId, TimeZone, Timestamp,
 };
 
 /// The area of firms, team members, clients and contacts.
@@ -37,6 +37,8 @@ pub enum Key {
     Mailing(Addressee),
     /// A data key of the firm, by its number.
     DataKey(u32),
+    /// A folder template of the firm.
+    FolderTemplate(FolderTemplateId),
 }
 
 /// One record of the directory.
@@ -58,6 +60,8 @@ pub enum Record {
     Mailing(Mailing),
     /// A data key of the firm.
     DataKey(DataKey),
+    /// A folder template of the firm.
+    FolderTemplate(FolderTemplate),
 }
 
 impl Record {
@@ -72,6 +76,7 @@ impl Record {
             Self::Assignment(assignment) => Key::Assignment(assignment.client, assignment.member),
             Self::Mailing(mailing) => Key::Mailing(mailing.addressee),
             Self::DataKey(key) => Key::DataKey(key.number),
+            Self::FolderTemplate(template) => Key::FolderTemplate(template.id),
         }
     }
 }

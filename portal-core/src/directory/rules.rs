@@ -31,6 +31,12 @@ pub enum DirectoryRefusal {
         /// The most that one may have.
         max: usize,
     },
+    /// The firm has as many folder templates as it may.
+    #[error("a firm has at most {most} folder templates; remove one first")]
+    TooManyTemplates {
+        /// How many it may have.
+        most: usize,
+    },
     /// There are no data keys: the portal was told to keep bytes as they come.
     #[error("this portal does not encrypt what it keeps")]
     Unencrypted,

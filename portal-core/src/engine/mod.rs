@@ -19,6 +19,7 @@ mod mailing;
 mod new_client;
 mod operation;
 mod places;
+mod planting;
 mod previews;
 mod restriction;
 #[cfg(test)]
@@ -57,8 +58,9 @@ pub use signed_in::{PortalChoice, SessionRow, SignedIn};
 pub use staff::{
     ActivityRow, BeginStaffUpload, ContactRow, DocumentDetails, Entry, EntryKind, FinishStaffUpload, FolderView,
     Inherited, Listing, MailPreview, MailSubject, Move, MovePreview, Moved, NodeSharing, Renamed, Share, ShareOutcome,
-    SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles, StaffNotifications,
-    StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion, ViewAs,
+    SharedWith, Staff, StaffAssignments, StaffClients, StaffContacts, StaffDeliveries, StaffFiles,
+    StaffFolderTemplates, StaffNotifications, StaffSettings, StaffTeam, StaffUpload, StaffUploads, StaffVersion,
+    ViewAs,
 };
 pub use upload::{UploadProgress, UploadState};
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, UnsubscribeView, Visitor};

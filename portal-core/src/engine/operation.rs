@@ -86,6 +86,8 @@ operations! {
         ListDeliveries,
         /// See how the firm's mail looks.
         PreviewMail,
+        /// List the firm's folder templates.
+        ListFolderTemplates,
     }
     StaffAtClient {
         /// See a client.
@@ -116,6 +118,8 @@ operations! {
         ListFolder,
         /// Make a folder.
         AddFolder,
+        /// Plant a folder template.
+        ApplyFolderTemplate,
         /// Upload a document.
         Upload,
         /// See one's own uploads that can be resumed.
@@ -180,6 +184,14 @@ operations! {
         Import,
         /// See what that would do.
         PreviewImport,
+        /// Add a folder template.
+        AddFolderTemplate,
+        /// Change a folder template.
+        ChangeFolderTemplate,
+        /// Remove a folder template.
+        RemoveFolderTemplate,
+        /// Choose which folder template new clients get.
+        ChooseDefaultTemplate,
         /// Add a team member.
         AddMember,
         /// Give a member another role.

@@ -99,6 +99,7 @@ answers_with_its_key! {
     crate::values::MemberId => directory::Member in Directory;
     crate::values::ContactId => directory::Contact in Directory;
     crate::values::FolderId => files::Folder in Files;
+    crate::values::FolderTemplateId => directory::FolderTemplate in Directory;
 }
 
 /// Carries out `operation` for `caller`: once, however often it is tried under the same key.

@@ -20,6 +20,9 @@ pub enum FilesRefusal {
     /// It, or a folder above it, is archived.
     #[error("it is archived, and stays as it is; take it out of the archive first")]
     Archived,
+    /// A document has the name of a folder that is to be made.
+    #[error("a document has the name of one of the folders; rename it first")]
+    NameOfDocument,
     /// It is not archived itself.
     #[error("it is not archived itself")]
     NotArchived,

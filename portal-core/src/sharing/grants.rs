@@ -190,19 +190,20 @@ pub fn forget(client: ClientId, contact: ContactId, granted: &[Ancestry]) -> Dec
 }
 
 /// The grant that comes with a Client Uploads folder: View and Upload, to all contacts, silently.
-pub fn grant_client_uploads(
+pub fn grant_to_all(
     client: ClientId,
     folder: FolderId,
     name: &FileName,
+    access: Access,
     by: Actor,
     context: &Context,
 ) -> Decision<Sharing> {
     let grant = Grant {
-        id: context.id("client uploads"),
+        id: context.id(&format!("grant on {folder}")),
         client,
         node: folder.into(),
         audience: Audience::AllContacts,
-        access: Access::ViewAndUpload,
+        access,
         until: None,
         alerts: true,
         created_by: by,
@@ -212,7 +213,7 @@ pub fn grant_client_uploads(
         client,
         grant: grant.id,
         node: grant.node,
-        name: context.note("client uploads", name.as_str()),
+        name: context.note(&format!("shared {folder}"), name.as_str()),
         audience: grant.audience,
         access: grant.access,
         until: None,

@@ -17,8 +17,8 @@ pub use access::{
 };
 pub use explain::{Effect, Explanation, Obstacle, Reason, explain};
 pub use grants::{
-    ShareRequest, Shared, SharedHow, SharingRefusal, forget, grant_client_uploads, newly_given, plant_tree, revoke,
-    share, touch_tree,
+    ShareRequest, Shared, SharedHow, SharingRefusal, forget, grant_to_all, newly_given, plant_tree, revoke, share,
+    touch_tree,
 };
 pub use moves::{AccessChange, KeptBelow, MoveEffects, move_effects};
 pub use records::{Access, Audience, Event, Grant, Key, Record, Sharing, Tree};

@@ -6,7 +6,7 @@
 pub(crate) mod vocabulary {
     pub(crate) use crate::audit::{ChainKey, Link};
     pub(crate) use crate::change::{Version, Versioned};
-    pub(crate) use crate::directory::{Addressee, Assignment, Client, DataKey, Firm, Mailing, Member};
+    pub(crate) use crate::directory::{Addressee, Assignment, Client, DataKey, Firm, FolderTemplate, Mailing, Member};
     pub(crate) use crate::event::{Happened, Keyspace, Lane};
     pub(crate) use crate::files::{Condemned, DocumentVersion, Folder, Upload, Usage};
     pub(crate) use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
@@ -21,8 +21,8 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
     pub(crate) use crate::values::{
         Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-        EventId, ExternalId, FileName, FirmId, FolderId, GrantId, ListOrder, LoginId, MemberId, MemberRef, MessageId,
-        NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
+        EventId, ExternalId, FileName, FirmId, FoldedName, FolderId, FolderTemplateId, GrantId, ListOrder, LoginId,
+        MemberId, MemberRef, MessageId, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
     };
 }
 
@@ -50,6 +50,8 @@ macro_rules! every_read {
                 async fn assigned(&self, firm: FirmId, client: ClientId) -> Result<Vec<Member>, StoreError>;
                 async fn assigned_among(&self, firm: FirmId, member: MemberId, clients: &[ClientId]) -> Result<Vec<ClientId>, StoreError>;
                 async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+                async fn folder_templates(&self, firm: FirmId) -> Result<Vec<Versioned<FolderTemplate>>, StoreError>;
+                async fn folder_template(&self, firm: FirmId, template: FolderTemplateId) -> Result<Option<Versioned<FolderTemplate>>, StoreError>;
                 async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
                 async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
                 async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
@@ -66,6 +68,7 @@ macro_rules! every_read {
                 async fn node(&self, firm: FirmId, node: NodeId) -> Result<Option<NodeRead>, StoreError>;
                 async fn children(&self, firm: FirmId, folder: FolderId, order: ListOrder, page: &PageRequest) -> Result<Page<Child>, StoreError>;
                 async fn archived_children(&self, firm: FirmId, folder: FolderId, page: &PageRequest) -> Result<Page<Child>, StoreError>;
+                async fn named_in(&self, firm: FirmId, places: &[(FolderId, FoldedName)]) -> Result<Vec<NodeRead>, StoreError>;
                 async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;
                 async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
                 async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;

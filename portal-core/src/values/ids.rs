@@ -93,6 +93,8 @@ ids! {
     ContactId = "contact";
     /// A folder.
     FolderId = "folder";
+    /// A folder template of a firm.
+    FolderTemplateId = "template";
     /// A document.
     DocumentId = "document";
     /// One version of a document.

@@ -41,8 +41,8 @@ pub use digest::{Digest, Note, Salt};
 pub use email::{EmailAddress, EmailAddressError};
 pub use file_name::{FileName, FileNameError, FoldedName};
 pub use ids::{
-    AddressKey, AttemptId, BlobKey, ClientId, ContactId, DocumentId, EventId, FirmId, FolderId, GrantId, Id, IdError,
-    LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
+    AddressKey, AttemptId, BlobKey, ClientId, ContactId, DocumentId, EventId, FirmId, FolderId, FolderTemplateId,
+    GrantId, Id, IdError, LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
 pub use language::Language;
 pub use link_key::LinkKey;

@@ -66,7 +66,7 @@ async fn l33_one_thing_of_another_among_ones_own_answers_as_an_unknown_one() {
         for (way, name, names) in naming(&owner, *operation) {
             for (thing, other) in names.iter().flat_map(|thing| [(thing, scene.bolt), (thing, scene.delta)]) {
                 // The other client is the firm's own: it is found, by itself or with members, which are the firm's too.
-                let of_the_firm = |named: &Thing| matches!(named, Thing::Member | Thing::Newcomer);
+                let of_the_firm = |named: &Thing| matches!(named, Thing::Member | Thing::Newcomer | Thing::Template);
                 let own = of_the_firm(thing) || names.iter().all(|named| named == thing || of_the_firm(named));
                 if other.firm == scene.acme.firm && own {
                     continue;

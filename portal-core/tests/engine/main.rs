@@ -38,6 +38,7 @@ mod scene;
 mod secrets;
 mod sharing;
 mod taken_away;
+mod templates;
 mod things;
 mod uploads;
 mod visibility;

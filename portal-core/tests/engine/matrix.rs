@@ -32,13 +32,15 @@ fn row(operation: Operation) -> &'static str {
         | O::ListDeliveries
         | O::PreviewMail
         | O::ReadFirmActivity
+        | O::ListFolderTemplates
         | O::ReadOwnMail
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
-        O::ChangeFirm | O::AddMember | O::Import | O::PreviewImport => ". AADDD ..... . E. ...",
         O::ChangeMemberRole | O::RemoveMember | O::EraseContact | O::Purge | O::ReleaseHold | O::PreviewPurge => {
             ". AADDD ..... . N. ..."
         }
+        O::ChangeFirm | O::AddMember | O::AddFolderTemplate | O::Import | O::PreviewImport => ". AADDD ..... . E. ...",
+        O::ChangeFolderTemplate | O::RemoveFolderTemplate | O::ChooseDefaultTemplate => ". AADDD ..... . N. ...",
         O::ReadClient
         | O::RenameClient
         | O::ListAssigned
@@ -53,6 +55,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ClearBounce
         | O::ListFolder
         | O::AddFolder
+        | O::ApplyFolderTemplate
         | O::Upload
         | O::ListUploads
         | O::AddVersion
@@ -141,7 +144,8 @@ fn expected(operation: Operation, who: Who) -> char {
 /// What a way that names these things is answered: to a restricted member what lies at a client that they are not assigned to
 /// is nowhere (S38), whatever the operation is. A ledger that is narrowed to such a client is empty.
 fn expected_of(operation: Operation, who: Who, names: &[Thing]) -> char {
-    let at_the_client = names.iter().any(|named| !matches!(named, Thing::Firm | Thing::Member | Thing::Newcomer));
+    let at_the_client =
+        names.iter().any(|named| !matches!(named, Thing::Firm | Thing::Member | Thing::Newcomer | Thing::Template));
     let cell = expected(operation, who);
     let hidden = who == Who::RestrictedUnassigned && at_the_client && operation != Operation::ListDeliveries;
     if hidden && cell == 'A' { 'N' } else { cell }
@@ -205,6 +209,8 @@ fn secrets_from(who: Who, scene: &Scene) -> Vec<String> {
         // The team is told of to all who are on it.
         Who::RestrictedUnassigned => {
             let team = [acme.firm.to_string(), acme.member.to_string(), acme.newcomer.to_string()];
+            let templates = [acme.template.to_string(), bolt.template.to_string()];
+            let team = [team.as_slice(), &templates].concat();
             [ids(acme, &team), told(&acmes), ids(bolt, &team), told(&bolts), ids(delta, &[]), told(&deltas)].concat()
         }
         Who::Viewer => own(&unshared, &["Acme drafts", "Acme draft.pdf", "Acme old", "\"Ben\"", "\"Cy\""]),

@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use portal_core::audit::ChainKey;
 use portal_core::directory::{
-    ContactChange, FirmChange, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange,
-    Role, Topic,
+    ContactChange, FirmChange, FolderTree, Frequency, MailingChange, NewClient, NewContact, NewFirm, NewMember,
+    PoliciesChange, Role, TemplateFolder, TemplateSharing, Topic,
 };
 use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::World;
-use portal_core::values::{Actor, DocumentId, FolderId, Language, MemberId, MessageId, PageRequest, UploadId};
+use portal_core::values::{
+    Actor, DocumentId, FolderId, FolderTemplateId, Language, MemberId, MessageId, PageRequest, UploadId,
+};
 use portal_core::{Call, ContactHandle, Error, Operation, Visitor};
 
 use crate::words::{called, email, page, person, rows, upload};
@@ -32,6 +34,7 @@ pub(crate) struct Scene {
     trashed_folder: FolderId,
     trashed_document: DocumentId,
     archived: [FolderId; 2],
+    templates: [FolderTemplateId; 2],
     olivia: MemberId,
     mia: MemberId,
     noah: MemberId,
@@ -61,6 +64,10 @@ impl Scene {
             let folder = files.add_folder(world.acme.root, called(name)).await.unwrap();
             files.archive(folder).await.unwrap();
             archived.push(folder);
+        }
+        let mut templates = Vec::new();
+        for name in ["1040", "990"] {
+            templates.push(world.owner.folder_templates().add(person(name), tree(name)).await.unwrap());
         }
         files.trash(trashed_folder).await.unwrap();
         files.trash(trashed_document).await.unwrap();
@@ -112,6 +119,7 @@ impl Scene {
             trashed_folder,
             trashed_document,
             archived: archived.try_into().unwrap(),
+            templates: templates.try_into().unwrap(),
             olivia: world.owner.me().await.unwrap().id,
             mia: world.assigned.me().await.unwrap().id,
             noah: world.unassigned.me().await.unwrap().id,
@@ -210,6 +218,21 @@ impl Scene {
                 told(key, self.ana.notifications().choose(change)).await
             }
             Operation::SetPortalAccess => told(key, contacts.set_portal_access(world.ben.contact, other)).await,
+            Operation::AddFolderTemplate => {
+                let (name, templates) = (person(either("1065", "1120")), owner.folder_templates());
+                told(key, templates.add(name, tree("Letters"))).await
+            }
+            Operation::ChangeFolderTemplate => {
+                let change = owner.folder_templates().change(self.templates[0], person("1040"), tree(either("A", "B")));
+                told(key, change).await
+            }
+            Operation::RemoveFolderTemplate => {
+                told(key, owner.folder_templates().remove(self.templates[usize::from(other)])).await
+            }
+            Operation::ChooseDefaultTemplate => {
+                told(key, owner.folder_templates().choose_default(Some(self.templates[usize::from(other)]))).await
+            }
+            Operation::ApplyFolderTemplate => told(key, files.apply_template(self.templates[usize::from(other)])).await,
             Operation::AddFolder => told(key, files.add_folder(world.tax, called(either("Letters", "Notes")))).await,
             Operation::Upload => told(key, files.upload(world.tax, called("w2.pdf"), bytes)).await,
             Operation::ResumeUpload => told(key, files.uploads().finish(self.uploads[usize::from(other)])).await,
@@ -304,6 +327,7 @@ impl Scene {
             | Operation::RewrapDataKeys
             | Operation::ReadFirm
             | Operation::ListTeam
+            | Operation::ListFolderTemplates
             | Operation::ListClients
             | Operation::ReadClient
             | Operation::ListAssigned
@@ -375,6 +399,10 @@ impl Scene {
         let backlog = store.backlog().await.unwrap();
         Trace { links, resumable, events: backlog.events, messages: backlog.messages }
     }
+}
+
+fn tree(folder: &str) -> FolderTree {
+    FolderTree::new(vec![TemplateFolder::new(called(folder)).shared(TemplateSharing::View)]).unwrap()
 }
 
 /// How much was done.

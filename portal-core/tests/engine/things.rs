@@ -1,12 +1,13 @@
 //! What is asked about: things of one client, of which any can be put in another's place.
 
 use portal_core::Staff;
-use portal_core::directory::{NewContact, NewMember};
+use portal_core::directory::{FolderTree, NewContact, NewMember, TemplateFolder, TemplateSharing};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::Person;
 use portal_core::values::{
-    ClientId, ContactId, DocumentId, FirmId, FolderId, MemberId, MessageId, SessionId, UploadId, VersionId,
+    ClientId, ContactId, DocumentId, FirmId, FolderId, FolderTemplateId, MemberId, MessageId, SessionId, UploadId,
+    VersionId,
 };
 
 use crate::words::{called, email, page, person};
@@ -77,6 +78,8 @@ things! {
     Member member: MemberId = 51;
     /// A member who is not.
     Newcomer newcomer: MemberId = 52;
+    /// A folder template of the firm's.
+    Template template: FolderTemplateId = 61;
     Message message: MessageId = 53;
     /// A session of the contact's.
     Session session: SessionId = 54;
@@ -115,6 +118,8 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
     files.share(document, whose.audience(), Access::View).await.unwrap();
     files.share(folder, whose.audience(), Access::View).notify().await.unwrap();
     staff.assignments(client).assign(member).await.unwrap();
+    let tree = FolderTree::new(vec![TemplateFolder::new(called("Permanent")).shared(TemplateSharing::View)]).unwrap();
+    let template = staff.folder_templates().add(person("1040"), tree).await.unwrap();
     Things {
         firm,
         client,
@@ -130,6 +135,7 @@ pub(crate) async fn add(staff: &Staff, whose: &Person, member: MemberId, newcome
         archived,
         archived_document,
         contact,
+        template,
         member,
         newcomer,
         upload,

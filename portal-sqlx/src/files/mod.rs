@@ -18,13 +18,13 @@ use portal_core::ports::store::{
 };
 use portal_core::sharing::Grant;
 use portal_core::values::{
-    Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest,
-    Timestamp, UploadId, VersionId,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
+    PageRequest, Timestamp, UploadId, VersionId,
 };
 
 use crate::SqliteStore;
 use crate::rows::{DOCUMENT, FOLDER, LIVE, PURGED, Stored, actor, document_read, node, node_read};
-use crate::sql::{ROWS_AT_ONCE, Value, list};
+use crate::sql::{ROWS_AT_ONCE, Value, list, tuples};
 
 /// A document `d` with its current version `v`, as [`document_read`] reads them.
 fn document_and_current() -> String {
@@ -176,6 +176,25 @@ impl FileReads for SqliteStore {
         request: &PageRequest,
     ) -> Result<Page<Child>, StoreError> {
         children::archived_children(self, firm, folder, request).await
+    }
+
+    async fn named_in(&self, firm: FirmId, places: &[(FolderId, FoldedName)]) -> Result<Vec<NodeRead>, StoreError> {
+        let mut found = Vec::new();
+        for some in places.chunks(ROWS_AT_ONCE) {
+            let sql = format!(
+                "SELECT {} FROM portal.nodes n WHERE n.firm_id = $1 AND n.removal = {LIVE} \
+                 AND (n.parent_id, n.folded) IN (VALUES {})",
+                Folder::TABLE.select("n"),
+                tuples(some.len(), 2, 2)
+            );
+            let mut values = vec![Value::id(firm)];
+            values.extend(some.iter().flat_map(|(folder, name)| [Value::id(*folder), Value::text(name.as_str())]));
+            let rows = self.database.rows(&sql, &values).await?;
+            for row in &rows {
+                found.push(node_read(&mut row.fields())?);
+            }
+        }
+        Ok(found)
     }
 
     async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError> {

@@ -123,6 +123,8 @@ async fn read_everything(store: &SqliteStore) {
     assert_eq!(store.assigned(FIRM, CLIENT).await.unwrap().len(), 1);
     let addressees = [directory::Addressee::Contact(CONTACT), directory::Addressee::Member(MEMBER)];
     assert_eq!(store.mailings(FIRM, &addressees).await.unwrap().len(), 1);
+    assert_eq!(store.folder_templates(FIRM).await.unwrap().len(), 1);
+    assert!(store.folder_template(FIRM, FolderTemplateId::from_bits(1)).await.unwrap().is_some());
     assert!(store.data_key(FIRM, 1).await.unwrap().is_some());
     assert!(store.current_data_key(FIRM).await.unwrap().is_some());
     assert_eq!(store.data_keys(page).await.unwrap().items.len(), 1);
@@ -165,6 +167,8 @@ async fn read_everything(store: &SqliteStore) {
     assert!(store.archive(FIRM, CLIENT, page).await.unwrap().items.is_empty());
     assert!(store.archived_children(FIRM, FOLDER, page).await.unwrap().items.is_empty());
     assert_eq!(store.height(FIRM, ROOT).await.unwrap(), 1);
+    let place = (ROOT, FileName::new("2025 tax").unwrap().folded());
+    assert_eq!(store.named_in(FIRM, &[place]).await.unwrap().len(), 1);
     assert!(store.upload(FIRM, UploadId::from_bits(1)).await.unwrap().is_some());
     let by = Actor::Contact(CONTACT);
     assert_eq!(store.uploads_under_way(FIRM, CLIENT, by, 10).await.unwrap().len(), 1);
@@ -274,13 +278,14 @@ fn tables(text: &str) -> BTreeSet<&str> {
 /// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
 /// the first page of the firm's clients, which goes along an index in the list's order and ends with the page; and the firm's last
 /// data key, which is one step from the end; and a sum over those who uploaded, for firms that set a limit to it; and all texts of one
-/// address or login, which are erased together.
-const MEANT: [&str; 10] = [
+/// address or login, which are erased together; and a firm's folder templates, which are few.
+const MEANT: [&str; 11] = [
     "SEARCH portal_usage USING INDEX sqlite_autoindex_portal_usage_1 (firm_id=?)",
     "SEARCH portal_event_notes USING COVERING INDEX sqlite_autoindex_portal_event_notes_1 (lead_id=? AND space=?)",
     "SEARCH r USING INDEX sqlite_autoindex_portal_data_keys_1 (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_name (firm_id=?)",
     "SEARCH c USING INDEX portal_clients_by_age (firm_id=?)",
+    "SEARCH r USING INDEX portal_folder_templates_by_name (firm_id=?)",
     "SCAN n USING INDEX portal_nodes_purged",
     "SCAN r USING INDEX portal_condemned_blobs_since",
     "SCAN portal_outbox USING COVERING INDEX",

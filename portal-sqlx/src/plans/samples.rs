@@ -120,6 +120,13 @@ pub(super) fn firm_records() -> Vec<Record> {
         directory::Record::PortalAccess(PortalAccess { contact: CONTACT, allowed: true, last_signed_in_at: None }),
         directory::Record::Mailing(Mailing::new(Addressee::Contact(CONTACT))),
         directory::Record::Assignment(Assignment { client: CLIENT, member: MEMBER, created_at: NOW }),
+        directory::Record::FolderTemplate(directory::FolderTemplate {
+            id: FolderTemplateId::from_bits(1),
+            name: DisplayName::new("1040").unwrap(),
+            folders: directory::FolderTree::default(),
+            is_default: true,
+            created_at: NOW,
+        }),
         directory::Record::DataKey(DataKey {
             number: 1,
             wrapped: vec![7; 61],

@@ -28,7 +28,7 @@ pub(super) fn read_maybe_email(fields: &mut Fields<'_>) -> Result<Option<EmailAd
     email.map_err(|_| unreadable("an email address that is none"))
 }
 
-fn read_name(fields: &mut Fields<'_>) -> Result<DisplayName, StoreError> {
+pub(super) fn read_name(fields: &mut Fields<'_>) -> Result<DisplayName, StoreError> {
     DisplayName::new(fields.text()?).map_err(|_| unreadable("a name that is none"))
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn row_key(keyspace: Keyspace, key: Key) -> Result<(&'static Table, V
                 let [what, who] = super::mailing::addressee(addressee);
                 (directory::Mailing::TABLE, vec![Value::id(firm()?), what, who])
             }
+            directory::Key::FolderTemplate(id) => (directory::FolderTemplate::TABLE, led(id.as_u128())?),
             directory::Key::DataKey(number) => {
                 (directory::DataKey::TABLE, vec![Value::id(firm()?), Value::Int(number.into())])
             }
@@ -92,6 +93,7 @@ pub(crate) fn stored_key(key: Key) -> [Value; 3] {
         Key::Identity(identity::Key::Session(login, id)) => (18, login.as_u128(), Some(id.as_u128())),
         Key::Identity(identity::Key::Reach(address, contact)) => (19, address.as_u128(), Some(contact.as_u128())),
         Key::Directory(directory::Key::DataKey(number)) => (20, number.into(), None),
+        Key::Directory(directory::Key::FolderTemplate(id)) => (21, id.as_u128(), None),
     };
     [Value::Int(kind), Value::bits(first), second.map_or(Value::Null(Kind::Id), Value::bits)]
 }
@@ -128,6 +130,7 @@ pub(crate) fn key_of_row(fields: &mut Fields<'_>) -> Result<Key, StoreError> {
             let number = u32::try_from(first).map_err(|_| unreadable("a number of a data key that is none"))?;
             directory::Key::DataKey(number).into()
         }
+        21 => directory::Key::FolderTemplate(id(first)).into(),
         other => return Err(unreadable(format_args!("{other} is no kind of key"))),
     })
 }

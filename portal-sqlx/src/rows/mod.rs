@@ -10,6 +10,7 @@ mod keys;
 mod mailing;
 mod message;
 mod sharing;
+mod templates;
 
 use portal_core::change::Versioned;
 use portal_core::ports::store::StoreError;
@@ -82,6 +83,7 @@ pub(crate) fn columns_of(record: &Record) -> Vec<Value> {
             area_directory::Record::Assignment(assignment) => assignment.columns(),
             area_directory::Record::Mailing(mailing) => mailing.columns(),
             area_directory::Record::DataKey(key) => key.columns(),
+            area_directory::Record::FolderTemplate(template) => template.columns(),
         },
         Record::Sharing(record) => match record {
             area_sharing::Record::Tree(tree) => tree.columns(),

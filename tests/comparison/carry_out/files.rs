@@ -54,6 +54,7 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         Operation::PreviewMove => ask(files.preview_move(node, folder)).await,
         Operation::PlaceHold => command(draw, files.place_hold(node, name(draw)), nothing).await,
         Operation::ReleaseHold => command(draw, files.release_hold(node), nothing).await,
+        Operation::ApplyFolderTemplate => command(draw, files.apply_template(draw.template), nothing).await,
         Operation::Archive => command(draw, files.archive(node), nothing).await,
         Operation::Unarchive => command(draw, files.unarchive(node), nothing).await,
         Operation::ListArchive => {

@@ -1,12 +1,12 @@
 //! What staff do with the firm and its clients.
 
 use portal_core::directory::{
-    ContactChange, ContactDetails, EmailKind, FirmChange, MailingChange, NewClient, NewContact, NewMember, PhoneKind,
-    PoliciesChange, Topic, Withdrawal,
+    ContactChange, ContactDetails, EmailKind, FirmChange, FolderTree, MailingChange, NewClient, NewContact, NewMember,
+    PhoneKind, PoliciesChange, TemplateFolder, TemplateSharing, Topic, Withdrawal,
 };
 use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
-use portal_core::values::{Color, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
+use portal_core::values::{Color, FileName, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
 use portal_core::{AddedClient, Operation, Staff};
 
 use super::answer::{Answer, ask, command, name, nothing, often, page, pages, rows};
@@ -146,6 +146,19 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         }
         Operation::Import => command(draw, staff.clients().import(rows(draw)), nothing).await,
         Operation::PreviewImport => ask(staff.clients().preview_import(rows(draw))).await,
+        Operation::ListFolderTemplates => ask(staff.folder_templates().list()).await,
+        Operation::AddFolderTemplate => {
+            let learn = Learned::Template;
+            command(draw, staff.folder_templates().add(name(draw), tree(draw)), learn).await
+        }
+        Operation::ChangeFolderTemplate => {
+            command(draw, staff.folder_templates().change(draw.template, name(draw), tree(draw)), nothing).await
+        }
+        Operation::RemoveFolderTemplate => command(draw, staff.folder_templates().remove(draw.template), nothing).await,
+        Operation::ChooseDefaultTemplate => {
+            let chosen = (!draw.shares_upload).then_some(draw.template);
+            command(draw, staff.folder_templates().choose_default(chosen), nothing).await
+        }
         Operation::AddMember => {
             let new = NewMember::new(name(draw), draw.email.clone()).role(draw.role);
             let new = match &draw.external {
@@ -159,4 +172,14 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         Operation::RemoveMember => command(draw, staff.team().remove(draw.member), nothing).await,
         _ => files::by_staff(staff, draw).await,
     }
+}
+
+/// A folder, and two in it, of which one is shared.
+fn tree(draw: &Draw) -> FolderTree {
+    let folder = |name: FileName| TemplateFolder::new(name);
+    let sharing = if draw.flag { TemplateSharing::View } else { TemplateSharing::ViewAndUpload };
+    let notes = folder(FileName::new("Notes").unwrap());
+    let top =
+        folder(draw.name.clone()).with(notes.clone().shared(sharing)).with(folder(FileName::new("Letters").unwrap()));
+    FolderTree::new(if draw.name == notes.name { vec![top] } else { vec![top, notes] }).unwrap()
 }

@@ -190,6 +190,8 @@ table! {
     act "/staff/clients/{client}/uploads/{upload}/discard" Staff Form => resumable::discard_ours;
     show "/staff/clients/{client}/trash" Staff Question => staff::trash::list;
     act "/staff/clients/{client}/trash" Staff Form => staff::bulk::in_trash;
+    show "/staff/clients/{client}/template" Staff Nothing => staff::templates::apply_form;
+    act "/staff/clients/{client}/template" Staff Form => staff::templates::apply;
     show "/staff/clients/{client}/archive" Staff Question => staff::archive::list;
     show "/staff/clients/{client}/activity" Staff Question => staff::activity::list;
 
@@ -228,6 +230,13 @@ table! {
     show "/staff/mail" Staff Question => staff::mail::show;
     show "/staff/mail/html" Staff Question => staff::mail::html;
     act "/staff/notifications" Staff Form => staff::settings::notifications;
+    show "/staff/templates" Staff Nothing => staff::templates::list;
+    act "/staff/templates" Administrator Form => staff::templates::add;
+    show "/staff/templates/new" Administrator Nothing => staff::templates::new_form;
+    show "/staff/templates/{template}" Administrator Nothing => staff::templates::edit_form;
+    act "/staff/templates/{template}" Administrator Form => staff::templates::change;
+    act "/staff/templates/{template}/remove" Administrator Form => staff::templates::remove;
+    act "/staff/templates/{template}/default" Administrator Form => staff::templates::choose_default;
     show "/staff/team" Staff Nothing => staff::team::list;
     act "/staff/team" Administrator Form => staff::team::add;
     show "/staff/team/new" Administrator Nothing => staff::team::new_form;

@@ -34,6 +34,7 @@ fn every_address_that_pages_link_to_is_answered() {
         AddressKey, AttemptId, ClientId, ContactId, DocumentId, FolderId, MemberId, MessageId, SessionId, UploadId,
     };
     let (client, contact, folder) = (ClientId::from_bits(1), ContactId::from_bits(2), FolderId::from_bits(3));
+    let template = portal_core::values::FolderTemplateId::from_bits(11);
     let (document, member) = (DocumentId::from_bits(4), MemberId::from_bits(5));
     let (node, upload) = (portal_core::values::NodeId::from(folder), UploadId::from_bits(10));
     let color = portal_core::values::Color::from_rgb([1, 2, 3]);
@@ -66,6 +67,10 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::new_folder(client, folder),
         paths::trash(client),
         paths::archive(client),
+        paths::templates().to_owned(),
+        paths::new_template().to_owned(),
+        paths::template(template),
+        paths::apply_template(client),
         paths::my_archive("demo", contact),
         paths::my_archive_in("demo", contact, folder),
         paths::activity(client),
@@ -137,6 +142,11 @@ fn every_address_that_pages_link_to_is_answered() {
         paths::revoke(client, node),
         paths::visible(client, node),
         paths::archive_node(client, node),
+        paths::templates().to_owned(),
+        paths::template(template),
+        paths::remove_template(template),
+        paths::default_template(template),
+        paths::apply_template(client),
         paths::unarchive(client, node),
         paths::trash_node(client, node),
         paths::restore(client, node),

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use hyper::{Method, header};
-use portal_core::directory::{NewContact, NewMember};
+use portal_core::directory::{FolderTree, NewContact, NewMember, TemplateFolder};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::Person;
-use portal_core::values::{ContactId, DocumentId, FolderId, MemberId, MessageId, NodeId, PageRequest, UploadId};
+use portal_core::values::{
+    ContactId, DocumentId, FolderId, FolderTemplateId, MemberId, MessageId, NodeId, PageRequest, UploadId,
+};
 use portal_server::routes::Route;
 
 use super::browser::announced;
@@ -65,6 +67,10 @@ impl Cast {
             ("attempt", "attempt_00000000000000000000000000000001".to_owned()),
             ("secret", "secret".to_owned()),
             ("token", "A".repeat(78)),
+            (
+                "template",
+                if route.path.contains("{template}") { self.template().await.to_string() } else { String::new() },
+            ),
             ("page", "1".to_owned()),
             ("mail", self.mail.to_owned()),
             ("name", "portal.css".to_owned()),
@@ -81,6 +87,7 @@ impl Cast {
                 ("member", MemberId::from_bits(41).to_string()),
                 ("message", MessageId::from_bits(41).to_string()),
                 ("upload", UploadId::from_bits(41).to_string()),
+                ("template", FolderTemplateId::from_bits(41).to_string()),
             ]);
             parts.extend(staff_page.then_some(("contact", contact)));
         }
@@ -140,6 +147,16 @@ impl Cast {
         let files = self.office.world.owner.files(self.office.world.acme.id);
         files.place_hold(folder, name("An audit")).await.unwrap();
         folder.into()
+    }
+
+    /// A new folder template of Acme's firm.
+    async fn template(&self) -> FolderTemplateId {
+        let folder = TemplateFolder::new(called(&format!("Template {}", self.count)));
+        let templates = self.office.world.owner.folder_templates();
+        for template in templates.list().await.unwrap() {
+            templates.remove(template.id).await.unwrap();
+        }
+        templates.add(name("1040"), FolderTree::new(vec![folder]).unwrap()).await.unwrap()
     }
 
     async fn archived_folder(&self) -> NodeId {
@@ -244,6 +261,11 @@ impl Cast {
                 vec![("node", self.new_folder().await.to_string()), ("into", self.office.world.internal.to_string())]
             }
             path if path.ends_with("/hold") => vec![("reason", text("An audit"))],
+            "/staff/templates" | "/staff/templates/{template}" => {
+                vec![("name", format!("Template {count}")), ("folders", text("Permanent (view)\n  Letters"))]
+            }
+            "/staff/templates/{template}/default" => vec![("chosen", text("true"))],
+            "/staff/clients/{client}/template" => vec![("template", self.template().await.to_string())],
             path if path.ends_with("/role") => vec![("role", text("admin"))],
             path if path.ends_with("/rename") || path.ends_with("/new-folder") => {
                 vec![("name", format!("Name {count}"))]

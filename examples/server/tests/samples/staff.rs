@@ -218,6 +218,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("staff-files-held", &FilesPage { crumbs: crumbs(), held: held(), ..files() }),
         sample("staff-policies", &policies()),
         sample("staff-files-empty", &FilesPage { rows: Vec::new(), client: lonely_head(), ..files() }),
+        sample("staff-templates", &templates()),
+        sample("staff-templates-empty", &TemplatesPage { rows: Vec::new(), ..templates() }),
+        sample("staff-template", &template_form()),
+        sample("staff-apply-template", &ApplyTemplate { frame: staff_frame(), client: head(), rows: templates().rows }),
         sample("staff-archive", &archive()),
         sample("staff-archive-empty", &ArchivePage { rows: Vec::new(), ..archive() }),
         sample("staff-trash", &trash),
@@ -317,6 +321,28 @@ fn clients() -> Clients {
             next: Some(Cursor::new("novak/3")),
             ..ListPlace::at("/staff/clients")
         },
+    }
+}
+
+fn templates() -> TemplatesPage {
+    let line = |id, called: &str, is_default| TemplateLine {
+        id: portal_core::values::FolderTemplateId::from_bits(id),
+        name: name(called),
+        folders: "Permanent (view)\n  Letters\nClient Uploads\n  Receipts (upload)\n".to_owned(),
+        is_default,
+    };
+    TemplatesPage { frame: staff_frame(), rows: vec![line(1, "1040", true), line(2, "Bookkeeping", false)] }
+}
+
+fn template_form() -> TemplatePage {
+    TemplatePage {
+        frame: staff_frame(),
+        template: None,
+        name: Field::of("1040"),
+        folders: Field::refused(
+            "A\n     B",
+            "Line 2 is too far to the right: put it two spaces right of the folder it lies in.",
+        ),
     }
 }
 

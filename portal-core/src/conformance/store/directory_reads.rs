@@ -1,7 +1,7 @@
 //! What the directory answers.
 
 use super::samples::{
-    access, assignment, at, client, contact, data_key, email, external, firm, id, mailing, member, named,
+    access, assignment, at, client, contact, data_key, email, external, firm, id, mailing, member, named, template,
 };
 use super::world::{World, create, delete, everything, update};
 use crate::change::Version;
@@ -401,4 +401,22 @@ pub async fn clients_of_a_member_are_those_they_are_assigned_to(store: &dyn Stor
     assert_eq!(listed(of(ListOrder::Name, 1)).await, [2, 4, 1]);
     assert_eq!(among(1, &[6, 1]).await, [1]);
     assert!(store.clients(id(2), &of(ListOrder::Name, 1), &everything()).await.unwrap().items.is_empty());
+}
+
+/// A firm's folder templates come by name, and by id of one name.
+pub async fn folder_templates_are_listed_by_name(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    assert!(store.folder_templates(id(1)).await.unwrap().is_empty());
+    for (number, name) in SPREAD.into_iter().rev().zip(["b", "B", "a", "b", "1040"]) {
+        world.write([create(template(number, name))]).await;
+    }
+    World::firm(store, 2).write([create(template(7, "another firm's"))]).await;
+    let listed = store.folder_templates(id(1)).await.unwrap();
+    let [one, two, third, fourth, last] = SPREAD;
+    let ids: Vec<u128> = listed.iter().map(|template| template.id.as_u128()).collect();
+    assert_eq!(ids, [one, fourth, third, two, last]);
+    assert_eq!(store.folder_template(id(1), id(two)).await.unwrap().map(|it| it.value), Some(template(two, "b")));
+    assert_eq!(store.folder_template(id(2), id(two)).await.unwrap(), None);
+    world.write([delete(Key::FolderTemplate(id(one)), 1)]).await;
+    assert_eq!(store.folder_templates(id(1)).await.unwrap().len(), 4);
 }

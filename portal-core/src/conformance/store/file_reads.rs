@@ -476,3 +476,31 @@ pub async fn a_folder_is_as_high_as_the_longest_way_down(store: &dyn Store) {
     assert_eq!(height(1).await, 2);
     assert_eq!(store.height(id(2), id(1)).await.unwrap(), 0);
 }
+
+/// What lies live in a folder is found by its name, whatever its case and composition, and in no other folder.
+pub async fn what_lies_live_is_found_by_its_name(store: &dyn Store) {
+    let world = World::with_client(store).await;
+    world.write([create(folder(2, 1, "2025 Tax")), create(folder(3, 2, "Letters")), create(folder(4, 1, "Old"))]).await;
+    world.write(document_named(10, 1, "Straße.pdf")).await;
+    world.write([update(1, folder_removed(4, 1, "Old", Removal::Archived(at(1))))]).await;
+    let found = async |places: &[(u128, &str)]| {
+        let folded = |name: &str| crate::values::FileName::new(name).unwrap().folded();
+        let places: Vec<_> = places.iter().map(|(folder, name)| (id(*folder), folded(name))).collect();
+        let mut found: Vec<u128> = store
+            .named_in(id(1), &places)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|node| match node {
+                NodeRead::Folder(folder) => folder.id.as_u128(),
+                NodeRead::Document(document) => document.id.as_u128(),
+            })
+            .collect();
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(found(&[(1, "2025 TAX"), (2, "letters"), (1, "STRASSE.pdf")]).await, [2, 3, 10]);
+    assert_eq!(found(&[(2, "2025 Tax"), (1, "Letters"), (1, "Old"), (9, "Old")]).await, [0; 0]);
+    assert_eq!(found(&[(1, "2025 Tax"), (1, "2025 tax")]).await, [2]);
+    assert_eq!(found(&[]).await, [0; 0]);
+}

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::samples::{
     IntoRecord, access, assignment, at, attempt, client, condemned, contact, data_key, document, email, external, firm,
-    folder, grant, id, limit, login, mailing, member, named, reach, session, tree, upload, version,
+    folder, grant, id, limit, login, mailing, member, named, reach, session, template, tree, upload, version,
 };
 use crate::directory::{
-    Addressee, Bounce, ContactDetails, DigestTimes, EmailKind, FirmSettings, Frequency, Mailing, PhoneKind, Policies,
-    Quota, Quotas, Role, Topic, Withdrawal,
+    Addressee, Bounce, ContactDetails, DigestTimes, EmailKind, FirmSettings, FolderTree, Frequency, Mailing, PhoneKind,
+    Policies, Quota, Quotas, Role, TemplateFolder, TemplateSharing, Topic, Withdrawal,
 };
 use crate::event::Keyspace;
 use crate::files::{DocumentVersion, FolderKind, Hold, MediaType, Removal, Scan, Tail, Taken, UploadInto, UploadScan};
@@ -16,8 +16,8 @@ use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
 use crate::values::{
-    Actor, Color, Digest, DocumentId, HourOfDay, Language, PhoneNumber, RingKeyId, RunningDigest, TimeZone, Timestamp,
-    Weekday,
+    Actor, Color, Digest, DocumentId, FileName, HourOfDay, Language, PhoneNumber, RingKeyId, RunningDigest, TimeZone,
+    Timestamp, Weekday,
 };
 
 /// A record, and the same one changed wherever it may change.
@@ -99,6 +99,11 @@ fn directory() -> Vec<Kind> {
     let members_mail = Mailing::new(Addressee::Member(id(4)));
     let often = BTreeMap::from([(Topic::ClientUploaded, Frequency::Daily)]);
     let members_mail_after = Mailing { often, ..members_mail.clone() };
+    let mut template_after = template(21, "'%_\\ 1120 \"S\"");
+    let odd = TemplateFolder::new(FileName::new("Müller \"x\" '%_ 2025").unwrap());
+    template_after.folders =
+        FolderTree::new(vec![odd.clone().shared(TemplateSharing::ViewAndUpload).with(odd)]).unwrap();
+    (template_after.is_default, template_after.created_at) = (true, at(-3));
     let mut data_key_after = data_key(7);
     data_key_after.wrapped = (0..=255).cycle().take(8 * 1024).collect();
     data_key_after.wrapped_by = RingKeyId::new("arn:aws:kms:eu-central-1:111122223333:key/1234'%_").unwrap();
@@ -113,6 +118,7 @@ fn directory() -> Vec<Kind> {
         kind(FIRM, mailing(4), mailing_after),
         kind(FIRM, members_mail, members_mail_after),
         kind(FIRM, data_key(7), data_key_after),
+        kind(FIRM, template(21, "1040"), template_after),
     ]
 }
 

@@ -147,6 +147,7 @@ macro_rules! __store_cases {
                 contacts_are_found_by_address,
                 names_are_told_of_members_and_contacts,
                 mailings_are_told_of_those_asked_for,
+                folder_templates_are_listed_by_name,
                 the_current_data_key_has_the_highest_number,
                 data_keys_are_listed_by_firm_and_number,
                 an_empty_directory_answers_with_nothing;
@@ -173,7 +174,8 @@ macro_rules! __store_cases {
                 uploads_of_a_contact_come_with_their_own_version,
                 the_trash_lists_what_lies_in_it_itself,
                 what_is_archived_is_listed_apart_and_gives_its_name_up,
-                a_folder_is_as_high_as_the_longest_way_down;
+                a_folder_is_as_high_as_the_longest_way_down,
+                what_lies_live_is_found_by_its_name;
             usage:
                 usage_is_counted_as_versions_come_and_go,
                 usage_counts_what_is_under_way_at_a_client;

@@ -1,8 +1,8 @@
 //! Records and events as plain as can be; a case changes what it is about.
 
 use crate::directory::{
-    self, Addressee, Assignment, Client, Contact, ContactDetails, DataKey, Firm, FirmSettings, Mailing, Member,
-    PortalAccess, Role,
+    self, Addressee, Assignment, Client, Contact, ContactDetails, DataKey, Firm, FirmSettings, FolderTemplate,
+    FolderTree, Mailing, Member, PortalAccess, Role, TemplateFolder, TemplateSharing,
 };
 use crate::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Scan, Taken, Upload,
@@ -34,7 +34,7 @@ macro_rules! records {
 
 records! {
     Directory, directory => Firm: Firm, Member: Member, Client: Client, Contact: Contact, PortalAccess: PortalAccess,
-        Assignment: Assignment, Mailing: Mailing, DataKey: DataKey;
+        Assignment: Assignment, Mailing: Mailing, DataKey: DataKey, FolderTemplate: FolderTemplate;
     Sharing, sharing => Tree: Tree, Grant: Grant;
     Files, files => Folder: Folder, Document: Document, DocumentVersion: Version, Upload: Upload, Condemned: Condemned;
     Identity, identity => Attempt: Attempt, Limit: Limit, Login: Login, Session: Session, Reach: Reach;
@@ -125,6 +125,19 @@ pub(crate) fn access(contact: u128) -> PortalAccess {
 
 pub(crate) fn assignment(client: u128, member: u128) -> Assignment {
     Assignment { client: id(client), member: id(member), created_at: at(0) }
+}
+
+/// A folder template of one folder that is shared, and one in it that is not.
+pub(crate) fn template(number: u128, name: &str) -> FolderTemplate {
+    let folder = |name: &str| TemplateFolder::new(FileName::new(name).unwrap());
+    let folders = vec![folder("Permanent").shared(TemplateSharing::View).with(folder("Letters"))];
+    FolderTemplate {
+        id: id(number),
+        name: named(name),
+        folders: FolderTree::new(folders).unwrap(),
+        is_default: false,
+        created_at: at(0),
+    }
 }
 
 /// How mail reaches a contact who chose nothing.

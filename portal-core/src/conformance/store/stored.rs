@@ -55,6 +55,7 @@ async fn in_directory(store: &dyn Store, firm: FirmId, key: directory::Key) -> O
         }
         directory::Key::Assignment(client, member) => store.assignment(firm, client, member).await.unwrap().map(record),
         directory::Key::Mailing(addressee) => store.mailings(firm, &[addressee]).await.unwrap().pop().map(record),
+        directory::Key::FolderTemplate(id) => store.folder_template(firm, id).await.unwrap().map(record),
         directory::Key::DataKey(number) => store.data_key(firm, number).await.unwrap().map(record),
     }
 }

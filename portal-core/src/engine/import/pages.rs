@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Importer;
 use crate::change::{Context, Decision, Versioned, Write};
 use crate::directory::{
-    self, Client, Contact, Directory, Firm, ImportedClient, ImportedContact, NewClient, RowOutcome, RowRefusal,
+    self, Client, Contact, Directory, Firm, FolderTemplate, ImportedClient, ImportedContact, NewClient, RowOutcome,
+    RowRefusal,
 };
-use crate::engine::new_client::plant_client;
+use crate::engine::new_client::{plant_client, template_for_new};
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Engine, Error, Operation};
 use crate::record::{Key, Whole};
@@ -45,18 +46,19 @@ pub(super) struct ClientPage<C> {
 impl<C: Importer> Operate for ClientPage<C> {
     const OPERATION: Operation = C::IMPORT;
     type By = C;
-    type Loaded = (Versioned<Firm>, ById<Client>);
+    type Loaded = (Versioned<Firm>, Option<Versioned<FolderTemplate>>, ById<Client>);
     type Output = PageOutcome;
 
     async fn load(&self, engine: &Engine, _: &C::Authority) -> Result<Self::Loaded, Error> {
         let firm = engine.store.firm(self.caller.firm()).await?.ok_or(Error::NotFound)?;
-        Ok((firm, clients(engine, self.caller.firm(), &self.rows).await?))
+        let template = template_for_new(engine, self.caller.firm()).await?;
+        Ok((firm, template, clients(engine, self.caller.firm(), &self.rows).await?))
     }
 
     fn decide(
         &self,
         _: &C::Authority,
-        (firm, found): &Self::Loaded,
+        (firm, template, found): &Self::Loaded,
         context: &Context,
     ) -> Result<Decision<Whole, PageOutcome>, Error> {
         let (mut whole, mut outcome) = (Decision::nothing(()), PageOutcome { rows: Vec::new(), made: Vec::new() });
@@ -65,7 +67,9 @@ impl<C: Importer> Operate for ClientPage<C> {
             match (became, found.get(&row.external_id)) {
                 (RowOutcome::Created, _) => {
                     let new = NewClient::new(row.name.clone()).external_id(row.external_id.clone());
-                    let planted = plant_client(&new, firm, self.caller.actor(), &within(context, &row.external_id))?;
+                    let (by, context) = (self.caller.actor(), within(context, &row.external_id));
+                    let folders = template.as_ref().map(|template| &template.value);
+                    let planted = plant_client(&new, firm, folders, by, &context)?;
                     outcome.made.push(sharing::Key::Tree(planted.output.id).into());
                     whole = whole.and(planted);
                 }
@@ -73,6 +77,9 @@ impl<C: Importer> Operate for ClientPage<C> {
                 _ => {}
             }
             outcome.rows.push(became);
+        }
+        if let Some(template) = template.as_ref().filter(|_| outcome.rows.contains(&RowOutcome::Created)) {
+            whole = whole.expect(directory::Key::FolderTemplate(template.id).into(), template.version);
         }
         Ok(whole.map(|()| outcome))
     }

@@ -2,9 +2,9 @@
 
 use super::Staff;
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Client, DirectoryRefusal, Firm, NewClient};
+use crate::directory::{self, Client, DirectoryRefusal, Firm, FolderTemplate, NewClient};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
-use crate::engine::new_client::{AddedClient, plant_client};
+use crate::engine::new_client::{AddedClient, plant_client, template_for_new};
 use crate::engine::restriction::About;
 use crate::engine::run::{Answer, Operate};
 use crate::engine::{Call, Engine, Error, Operation};
@@ -51,7 +51,7 @@ impl StaffClients {
     }
 
     /// Adds a client. A Client Uploads folder, shared with all its contacts for View and Upload, comes with it, unless the
-    /// firm's settings say otherwise. A member whom the firm restricts to the clients that they are assigned to is assigned to it.
+    /// firm's settings say otherwise; and so do the folders of the firm's default template, if it has one. A member whom the firm restricts to the clients that they are assigned to is assigned to it.
     ///
     /// # Errors
     /// Awaiting it: [`DirectoryRefusal::ExternalIdTaken`].
@@ -73,31 +73,45 @@ struct AddClient {
     client: NewClient,
 }
 
+/// What a new client rests on.
+struct Adding {
+    firm: Versioned<Firm>,
+    /// Whether its external id is taken.
+    taken: bool,
+    /// The folder template that new clients get.
+    template: Option<Versioned<FolderTemplate>>,
+}
+
 impl Operate for AddClient {
     const OPERATION: Operation = Operation::AddClient;
     type By = StaffCaller;
-    type Loaded = (Versioned<Firm>, bool);
+    type Loaded = Adding;
     type Output = AddedClient;
 
-    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<(Versioned<Firm>, bool), Error> {
+    async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Adding, Error> {
         let firm = super::firm(engine, authority.firm).await?;
+        let template = template_for_new(engine, authority.firm).await?;
         let taken = match self.client.wanted_external_id() {
             Some(id) => engine.store.client(authority.firm, &ClientRef::External(id.clone())).await?.is_some(),
             None => false,
         };
-        Ok((firm, taken))
+        Ok(Adding { firm, taken, template })
     }
 
     fn decide(
         &self,
         by: &StaffAuthority,
-        (firm, taken): &(Versioned<Firm>, bool),
+        Adding { firm, taken, template }: &Adding,
         context: &Context,
     ) -> Result<Decision<Whole, AddedClient>, Error> {
         if *taken {
             return Err(DirectoryRefusal::ExternalIdTaken.into());
         }
-        let planted = plant_client(&self.client, firm, by.actor(), context)?;
+        let planted =
+            plant_client(&self.client, firm, template.as_ref().map(|template| &template.value), by.actor(), context)?;
+        let planted = template.iter().fold(planted, |planted, template| {
+            planted.expect(directory::Key::FolderTemplate(template.id).into(), template.version)
+        });
         if by.seen.is_narrowed() {
             let assigned = directory::assign_anew(planted.output.id, by.member.id, context);
             return Ok(planted.and(assigned.lift()));

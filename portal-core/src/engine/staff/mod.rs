@@ -17,10 +17,12 @@ mod moves;
 mod named;
 mod notifications;
 mod opening;
+mod planting;
 mod resumable;
 mod settings;
 mod sharing;
 mod team;
+mod templates;
 mod trash;
 mod uploads;
 mod versions;
@@ -42,6 +44,7 @@ pub use resumable::{BeginStaffUpload, FinishStaffUpload, StaffUploads};
 pub use settings::{MailPreview, StaffSettings};
 pub use sharing::{NodeSharing, Share, ShareOutcome};
 pub use team::StaffTeam;
+pub use templates::StaffFolderTemplates;
 pub use trash::Renamed;
 pub use uploads::StaffUpload;
 pub use versions::StaffVersion;
@@ -97,6 +100,11 @@ impl Staff {
     /// The firm's team.
     pub fn team(&self) -> StaffTeam {
         StaffTeam::new(self.clone())
+    }
+
+    /// The firm's folder templates.
+    pub fn folder_templates(&self) -> StaffFolderTemplates {
+        StaffFolderTemplates::new(self.clone())
     }
 
     /// The firm's clients.

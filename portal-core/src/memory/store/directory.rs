@@ -11,12 +11,14 @@ use super::paging::{page, position, sorted_page};
 use super::rows::{Rows, Space};
 use super::{MemoryStore, State};
 use crate::change::Versioned;
-use crate::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Key, Mailing, Member, Role};
+use crate::directory::{
+    Addressee, Assignment, Client, Contact, DataKey, Firm, FolderTemplate, Key, Mailing, Member, Role,
+};
 use crate::ports::store::{ClientQuery, ClientRow, ContactRead, DirectoryReads, StoreError};
 use crate::record;
 use crate::values::{
-    Actor, ClientId, ClientRef, ContactId, ContactRef, EmailAddress, ExternalId, FirmId, ListOrder, MemberId,
-    MemberRef, Page, PageRequest,
+    Actor, ClientId, ClientRef, ContactId, ContactRef, EmailAddress, ExternalId, FirmId, FolderTemplateId, ListOrder,
+    MemberId, MemberRef, Page, PageRequest,
 };
 
 const MEMBERS: (Key, Key) = (Key::Member(MemberId::from_bits(0)), Key::Member(MemberId::from_bits(u128::MAX)));
@@ -272,6 +274,23 @@ impl DirectoryReads for MemoryStore {
         let rows = &self.state().rows;
         let people: BTreeSet<Addressee> = people.iter().copied().collect();
         Ok(people.into_iter().filter_map(|person| rows.read(Space::Firm(firm), Key::Mailing(person))).collect())
+    }
+
+    async fn folder_templates(&self, firm: FirmId) -> Result<Vec<Versioned<FolderTemplate>>, StoreError> {
+        let (first, last) = (FolderTemplateId::from_bits(0), FolderTemplateId::from_bits(u128::MAX));
+        let (first, last) = (Key::FolderTemplate(first), Key::FolderTemplate(last));
+        let state = self.state();
+        let mut all: Vec<Versioned<FolderTemplate>> = state.rows.range(Space::Firm(firm), first, last).collect();
+        all.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+        Ok(all)
+    }
+
+    async fn folder_template(
+        &self,
+        firm: FirmId,
+        template: FolderTemplateId,
+    ) -> Result<Option<Versioned<FolderTemplate>>, StoreError> {
+        Ok(self.state().rows.read(Space::Firm(firm), Key::FolderTemplate(template)))
     }
 
     async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError> {

@@ -254,6 +254,15 @@ impl FileReads for MemoryStore {
         Ok(sorted_page(request, archived))
     }
 
+    async fn named_in(&self, firm: FirmId, places: &[(FolderId, FoldedName)]) -> Result<Vec<NodeRead>, StoreError> {
+        let rows = &self.state().rows;
+        let asked: std::collections::BTreeSet<&(FolderId, FoldedName)> = places.iter().collect();
+        let held = asked
+            .into_iter()
+            .filter_map(|(folder, name)| rows.holder(Space::Firm(firm), Unique::Name(*folder, name.clone())));
+        Ok(held.filter_map(|id| rows.kept_node(id)).collect())
+    }
+
     async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError> {
         let rows = &self.state().rows;
         let (mut height, mut level) = (0, vec![folder]);

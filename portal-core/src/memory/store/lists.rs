@@ -86,6 +86,7 @@ pub(super) fn uniques(space: Space, record: &Record) -> Vec<(Space, Unique)> {
             directory::Record::PortalAccess(_)
             | directory::Record::Assignment(_)
             | directory::Record::Mailing(_)
+            | directory::Record::FolderTemplate(_)
             | directory::Record::DataKey(_) => Vec::new(),
         },
         Record::Sharing(record) => match record {
@@ -136,6 +137,7 @@ fn directory_lists(record: &directory::Record) -> Vec<Listed> {
         | directory::Record::Member(_)
         | directory::Record::PortalAccess(_)
         | directory::Record::Mailing(_)
+        | directory::Record::FolderTemplate(_)
         | directory::Record::DataKey(_) => Vec::new(),
     }
 }

@@ -5,7 +5,9 @@ use std::ops::Bound;
 
 use super::lists::{Listed, Unique, lists, uniques};
 use crate::change::{Version, Versioned};
-use crate::directory::{self, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
+use crate::directory::{
+    self, Assignment, Client, Contact, DataKey, Firm, FolderTemplate, Mailing, Member, PortalAccess,
+};
 use crate::files::{self, Condemned, Document, DocumentVersion, Folder, Upload};
 use crate::identity::{self, Attempt, Limit, Login, Reach, Session};
 use crate::record::{Key, Record};
@@ -146,7 +148,8 @@ macro_rules! stored {
 
 stored! {
     Directory, directory => Firm: Firm, Member: Member, Client: Client, Contact: Contact, PortalAccess: PortalAccess,
-        Assignment: Assignment, Mailing: Mailing, DataKey: DataKey;
+        Assignment: Assignment, Mailing: Mailing, DataKey: DataKey,
+        FolderTemplate: FolderTemplate;
     Sharing, sharing => Tree: Tree, Grant: Grant;
     Files, files => Folder: Folder, Document: Document, DocumentVersion: Version, Upload: Upload, Condemned: Condemned;
     Identity, identity => Attempt: Attempt, Limit: Limit, Login: Login, Session: Session, Reach: Reach;

@@ -13,15 +13,17 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::audit::{ChainKey, Link};
 use crate::change::{Version, Versioned};
-use crate::directory::{Addressee, Assignment, Client, Contact, DataKey, Firm, Mailing, Member, PortalAccess};
+use crate::directory::{
+    Addressee, Assignment, Client, Contact, DataKey, Firm, FolderTemplate, Mailing, Member, PortalAccess,
+};
 use crate::event::{Happened, Keyspace};
 use crate::files::{Condemned, Document, DocumentVersion, Folder, Upload, Usage};
 use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FileName, FirmId, FolderId, ListOrder, LoginId, MemberId, MemberRef, NodeId, Page,
-    PageRequest, SessionId, Timestamp, UploadId, VersionId,
+    EventId, ExternalId, FileName, FirmId, FoldedName, FolderId, FolderTemplateId, ListOrder, LoginId, MemberId,
+    MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
@@ -128,6 +130,14 @@ pub trait DirectoryReads: Send + Sync {
     ) -> Result<Vec<ClientId>, StoreError>;
     /// How mail reaches these people, in one query and in no order that matters; those who have no record of it are left out.
     async fn mailings(&self, firm: FirmId, people: &[Addressee]) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+    /// The firm's folder templates, by name and id: all of them, for they are few.
+    async fn folder_templates(&self, firm: FirmId) -> Result<Vec<Versioned<FolderTemplate>>, StoreError>;
+    /// One of them.
+    async fn folder_template(
+        &self,
+        firm: FirmId,
+        template: FolderTemplateId,
+    ) -> Result<Option<Versioned<FolderTemplate>>, StoreError>;
     /// The firm's data key of this number.
     async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
     /// The firm's data key with the highest number.
@@ -271,6 +281,8 @@ pub trait FileReads: Send + Sync {
         folder: FolderId,
         page: &PageRequest,
     ) -> Result<Page<Child>, StoreError>;
+    /// What lies live in these folders under these names, in one query and in no order that matters.
+    async fn named_in(&self, firm: FirmId, places: &[(FolderId, FoldedName)]) -> Result<Vec<NodeRead>, StoreError>;
     /// How many folders lie in one another below a folder, archived or in the trash or not: 0 when none lies in it. It costs the
     /// folders, never the documents.
     async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;

@@ -59,6 +59,12 @@ mock! {
             firm: FirmId,
             people: &[Addressee],
         ) -> Result<Vec<Versioned<Mailing>>, StoreError>;
+        pub async fn folder_templates(&self, firm: FirmId) -> Result<Vec<Versioned<FolderTemplate>>, StoreError>;
+        pub async fn folder_template(
+            &self,
+            firm: FirmId,
+            template: FolderTemplateId,
+        ) -> Result<Option<Versioned<FolderTemplate>>, StoreError>;
         pub async fn data_key(&self, firm: FirmId, number: u32) -> Result<Option<Versioned<DataKey>>, StoreError>;
         pub async fn current_data_key(&self, firm: FirmId) -> Result<Option<Versioned<DataKey>>, StoreError>;
         pub async fn data_keys(&self, page: &PageRequest) -> Result<Page<(FirmId, Versioned<DataKey>)>, StoreError>;
@@ -97,6 +103,11 @@ mock! {
             folder: FolderId,
             page: &PageRequest,
         ) -> Result<Page<Child>, StoreError>;
+        pub async fn named_in(
+            &self,
+            firm: FirmId,
+            places: &[(FolderId, FoldedName)],
+        ) -> Result<Vec<NodeRead>, StoreError>;
         pub async fn height(&self, firm: FirmId, folder: FolderId) -> Result<usize, StoreError>;
         pub async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
         pub async fn documents_by_id(

@@ -63,6 +63,7 @@ pub(super) fn of_staff_in_files(staff: &Staff, operation: Operation, about: Thin
         trashed_document,
         archived,
         archived_document,
+        template,
         contact,
         upload,
         ..
@@ -116,6 +117,9 @@ pub(super) fn of_staff_in_files(staff: &Staff, operation: Operation, about: Thin
         },
         Operation::ReleaseHold => ways! {
             Changes [Client Open] staff.files(client).release_hold(open);
+        },
+        Operation::ApplyFolderTemplate => ways! {
+            Changes [Client Template] staff.files(client).apply_template(template);
         },
         Operation::Archive => ways! {
             Changes [Client Document] staff.files(client).archive(document);

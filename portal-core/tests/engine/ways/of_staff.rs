@@ -1,6 +1,8 @@
 //! What staff can be asked for about the firm and its clients.
 
-use portal_core::directory::{ContactChange, FirmChange, NewClient, NewContact, NewMember, Role, Topic};
+use portal_core::directory::{
+    ContactChange, FirmChange, FolderTree, NewClient, NewContact, NewMember, Role, TemplateFolder, Topic,
+};
 use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
 use portal_core::values::Language;
@@ -9,7 +11,7 @@ use portal_core::{Operation, Staff};
 use super::of_files::{of_staff_in_files, of_staff_who_share};
 use super::{Does, Way, daily, told};
 use crate::things::{Thing, Things};
-use crate::words::{email, page, person, rows};
+use crate::words::{called, email, page, person, rows};
 
 pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
     match operation {
@@ -25,6 +27,11 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::ChooseOwnMail
         | Operation::Import
         | Operation::PreviewImport
+        | Operation::ListFolderTemplates
+        | Operation::AddFolderTemplate
+        | Operation::ChangeFolderTemplate
+        | Operation::ChooseDefaultTemplate
+        | Operation::RemoveFolderTemplate
         | Operation::ChangeFirm
         | Operation::AddMember
         | Operation::ChangeMemberRole
@@ -55,7 +62,8 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
 }
 
 fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> Vec<Way<'_>> {
-    let Things { client, member, message, .. } = about;
+    let Things { client, member, message, template, .. } = about;
+    let tree = || FolderTree::new(vec![TemplateFolder::new(called("Letters"))]).unwrap();
     let of_the_client = DeliveryQuery { client: Some(client), ..DeliveryQuery::default() };
     let renamed = FirmChange { name: Some(person("Renamed")), ..FirmChange::default() };
     let uma = NewMember::new(person("Uma"), email("uma@team.test"));
@@ -82,6 +90,15 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::Import => ways! { Changes [] staff.clients().import(rows("elm")); },
         Operation::PreviewImport => ways! { Reads [] staff.clients().preview_import(rows("elm")); },
         Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },
+        Operation::ListFolderTemplates => ways! { Reads [] staff.folder_templates().list(); },
+        Operation::AddFolderTemplate => ways! { Changes [] staff.folder_templates().add(person("1120"), tree()); },
+        Operation::ChangeFolderTemplate => ways! {
+            Changes [Template] staff.folder_templates().change(template, person("1065"), tree());
+        },
+        Operation::ChooseDefaultTemplate => ways! {
+            Changes [Template] staff.folder_templates().choose_default(Some(template));
+        },
+        Operation::RemoveFolderTemplate => ways! { Changes [Template] staff.folder_templates().remove(template); },
         Operation::AddMember => ways! { Changes [] staff.team().add(uma); },
         Operation::ChangeMemberRole => ways! { Changes [Member] staff.team().change_role(member, Role::Admin); },
         Operation::RemoveMember => ways! { Changes [Member] staff.team().remove(member); },

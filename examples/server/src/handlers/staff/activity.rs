@@ -225,6 +225,11 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         Event::FirmAdded { .. } => words("added the firm".to_owned()),
         Event::DataKeyAdded { number, .. } => words(format!("gave the firm its encryption key {number}")),
         Event::DataKeyRewrapped { number, .. } => words(format!("wrapped the firm’s encryption key {number} anew")),
+        Event::FolderTemplateAdded { name, .. } => words(format!("added the folder template {}", quoted(name))),
+        Event::FolderTemplateChanged { name, .. } => words(format!("changed the folder template {}", quoted(name))),
+        Event::FolderTemplateRemoved { name, .. } => words(format!("removed the folder template {}", quoted(name))),
+        Event::DefaultTemplateChosen { .. } => words("chose the folders that new clients get".to_owned()),
+        Event::FolderTemplateApplied { name, .. } => words(format!("added the folders of {}", quoted(name))),
         Event::FirmChanged { .. } => words("changed the firm’s settings".to_owned()),
         Event::MemberAdded { name, .. } => words(format!("added the team member {}", plain(name))),
         Event::MemberRoleChanged { member: who, role } => {

@@ -18,6 +18,7 @@ pub(crate) mod settings;
 pub(crate) mod share;
 pub(crate) mod sign_in;
 pub(crate) mod team;
+pub(crate) mod templates;
 pub(crate) mod trash;
 mod trashed;
 pub(crate) mod uploads;

@@ -6,7 +6,8 @@ use std::borrow::Borrow;
 
 use portal_core::notifications::Specimen;
 use portal_core::values::{
-    ClientId, Color, ContactId, DocumentId, FolderId, Language, MemberId, MessageId, NodeId, UploadId, VersionId,
+    ClientId, Color, ContactId, DocumentId, FolderId, FolderTemplateId, Language, MemberId, MessageId, NodeId,
+    UploadId, VersionId,
 };
 
 mod portal;
@@ -54,6 +55,10 @@ fixed! {
     policies = "/staff/policies";
     /// `GET`: the team; `POST`: add a member.
     team = "/staff/team";
+    /// `GET`: the folder templates; `POST`: add one.
+    templates = "/staff/templates";
+    /// `GET`: the form that adds a template. It posts to [`templates`].
+    new_template = "/staff/templates/new";
     /// `GET`: the dialog that adds a member. It posts to [`team`].
     new_member = "/staff/team/new";
     /// `GET`: the demo's mailbox.
@@ -275,6 +280,26 @@ pub fn add_version(id: impl Borrow<ClientId>, document: impl Borrow<DocumentId>)
 /// `POST /staff/deliveries/{message}/resend`.
 pub fn resend(message: impl Borrow<MessageId>) -> String {
     format!("/staff/deliveries/{}/resend", message.borrow())
+}
+
+/// `GET`, `POST /staff/templates/{template}`.
+pub fn template(template: impl Borrow<FolderTemplateId>) -> String {
+    format!("/staff/templates/{}", template.borrow())
+}
+
+/// `POST /staff/templates/{template}/remove`.
+pub fn remove_template(template: impl Borrow<FolderTemplateId>) -> String {
+    format!("/staff/templates/{}/remove", template.borrow())
+}
+
+/// `POST /staff/templates/{template}/default`.
+pub fn default_template(template: impl Borrow<FolderTemplateId>) -> String {
+    format!("/staff/templates/{}/default", template.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/template`: the dialog that adds the folders of a template.
+pub fn apply_template(id: impl Borrow<ClientId>) -> String {
+    format!("{}/template", client(id))
 }
 
 /// `POST /staff/team/{member}/role`.

@@ -11,6 +11,7 @@ mod moving;
 mod policies;
 mod share;
 mod sign_in;
+mod templates;
 mod view_as;
 
 pub use client::{
@@ -32,4 +33,5 @@ pub use share::{
     ContactChoice, ExplainDialog, GrantLine, ShareDialog, ShareForm, ShareSeveral, access_value, audience_value,
 };
 pub use sign_in::{DemoAccount, StaffSignIn};
+pub use templates::{ApplyTemplate, TemplateLine, TemplatePage, TemplatesPage};
 pub use view_as::{ViewAs, ViewAsLine};
