@@ -19,7 +19,7 @@ impl Stored for FolderTemplate {
     fn columns(&self) -> Vec<Value> {
         vec![
             Value::text(self.name.as_str()),
-            Value::text(&self.folders.to_text()),
+            Value::text(self.folders.to_text()),
             Value::flag(self.is_default),
             Value::time(self.created_at),
         ]
