@@ -295,8 +295,7 @@ const MEANT: [&str; 11] = [
 
 /// Beginnings of statements that sort by themselves what no index has in their order: never more than a commit, a page, a way
 /// up, the candidates of a short list, a client's team, or what belongs to one person.
-const SORTS: [&str; 9] = [
-    "WITH RECURSIVE own(",
+const SORTS: [&str; 8] = [
     "WITH w(",
     "WITH page AS (",
     "WITH RECURSIVE way(",
