@@ -19,7 +19,7 @@ use crate::side::Side;
 use crate::tally::Tally;
 
 /// So many operations are in a sequence, after its opening; what happens meanwhile comes on top.
-pub(crate) const LENGTH: usize = 50;
+pub(crate) const LENGTH: usize = 70;
 /// So many percent of them are to change something.
 const CHANGES: u8 = 60;
 

@@ -1,5 +1,6 @@
 //! Everybody who may ask for a page, each as they should ask, and what came of it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +11,7 @@ use hyper::{Method, header};
 use portal_core::directory::{FirmChange, NewContact, PoliciesChange};
 use portal_core::event::Event;
 use portal_core::files;
+use portal_core::identity::SessionToken;
 use portal_core::ports::store::StoreError;
 use portal_core::sharing::Access;
 use portal_core::testing::{Person, Watch, WatchedBlobs, WatchedCall, WatchedStore};
@@ -120,6 +122,8 @@ pub struct Cast {
     pub client: ClientId,
     /// Whether what is named beside it is nowhere, instead of being Acme's.
     pub is_nowhere: bool,
+    /// Sessions of people beside those of their browsers: there is an end to how often one asks for a mail.
+    pub(super) sessions: Mutex<BTreeMap<ContactId, SessionToken>>,
     /// Which mail is asked for in the mailbox.
     pub mail: &'static str,
     /// What is asked for besides the path.
@@ -190,7 +194,8 @@ impl Cast {
         }
         let client = office.world.acme.id;
         let (count, is_nowhere, mail, query) = (0, false, "one", "");
-        Self { office, changes, actors, folder, document, count, client, is_nowhere, mail, query }
+        let sessions = Mutex::default();
+        Self { office, changes, actors, folder, document, count, client, is_nowhere, sessions, mail, query }
     }
 
     /// From now on Acme's firm shows its members only the clients that they are assigned to.
