@@ -139,6 +139,9 @@ fn must<T, E: Display>(result: Result<T, E>, what: impl Display) -> T {
     result.unwrap_or_else(|e| panic!("{what}: {e}"))
 }
 
+/// How often a press is tried on what is put in place anew meanwhile.
+const PRESSES: usize = 20;
+
 /// One browser; what has no helper here is asked of `client`.
 pub(crate) struct Browser {
     pub(crate) client: Client,
@@ -206,7 +209,14 @@ impl Browser {
     }
 
     pub(crate) async fn click(&self, css: &str) {
-        must(self.find(css).await.click().await, css);
+        // The page may be put in place anew between the two: a person's press meets what is there then.
+        for _ in 0..PRESSES {
+            match self.find(css).await.click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                pressed => return must(pressed, css),
+            }
+        }
+        panic!("{css} is put in place again and again");
     }
 
     /// Chooses files in an `input[type=file]` (several: with `multiple`); the form is not sent.
