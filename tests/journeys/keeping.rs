@@ -4,7 +4,7 @@ use portal_core::values::FileName;
 
 use crate::browser::Driver;
 use crate::house::House;
-use crate::steps::{appears, menu, one_page_pdf, staff_sign_in};
+use crate::steps::{appears, menu, one_page_pdf, staff_sign_in, vanishes};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_set_what_clients_may_do_and_put_a_folder_on_hold() {
@@ -40,6 +40,7 @@ async fn staff_set_what_clients_may_do_and_put_a_folder_on_hold() {
     staff.mentions(".note.held", "Audit of 2025").await;
     staff.picture("staff-held-folder").await;
     menu(&staff, "W-2.pdf", "Move to trash").await;
+    vanishes(&staff, "W-2.pdf").await;
     staff.goto(&house.url(&format!("/staff/clients/{}/trash", house.client))).await;
     staff.click("a[aria-label=\"Delete W-2.pdf for good\"]").await;
     staff.reads("dialog h1", "“W-2.pdf” is kept").await;
