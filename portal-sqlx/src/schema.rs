@@ -7,7 +7,7 @@ use crate::error::OpenError;
 use crate::sql::{Database, render};
 
 /// Every migration, in order. Once released, none is edited any more.
-const MIGRATIONS: [(i64, &str, &str); 18] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "directory", include_str!("../migrations/0001_directory.sql")),
     (2, "files and sharing", include_str!("../migrations/0002_files_and_sharing.sql")),
     (3, "identity", include_str!("../migrations/0003_identity.sql")),
@@ -33,7 +33,7 @@ const TABLE: &str = "portal_migrations";
 
 /// Applies what is missing, in one transaction: of two processes that start at once, one waits for the other.
 pub(crate) async fn migrate(database: &Database) -> Result<(), OpenError> {
-    let mut migrator = Migrator::with_migrations(MIGRATIONS.into_iter().map(migration).collect());
+    let mut migrator = Migrator::with_migrations(MIGRATIONS.iter().copied().map(migration).collect());
     migrator.dangerous_set_table_name(TABLE);
     let database = database.clone();
     let migrated = tokio::spawn(async move {
