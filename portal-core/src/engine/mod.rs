@@ -13,6 +13,7 @@ mod content;
 mod data_keys;
 mod error;
 mod folder_zip;
+mod folders;
 mod host;
 mod import;
 mod mailing;

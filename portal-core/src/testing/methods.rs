@@ -21,8 +21,8 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
     pub(crate) use crate::values::{
         Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-        EventId, ExternalId, FileName, FirmId, FoldedName, FolderId, FolderTemplateId, GrantId, ListOrder, LoginId,
-        MemberId, MemberRef, MessageId, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
+        EventId, ExternalId, FirmId, FoldedName, FolderId, FolderTemplateId, GrantId, ListOrder, LoginId, MemberId,
+        MemberRef, MessageId, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
     };
 }
 
@@ -73,7 +73,6 @@ macro_rules! every_read {
                 async fn document(&self, firm: FirmId, document: DocumentId) -> Result<Option<DocumentRead>, StoreError>;
                 async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
                 async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
-                async fn folder_named(&self, firm: FirmId, parent: FolderId, name: &FileName) -> Result<Option<FolderId>, StoreError>;
                 async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<Versioned<DocumentVersion>>, StoreError>;
                 async fn versions(&self, firm: FirmId, document: DocumentId, page: &PageRequest) -> Result<Page<DocumentVersion>, StoreError>;
                 async fn recent_documents(&self, firm: FirmId, client: ClientId, roots: Option<&[NodeId]>, limit: usize) -> Result<Vec<DocumentRead>, StoreError>;

@@ -18,7 +18,7 @@ use portal_core::ports::store::{
 };
 use portal_core::sharing::Grant;
 use portal_core::values::{
-    Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
     PageRequest, Timestamp, UploadId, VersionId,
 };
 
@@ -94,19 +94,6 @@ impl FileReads for SqliteStore {
             found.extend(read.into_iter().map(|folder| folder.value));
         }
         Ok(found)
-    }
-
-    async fn folder_named(
-        &self,
-        firm: FirmId,
-        parent: FolderId,
-        name: &FileName,
-    ) -> Result<Option<FolderId>, StoreError> {
-        let wanted =
-            format!("firm_id = $1 AND parent_id = $2 AND folded = $3 AND removal = {LIVE} AND is_document = {FOLDER}");
-        let values = [Value::id(firm), Value::id(parent), Value::text(name.folded().as_str())];
-        let found: Vec<Versioned<Folder>> = self.all(&wanted, &values).await?;
-        Ok(found.first().map(|folder| folder.id))
     }
 
     async fn version(

@@ -148,8 +148,6 @@ async fn read_everything(store: &SqliteStore) {
         if grants.len() == 1 && read.document.place.name.as_str() == "w2.pdf"));
     assert!(store.document(FIRM, DOCUMENT).await.unwrap().is_some());
     assert_eq!(store.folders_by_id(FIRM, &[ROOT, FOLDER]).await.unwrap().len(), 2);
-    let named = FileName::new("Nowhere").unwrap();
-    assert_eq!(store.folder_named(FIRM, ROOT, &named).await.unwrap(), None);
     assert!(store.version(FIRM, VERSION).await.unwrap().is_some());
     assert_eq!(store.versions(FIRM, DOCUMENT, page).await.unwrap().items.len(), 1);
     assert_eq!(store.recent_documents(FIRM, CLIENT, None, 10).await.unwrap().len(), 2);

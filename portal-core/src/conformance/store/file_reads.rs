@@ -234,17 +234,22 @@ pub async fn a_folder_is_found_by_the_name_by_which_names_collide(store: &dyn St
     let world = World::with_client(store).await;
     world.write([create(folder(2, 1, "Été 2025")), create(folder(3, 2, "Below"))]).await;
     world.write(document_named(4, 1, "w2.pdf")).await;
-    let named = async |parent: u128, name: &str| {
-        store.folder_named(id(1), id(parent), &FileName::new(name).unwrap()).await.unwrap()
+    let named_at = async |firm: u128, parent: u128, name: &str| {
+        let place = (id(parent), FileName::new(name).unwrap().folded());
+        let found = store.named_in(id(firm), &[place]).await.unwrap();
+        found.into_iter().find_map(|node| match node {
+            NodeRead::Folder(folder) => Some(folder.id),
+            NodeRead::Document(_) => None,
+        })
     };
+    let named = async |parent, name| named_at(1, parent, name).await;
     for name in ["Été 2025", "été 2025", "E\u{301}te\u{301} 2025"] {
         assert_eq!(named(1, name).await, Some(id(2)), "{name}");
     }
     assert_eq!(named(1, "Ete 2025").await, None);
     assert_eq!((named(1, "Below").await, named(2, "Below").await), (None, Some(id(3))));
     assert_eq!(named(1, "w2.pdf").await, None, "a document is no folder");
-    let of_another_firm = store.folder_named(id(2), id(1), &FileName::new("Été 2025").unwrap()).await.unwrap();
-    assert_eq!(of_another_firm, None);
+    assert_eq!(named_at(2, 1, "Été 2025").await, None);
     world.write([update(1, folder_removed(2, 1, "Été 2025", TRASHED))]).await;
     assert_eq!(named(1, "Été 2025").await, None);
 }

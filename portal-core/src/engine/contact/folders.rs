@@ -4,6 +4,7 @@ use super::ContactFiles;
 use super::caller::{ContactAuthority, ContactCaller};
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Firm};
+use crate::engine::folders::folder_named;
 use crate::engine::run::Operate;
 use crate::engine::sight::Sight;
 use crate::engine::{Call, Engine, Error, Operation};
@@ -63,7 +64,7 @@ impl Operate for AddFolder {
         let sight = Sight { engine, firm: authority.firm, client: contact.client, contact: contact.id };
         let (above, _) = sight.seen(self.parent.into()).await?;
         let there = match self.reuses {
-            true => engine.store.folder_named(authority.firm, self.parent, &self.name).await?,
+            true => folder_named(engine, authority.firm, self.parent, &self.name).await?,
             false => None,
         };
         Ok(Loaded { above, firm: engine.store.firm(authority.firm).await?.ok_or(Error::NotFound)?, there })

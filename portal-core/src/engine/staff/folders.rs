@@ -3,6 +3,7 @@
 use super::files::{StaffFiles, ancestry_of};
 use crate::change::{Context, Decision};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::folders::folder_named;
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
 use crate::files::{self, FolderKind};
@@ -53,7 +54,7 @@ impl Operate for AddFolder {
     async fn load(&self, engine: &Engine, authority: &StaffAuthority) -> Result<Loaded, Error> {
         let above = ancestry_of(engine, authority.firm, self.client, self.parent.into()).await?;
         let there = match self.reuses {
-            true => engine.store.folder_named(authority.firm, self.parent, &self.name).await?,
+            true => folder_named(engine, authority.firm, self.parent, &self.name).await?,
             false => None,
         };
         Ok(Loaded { above, there })

@@ -20,7 +20,7 @@ use crate::ports::store::{
 use crate::record;
 use crate::sharing::Grant;
 use crate::values::{
-    Actor, BlobKey, ClientId, ContactId, DocumentId, FileName, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
+    Actor, BlobKey, ClientId, ContactId, DocumentId, FirmId, FoldedName, FolderId, ListOrder, NodeId, Page,
     PageRequest, Timestamp, UploadId, VersionId,
 };
 
@@ -198,20 +198,6 @@ impl FileReads for MemoryStore {
         let rows = &self.state().rows;
         let there = |id: &FolderId| rows.look::<Folder>(Space::Firm(firm), Key::Folder(*id));
         Ok(folders.iter().filter_map(there).filter(|folder| !is_purged(&folder.place)).cloned().collect())
-    }
-
-    async fn folder_named(
-        &self,
-        firm: FirmId,
-        parent: FolderId,
-        name: &FileName,
-    ) -> Result<Option<FolderId>, StoreError> {
-        let rows = &self.state().rows;
-        let holder = rows.holder(Space::Firm(firm), Unique::Name(parent, name.folded()));
-        Ok(holder.and_then(|(_, key)| match key {
-            crate::record::Key::Files(Key::Folder(folder)) => Some(folder),
-            _ => None,
-        }))
     }
 
     async fn version(

@@ -22,8 +22,8 @@ use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
 use crate::sharing::{Ancestry, Grant, Tree};
 use crate::values::{
     Actor, AddressKey, AttemptId, BlobKey, ClientId, ClientRef, ContactId, ContactRef, DocumentId, EmailAddress,
-    EventId, ExternalId, FileName, FirmId, FoldedName, FolderId, FolderTemplateId, ListOrder, LoginId, MemberId,
-    MemberRef, NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
+    EventId, ExternalId, FirmId, FoldedName, FolderId, FolderTemplateId, ListOrder, LoginId, MemberId, MemberRef,
+    NodeId, Page, PageRequest, SessionId, Timestamp, UploadId, VersionId,
 };
 
 /// A contact and whether they may enter.
@@ -292,13 +292,6 @@ pub trait FileReads: Send + Sync {
     async fn documents_by_id(&self, firm: FirmId, documents: &[DocumentId]) -> Result<Vec<DocumentRead>, StoreError>;
     /// Several folders by id at once, in no order that matters; unknown and purged ones are left out.
     async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
-    /// The live folder in `parent` whose name collides with `name`, if it is a folder that does.
-    async fn folder_named(
-        &self,
-        firm: FirmId,
-        parent: FolderId,
-        name: &FileName,
-    ) -> Result<Option<FolderId>, StoreError>;
     /// One version.
     async fn version(&self, firm: FirmId, version: VersionId)
     -> Result<Option<Versioned<DocumentVersion>>, StoreError>;

@@ -116,12 +116,6 @@ mock! {
             documents: &[DocumentId],
         ) -> Result<Vec<DocumentRead>, StoreError>;
         pub async fn folders_by_id(&self, firm: FirmId, folders: &[FolderId]) -> Result<Vec<Folder>, StoreError>;
-        pub async fn folder_named(
-            &self,
-            firm: FirmId,
-            parent: FolderId,
-            name: &FileName,
-        ) -> Result<Option<FolderId>, StoreError>;
         pub async fn version(&self, firm: FirmId, version: VersionId) -> Result<Option<Versioned<DocumentVersion>>, StoreError>;
         pub async fn versions(
             &self,

@@ -11,11 +11,11 @@ use crate::files::{DocumentVersion, Upload};
 use crate::identity::{Limit, LimitKind, Session};
 use crate::ports::store::{
     AuditReads as _, Child, ClientQuery, ClientRow, DirectoryReads as _, DocumentRead, Extent, FileReads as _,
-    IdentityReads as _, SharingReads as _, StoreError, TrashRow,
+    IdentityReads as _, NodeRead, SharingReads as _, StoreError, TrashRow,
 };
 use crate::sharing::Ancestry;
 use crate::values::{
-    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FileName, FirmId, FolderId, ListOrder,
+    Actor, AddressKey, ClientId, ContactId, Cursor, DocumentId, EventId, FirmId, FoldedName, FolderId, ListOrder,
     LoginId, MemberRef, NodeId, Page, PageRequest, Timestamp,
 };
 
@@ -138,16 +138,18 @@ impl Layer {
         Ok(found)
     }
 
-    pub(super) async fn folder_named(
-        &self,
-        firm: FirmId,
-        parent: FolderId,
-        name: &FileName,
-    ) -> Answer<Option<FolderId>> {
-        let found = self.inner.folder_named(firm, parent, name).await?;
-        let (true, Some(folder)) = (self.has(Bug::FoldersByNameAsTyped), found) else { return Ok(found) };
-        let read = self.inner.folders_by_id(firm, &[folder]).await?;
-        Ok(found.filter(|_| read.first().is_some_and(|read| read.place.name == *name)))
+    pub(super) async fn named_in(&self, firm: FirmId, places: &[(FolderId, FoldedName)]) -> Answer<Vec<NodeRead>> {
+        let mut found = self.inner.named_in(firm, places).await?;
+        if self.has(Bug::FoldersByNameAsTyped) {
+            found.retain(|node| {
+                let name = match node {
+                    NodeRead::Folder(folder) => &folder.place.name,
+                    NodeRead::Document(document) => &document.place.name,
+                };
+                places.iter().any(|(_, folded)| folded.as_str() == name.as_str())
+            });
+        }
+        Ok(found)
     }
 
     pub(super) async fn versions(
