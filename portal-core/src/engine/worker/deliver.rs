@@ -20,10 +20,23 @@ pub(super) async fn batch(engine: &Engine, lane: Lane, report: &mut WorkReport) 
     let claims = engine.store.claim_messages(lane, &lease, AT_ONCE).await?;
     // At most one message an address is claimed at once, so that nobody's next is due before their last was settled.
     let more = !claims.is_empty();
-    let mut sending: FuturesUnordered<_> = claims.iter().map(|claim| deliver(engine, lane, &lease, claim)).collect();
-    let mut failure = None;
-    while let Some(delivered) = sending.next().await {
+    let mut sending: FuturesUnordered<_> = claims
+        .iter()
+        .enumerate()
+        .map(|(place, claim)| async move { (place, claim, deliver(engine, lane, &lease, claim).await) })
+        .collect();
+    let (mut failure, mut told) = (None, Vec::new());
+    while let Some((place, claim, delivered)) = sending.next().await {
         match delivered {
+            Ok(Delivered::Settled(settled)) => count(report, settled.as_ref()),
+            Ok(Delivered::Told(settlement)) => told.push((place, claim, settlement)),
+            Err(error) => failure = Some(error),
+        }
+    }
+    // A chain grows by one commit at a time anyway, and so it grows alike however fast each mail went.
+    told.sort_by_key(|(place, ..)| *place);
+    for (_, claim, settlement) in told {
+        match tell(engine, claim, settlement).await {
             Ok(settled) => count(report, settled.as_ref()),
             Err(error) => failure = Some(error),
         }
@@ -41,40 +54,53 @@ fn count(report: &mut WorkReport, settled: Option<&Settlement>) {
     }
 }
 
-/// Delivers one message; `None` when somebody else holds it by now, or may soon.
-async fn deliver(
-    engine: &Engine,
-    lane: Lane,
-    lease: &Lease,
-    claim: &ClaimedMessage,
-) -> Result<Option<Settlement>, Error> {
+/// How far one delivery has come.
+enum Delivered {
+    /// It is done; `None` when somebody else holds the message by now, or may soon.
+    Settled(Option<Settlement>),
+    /// It ends like this, once the firm's history tells of it.
+    Told(Settlement),
+}
+
+/// Delivers one message, all but what is to be told of it.
+async fn deliver(engine: &Engine, lane: Lane, lease: &Lease, claim: &ClaimedMessage) -> Result<Delivered, Error> {
     let message = &claim.message;
     let settlement = match compose(engine, message).await {
         Ok(Composed::Mail(mail)) => {
             // INVARIANT: nothing is handed to the mailer once the lease has ended, since another node may be sending it.
             if engine.clock.now() >= lease.until {
-                return Ok(None);
+                return Ok(Delivered::Settled(None));
             }
             match engine.mailer.send(&mail).await {
                 Ok(()) => Settlement::Sent,
                 Err(error) if error.fault == MailerFault::Permanent => {
-                    // The mark comes first: a crash in between tries the mail once more, and marks nothing twice.
-                    bounce::mark(engine, message, &error.reason).await?;
-                    Settlement::Dead { error: error.reason }
+                    return Ok(Delivered::Told(Settlement::Dead { error: error.reason }));
                 }
                 Err(error) => again(engine, lane, message.tries, error.reason),
             }
         }
-        Ok(Composed::Drop(reason)) => {
-            if reason == DropReason::AddressGone {
-                // It comes first: a crash in between sends nothing twice, for a message to one address goes once.
-                elsewhere::follow(engine, message).await?;
-            }
-            Settlement::Dropped(reason)
+        Ok(Composed::Drop(DropReason::AddressGone)) => {
+            return Ok(Delivered::Told(Settlement::Dropped(DropReason::AddressGone)));
         }
+        Ok(Composed::Drop(reason)) => Settlement::Dropped(reason),
         // If it is the store that is gone, settling says so.
         Err(Hindrance(error)) => again(engine, lane, message.tries, error),
     };
+    Ok(Delivered::Settled(settle(engine, claim, settlement).await?))
+}
+
+/// Tells the firm's history of it, and settles. Telling comes first: a crash in between tries the message once more, which
+/// tells nothing twice, and sends nothing twice to where the message follows its recipient.
+async fn tell(engine: &Engine, claim: &ClaimedMessage, settlement: Settlement) -> Result<Option<Settlement>, Error> {
+    match &settlement {
+        Settlement::Dead { error } => bounce::mark(engine, &claim.message, error).await?,
+        Settlement::Dropped(_) => elsewhere::follow(engine, &claim.message).await?,
+        Settlement::Sent | Settlement::Again { .. } => {}
+    }
+    settle(engine, claim, settlement).await
+}
+
+async fn settle(engine: &Engine, claim: &ClaimedMessage, settlement: Settlement) -> Result<Option<Settlement>, Error> {
     let settled = engine.store.settle(claim, &settlement, engine.clock.now()).await?;
     Ok(settled.then_some(settlement))
 }
