@@ -83,7 +83,7 @@ pub enum FilesRefusal {
     #[error("{most} uploads are under way already; finish some of them, or give them up")]
     TooManyUploads {
         /// How many may be under way at once.
-        most: u64,
+        most: usize,
     },
     /// What is kept of this contact's uploads is used up.
     #[error("no room is left for it: {left_bytes} bytes more are taken from you; ask the firm to make room")]

@@ -13,13 +13,13 @@ use crate::engine::run::{Operate, once, run};
 use crate::engine::scanning::Complete;
 use crate::engine::{Body, Engine, Error, ErrorKind, Operation};
 use crate::event::Keyspace;
-use crate::files::{self, FilesRefusal, MediaType, Received, Scan, Tail, Taken, Upload, UploadInto, UploadScan};
+use crate::files::{
+    self, FilesRefusal, MediaType, Received, Scan, Tail, Taken, UPLOADS_UNDER_WAY, Upload, UploadInto, UploadScan,
+};
 use crate::ports::{BlobStore, BlobUpload};
 use crate::record::Whole;
 use crate::values::{BlobKey, ClientId, Digest, FileName, FirmId, Id as _, Timestamp, UploadId};
 
-/// How many uploads of theirs somebody is told of: as many as they may have.
-const LISTED: usize = 200;
 /// How many parts come before they are noted: a node that dies loses no more of them.
 const NOTED_EVERY: usize = 4;
 
@@ -110,7 +110,7 @@ pub(crate) async fn under_way(
     client: ClientId,
 ) -> Result<Vec<UploadProgress>, Error> {
     let firm = firm_of(caller)?;
-    let all = engine.store.uploads_under_way(firm, client, caller.actor(), LISTED).await?;
+    let all = engine.store.uploads_under_way(firm, client, caller.actor(), UPLOADS_UNDER_WAY).await?;
     Ok(all.into_iter().filter_map(|upload| UploadProgress::of(upload.value)).collect())
 }
 

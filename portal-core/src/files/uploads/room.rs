@@ -4,7 +4,7 @@ use crate::directory::Quota;
 use crate::files::FilesRefusal;
 
 /// How many uploads one person may have under way at one client.
-pub const UPLOADS_UNDER_WAY: u64 = 200;
+pub const UPLOADS_UNDER_WAY: usize = 200;
 
 /// How many files, and how many bytes they have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,7 +52,7 @@ impl Room {
     /// [`FilesRefusal::TooManyUploads`], [`FilesRefusal::TooLarge`], [`FilesRefusal::QuotaUsedUp`] and
     /// [`FilesRefusal::FirmQuotaUsedUp`].
     pub fn for_upload(&self, announced_bytes: Option<u64>) -> Result<Limit, FilesRefusal> {
-        if self.under_way >= UPLOADS_UNDER_WAY {
+        if self.under_way >= UPLOADS_UNDER_WAY as u64 {
             return Err(FilesRefusal::TooManyUploads { most: UPLOADS_UNDER_WAY });
         }
         let largest =
