@@ -9,6 +9,7 @@ mod files;
 mod history;
 mod identity;
 mod lists;
+mod nodes;
 mod outbox;
 mod paging;
 mod rows;
