@@ -108,3 +108,10 @@ pub(super) fn by_table(
     }
     tables
 }
+
+/// The firm of these writes, and the ids of their records: what a statement about all of them is told.
+pub(super) fn firm_and_ids(writes: &[&Planned]) -> Vec<Value> {
+    let firm = writes.first().and_then(|write| write.row_key.first()).cloned();
+    let ids = writes.iter().filter_map(|write| write.row_key.get(1)).cloned();
+    firm.into_iter().chain(ids).collect()
+}

@@ -4,8 +4,8 @@ use portal_core::files;
 use portal_core::ports::store::StoreError;
 use portal_core::record::Key;
 
-use super::plan::{Planned, Step};
-use crate::sql::{ROWS_AT_ONCE, Transaction, Value, list};
+use super::plan::{Planned, Step, firm_and_ids};
+use crate::sql::{ROWS_AT_ONCE, Transaction, list};
 
 /// Adds up the versions that are to go: while they are still there.
 pub(super) async fn count_leaving(transaction: &mut Transaction, planned: &[Planned]) -> Result<(), StoreError> {
@@ -36,10 +36,7 @@ async fn count(
                  DO UPDATE SET files = u.files + excluded.files, bytes = u.bytes + excluded.bytes",
             list(some.len(), 2)
         );
-        let firm = some.first().and_then(|write| write.row_key.first()).cloned();
-        let ids = some.iter().filter_map(|write| write.row_key.get(1)).cloned();
-        let values: Vec<Value> = firm.into_iter().chain(ids).collect();
-        transaction.run(&sql, &values).await?;
+        transaction.run(&sql, &firm_and_ids(some)).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use portal_core::files;
 use portal_core::ports::store::StoreError;
 use portal_core::record::Key;
 
-use super::plan::{Planned, Step, by_table};
+use super::plan::{Planned, Step, by_table, firm_and_ids};
 use super::usage::{count_arrived, count_leaving};
 use crate::rows::DOCUMENT;
 use crate::sql::{ROWS_AT_ONCE, Transaction, Value, list, tuples, unreadable};
@@ -95,10 +95,7 @@ async fn date_documents(transaction: &mut Transaction, planned: &[Planned]) -> R
              WHERE t.firm_id = $1 AND t.is_document = {DOCUMENT} AND t.node_id IN ({})",
             list(some.len(), 2)
         );
-        let firm = some.first().and_then(|write| write.row_key.first()).cloned();
-        let ids = some.iter().filter_map(|write| write.row_key.get(1)).cloned();
-        let values: Vec<Value> = firm.into_iter().chain(ids).collect();
-        transaction.run(&sql, &values).await?;
+        transaction.run(&sql, &firm_and_ids(some)).await?;
     }
     Ok(())
 }
