@@ -15,6 +15,7 @@ pub(crate) struct Cable(Arc<State>);
 #[derive(Default)]
 struct State {
     pulled: AtomicBool,
+    muted: AtomicBool,
     sent: AtomicU64,
     lines: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -34,8 +35,11 @@ impl Cable {
                     let Ok(far) = TcpStream::connect(there).await else { return };
                     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
                     tokio::select! {
-                        () = pass(near_in, far_out, Some(&state.sent)) => {}
-                        () = pass(far_in, near_out, None) => {}
+                        () = pass(near_in, far_out, |bytes| {
+                            state.sent.fetch_add(bytes as u64, Ordering::SeqCst);
+                            true
+                        }) => {}
+                        () = pass(far_in, near_out, |_| !state.muted.load(Ordering::SeqCst)) => {}
                     }
                 });
                 leading.0.lines.lock().expect("the lines").push(line);
@@ -57,19 +61,21 @@ impl Cable {
         self.0.pulled.store(false, Ordering::SeqCst);
     }
 
+    /// Whether answers of the server get lost, while what is asked of it gets through.
+    pub(crate) fn lose_answers(&self, lost: bool) {
+        self.0.muted.store(lost, Ordering::SeqCst);
+    }
+
     /// How many bytes went to the server.
     pub(crate) fn sent(&self) -> u64 {
         self.0.sent.load(Ordering::SeqCst)
     }
 }
 
-async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, counted: Option<&AtomicU64>) {
+async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, gets_through: impl Fn(usize) -> bool) {
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        if let Some(counter) = counted {
-            counter.fetch_add(count as u64, Ordering::SeqCst);
-        }
-        if to.write_all(&bytes[..count]).await.is_err() {
+        if gets_through(count) && to.write_all(&bytes[..count]).await.is_err() {
             return;
         }
     }

@@ -138,6 +138,47 @@ async fn an_upload_goes_on_after_the_cable_was_pulled_and_after_the_page_was_lef
     assert_eq!(version.sha256, Digest::of(&bytes));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_whose_arrival_was_never_told_is_not_kept_twice() {
+    let house = House::open().await;
+    let driver = Driver::start().await;
+    let ana = driver.open("ana", true).await;
+    at_client_uploads(&house, &ana).await;
+    let statement = twenty_megabytes(house.folder.path());
+    let uploads = house.uploads().await;
+    let names = async || {
+        let found = house.owner.files(house.client).list(Some(uploads), &PageRequest::default()).await.unwrap();
+        found.entries.items.iter().map(|entry| entry.name.to_string()).collect::<Vec<_>>()
+    };
+
+    // All of it gets through, and the answer to its end does not.
+    ana.line(Some(8_000_000)).await;
+    let before = house.cable.sent();
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    sent_at_least(&house, before + 1_000_000).await;
+    house.cable.lose_answers(true);
+    let arrives = async {
+        while names().await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), arrives).await.expect("it arrives");
+    house.cable.pull();
+    run(&ana, "window.stop(); return 0").await;
+
+    // She only sees that it broke off, leaves, and chooses it again: it is there, and is there once.
+    house.cable.lose_answers(false);
+    house.cable.plug();
+    ana.line(None).await;
+    let sent = house.cable.sent();
+    ana.goto(&house.url(&format!("/p/miller/{}/files", house.ana))).await;
+    follow(&ana, "Client Uploads").await;
+    ana.choose_files(CHOOSER, &[&statement]).await;
+    ana.mentions(".tray .arrived", "Arrived · 20 MB").await;
+    assert!(house.cable.sent() - sent < 1_000_000, "nothing of it is sent again");
+    assert_eq!(names().await, ["bank statement.pdf"]);
+}
+
 /// Waits until so many bytes went over the cable.
 async fn sent_at_least(house: &House, bytes: u64) {
     let sent = async {

@@ -169,6 +169,7 @@ impl PortalBuilder {
                 .previewer
                 .map(|previewer| Previews::new(previewer, self.previews_kept_bytes.unwrap_or(PREVIEWS_KEPT_BYTES))),
             scanning: self.scanner.map(Scanning::new),
+            uploading: super::upload::places(),
             clock,
             entropy,
             timing: self.timing,

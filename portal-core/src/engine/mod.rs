@@ -88,6 +88,8 @@ pub(crate) struct Engine {
     pub(crate) previews: Option<previews::Previews>,
     /// `None` when nobody looks at what is uploaded.
     pub(crate) scanning: Option<scanning::Scanning>,
+    /// Places for files that come in.
+    pub(crate) uploading: places::Places,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timing: Timing,

@@ -1,4 +1,4 @@
-//! Places for what is dear, as drawing pages is: few in all, and one for each who asks.
+//! Places for what is dear, as drawing pages is: few in all, and fewer for each who asks.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -15,13 +15,15 @@ use crate::values::{Actor, FirmId};
 /// How long somebody waits for a place.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Somebody for whom one thing is done at a time.
+/// Somebody for whom few things are done at a time.
 type Whose = (FirmId, Actor);
 
 /// Places for what is dear.
 pub(crate) struct Places {
     all: Arc<Semaphore>,
-    /// The one place of each who has one or waits; those of the others are forgotten.
+    /// How many each may have.
+    each: usize,
+    /// The places of each who has one or waits; those of the others are forgotten.
     own: Mutex<HashMap<Whose, Weak<Semaphore>>>,
 }
 
@@ -33,8 +35,14 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    /// So many in all, and one of them for each.
     pub(crate) fn new(at_once: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(at_once.max(1))), own: Mutex::default() }
+        Self { all: Arc::new(Semaphore::new(at_once.max(1))), each: 1, own: Mutex::default() }
+    }
+
+    /// So many for each.
+    pub(crate) fn each(self, each: usize) -> Self {
+        Self { each: each.max(1), ..self }
     }
 
     /// Takes a place, or is [`Error::Busy`] when none is free for a while.
@@ -57,7 +65,7 @@ impl Places {
         if let Some(place) = own.get(&whose).and_then(Weak::upgrade) {
             return place;
         }
-        let place = Arc::new(Semaphore::new(1));
+        let place = Arc::new(Semaphore::new(self.each));
         own.insert(whose, Arc::downgrade(&place));
         place
     }
@@ -90,6 +98,17 @@ mod tests {
         drop((second, third));
         assert!(take(1).is_some_and(|place| place.is_ok()));
         assert_eq!(places.own.lock().unwrap().len(), 1, "who left is forgotten");
+    }
+
+    #[test]
+    fn l29_where_each_has_several_they_have_no_more_than_those() {
+        let clock = VirtualClock::stepped();
+        let places = Places::new(10).each(3);
+        let take = |number| places.take(&clock, contact(number)).now_or_never();
+        let held: Vec<_> = (0..3).map(|_| take(1).unwrap().unwrap()).collect();
+        assert!(take(1).is_none() && take(2).is_some());
+        drop(held);
+        assert!(take(1).is_some());
     }
 
     #[tokio::test]

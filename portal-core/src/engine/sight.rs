@@ -138,9 +138,10 @@ pub(crate) struct Sight<'a> {
 }
 
 impl Sight<'_> {
-    /// The node's ancestry and what the contact may do with it; what they may not see is not there.
+    /// The node's ancestry, as far as it is granted to the contact, and what they may do with it; what they may not see is not
+    /// there.
     pub(crate) async fn seen(&self, node: NodeId) -> Result<(Ancestry, Access), Error> {
-        let found = self.engine.store.ancestry(self.firm, node).await?;
+        let found = self.engine.store.ancestries(self.firm, &[node], &[self.contact]).await?.pop();
         let ancestry = found.filter(|ancestry| ancestry.client == self.client).ok_or(Error::NotFound)?;
         let access = effective_access(self.contact, &ancestry, self.engine.clock.now()).ok_or(Error::NotFound)?;
         Ok((ancestry, access))

@@ -1,17 +1,24 @@
 //! Uploads that are gone on with: by another process, after a break, and by nobody else than who began them.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use portal_core::files::FilesRefusal;
+use portal_core::memory::MemoryBlobs;
 use portal_core::ports::PART_BYTES;
+use portal_core::ports::store::StoreError;
 use portal_core::sharing::{Access, ShareRequest};
-use portal_core::testing::World;
+use portal_core::testing::{Meanwhile, Watch, WatchedBlobs, WatchedCall, WatchedStore, World};
 use portal_core::values::{Digest, UploadId};
 use portal_core::{Body, ContactHandle, ErrorKind, UploadProgress};
 
-use crate::words::{MORE_THAN_A_DAY, another_node, blobs, called, files_refuse, kind, lies_in, only_versions_are_left};
+use crate::words::{
+    MORE_THAN_A_DAY, another_node, blobs, called, files_refuse, kind, lies_in, node_of, only_versions_are_left,
+};
 
 /// Bytes of which no two parts are alike.
 fn bytes(size: usize) -> Bytes {
@@ -112,6 +119,91 @@ async fn a_file_of_no_bytes_is_a_file() {
     let receipt = ana.files().uploads().finish(begun.id).await.unwrap().receipt;
     assert_eq!((receipt.size_bytes, receipt.sha256), (0, Digest::of(b"")));
     assert_eq!(world.content(world.acme.id, receipt.document).await.unwrap(), b"");
+    assert_eq!(only_versions_are_left(&world).await, 1);
+}
+
+/// How often bytes were begun to be kept.
+#[derive(Default)]
+struct Begun(AtomicUsize);
+
+#[async_trait]
+impl Watch for Begun {
+    async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
+        if call.name == "begin" {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_no_bytes_that_is_finished_twice_at_once_is_kept_once() {
+    let begun = Arc::new(Begun::default());
+    let blobs = WatchedBlobs::new(Arc::new(MemoryBlobs::new()), begun.clone());
+    let world = World::builder().blobs(Arc::new(blobs)).build().await.unwrap();
+    let session = world.session_of(&world.ana).await.unwrap();
+    let ana = world.portal.contact(&session, world.ana.contact).await.unwrap();
+    // The firm has its data key.
+    world.upload(world.acme.id, world.tax, "2024.pdf", "2024").await.unwrap();
+    let empty = begin(&ana, &world, 0).await;
+    begun.0.store(0, Ordering::SeqCst);
+    // Another node finishes it when this one is about to: its bytes were complete before.
+    let meanwhile = Arc::new(Meanwhile::default());
+    let watched = Arc::new(WatchedStore::new(world.ports.store.clone(), meanwhile.clone()));
+    let slow = node_of(&world, 2).shared_store(watched).build().unwrap();
+    let slow = slow.contact(&session, world.ana.contact).await.unwrap();
+    let uploads = ana.files().uploads();
+    meanwhile.happens(async move { drop(uploads.finish(empty.id).await.unwrap()) });
+    let receipt = slow.files().uploads().finish(empty.id).await.unwrap().receipt;
+    assert!(meanwhile.took_place());
+    assert_eq!((receipt.size_bytes, begun.0.load(Ordering::SeqCst)), (0, 1));
+    assert_eq!(only_versions_are_left(&world).await, 2);
+}
+
+#[tokio::test]
+async fn l29_who_sends_very_many_files_at_once_waits_and_holds_nobody_else_up() {
+    let world = World::new().await.unwrap();
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let uploads = ana.files().uploads();
+    let first = || stream::once(async { Ok(Bytes::from_static(b"first")) });
+    let mut under_way = Vec::new();
+    for _ in 0..9 {
+        under_way.push(begin(&ana, &world, 10).await.id);
+    }
+    let (ninth, eight) = under_way.split_last().unwrap();
+    let mut slow: Vec<_> = eight
+        .iter()
+        .map(|upload| uploads.resume(*upload, 0, Body::from_stream(first().chain(stream::pending()))).boxed())
+        .collect();
+    for slow in &mut slow {
+        assert!(slow.now_or_never().is_none());
+    }
+    assert_eq!(kind(uploads.resume(*ninth, 0, Body::from_stream(first()))).await, ErrorKind::Busy);
+    let at_once = ana.files().upload(world.acme.client_uploads, called("one.pdf"), "one");
+    assert_eq!(kind(at_once.into_future()).await, ErrorKind::Busy);
+    world.upload(world.acme.id, world.tax, "of staff.pdf", "theirs").await.unwrap();
+    slow.pop();
+    assert_eq!(uploads.resume(*ninth, 0, Body::from_stream(first())).await.unwrap().taken_bytes, 5);
+}
+
+#[tokio::test]
+async fn whoever_finds_what_was_kept_apart_gone_is_told_that_somebody_else_went_on() {
+    let world = World::new().await.unwrap();
+    let session = world.session_of(&world.ana).await.unwrap();
+    let ana = world.portal.contact(&session, world.ana.contact).await.unwrap();
+    let begun = begin(&ana, &world, 10).await;
+    let uploads = ana.files().uploads();
+    uploads.resume(begun.id, 0, "0123").await.unwrap();
+    let meanwhile = uploads.clone();
+    let late = stream::once(async move {
+        // It looked where to go on before; what was kept apart until then is not there any more.
+        meanwhile.resume(begun.id, 4, "4567").await.unwrap();
+        Ok(Bytes::from_static(b"4567"))
+    });
+    let came = uploads.resume(begun.id, 4, Body::from_stream(late)).await;
+    assert_eq!(came.unwrap_err().refusal(), Some(FilesRefusal::UploadContested.into()));
+    uploads.resume(begun.id, 8, "89").await.unwrap();
+    assert_eq!(uploads.finish(begun.id).await.unwrap().receipt.sha256, Digest::of(b"0123456789"));
     assert_eq!(only_versions_are_left(&world).await, 1);
 }
 

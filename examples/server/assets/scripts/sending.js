@@ -1,4 +1,4 @@
-// Sending one file so that it goes on after the line broke, after a reload, or from another device: tus 1.0.0.
+// Sending one file so that it goes on after the line broke or after a reload: tus 1.0.0.
 
 (() => {
   /** A request sends no more at once: proxies have limits, and each answer says that this much is safe. */
@@ -37,7 +37,7 @@
   /** Sends one file. `told(event)` hears how far it is. */
   portal.sending = (job, told) => {
     const { file, parts, token } = job;
-    let request, wake, url, over = false, sentAll = false, tries = 0;
+    let request, wake, url, beginning = false, over = false, tries = 0;
 
     function ask(method, address, headers, body, progress) {
       return new Promise((resolve, reject) => {
@@ -64,14 +64,19 @@
       const metadata = `filename ${portal.base64(file.name)},filetype ${portal.base64(file.type)}`;
       job.key ||= crypto.randomUUID?.() || String(Math.random());
       const headers = { "Upload-Length": String(file.size), "Upload-Metadata": metadata, "Idempotency-Key": job.key };
-      const answer = await ask("POST", parts, headers);
+      beginning = true;
+      const answer = await ask("POST", parts, headers).finally(() => { beginning = false; });
       url = answer.getResponseHeader("Location");
+      if (over) {
+        giveUp();
+        throw new Failed(-1);
+      }
       taken.add(url);
       note(job, url);
       return offsetOf(answer);
     }
 
-    /** Where to go on from: what the portal has of it already. */
+    /** Where to go on from: what the portal has of it already; nothing when it knows no such upload any more. */
     async function where() {
       if (!url) {
         const known = remembered()[nameOf(job)]?.url;
@@ -79,34 +84,46 @@
         url = known;
         taken.add(url);
       }
-      try {
-        return offsetOf(await ask("HEAD", url));
-      } catch (failed) {
-        if (failed.status !== 404) throw failed;
-        // It may be finished, and only the answer to its last bytes was lost: then the same end gets the same receipt.
-        if (sentAll) return file.size;
-        // It was given up: this is a new one.
-        forget(job);
-        url = undefined;
-        job.key = undefined;
-        return begin();
-      }
+      return ask("HEAD", url).then(offsetOf).catch(unless404);
+    }
+
+    const unless404 = (failed) => { if (failed.status !== 404) throw failed; };
+
+    function put(from, piece) {
+      const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(from) };
+      const heard = ({ loaded }) => told({ lengthComputable: true, loaded: from + loaded, total: Math.max(1, file.size) });
+      return ask("PATCH", url, headers, piece, heard);
+    }
+
+    /** What became of the file, once the answer says it. */
+    function outcome({ response }) {
+      return response?.receipt || (response?.checking && { name: file.name, checking: response.checking.text });
     }
 
     async function send() {
       let offset = await where();
+      if (offset === undefined) {
+        // It may be finished, and only the answer to its last bytes was lost: then the same end gets the same receipt.
+        const finished = await put(file.size, file.slice(file.size)).catch(unless404);
+        if (finished) return outcome(finished);
+        // It was given up: this is a new one.
+        forget(job);
+        job.key = undefined;
+        offset = await begin();
+      }
       for (;;) {
-        const from = offset;
-        const piece = file.slice(from, Math.min(file.size, from + PIECE));
-        const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(from) };
-        sentAll = from + piece.size === file.size;
-        const heard = ({ loaded }) => told({ lengthComputable: true, loaded: from + loaded, total: Math.max(1, file.size) });
-        const answer = await ask("PATCH", url, headers, piece, heard);
-        if (answer.response?.receipt) return answer.response.receipt;
-        if (answer.response?.checking) return { name: file.name, checking: answer.response.checking.text };
+        const answer = await put(offset, file.slice(offset, Math.min(file.size, offset + PIECE)));
+        const came = outcome(answer);
+        if (came) return came;
         offset = offsetOf(answer);
         tries = 0;
       }
+    }
+
+    /** Says that nothing more comes. If it cannot be said now, what came goes by itself in a few days. */
+    function giveUp() {
+      const headers = { "Tus-Resumable": "1.0.0", "X-Form-Token": token };
+      fetch(url, { method: "DELETE", headers, keepalive: true }).catch(() => {});
     }
 
     /** A while, or until the line is back. */
@@ -140,14 +157,12 @@
       done: whole(),
       cancel() {
         over = true;
-        request?.abort();
+        // What is just being announced is given up once it has an address.
+        if (!beginning) request?.abort();
         wake?.();
         forget(job);
         job.key = undefined;
-        if (!url) return;
-        const headers = { "Tus-Resumable": "1.0.0", "X-Form-Token": token };
-        // If it cannot be said now, what came of it goes by itself in a few days.
-        fetch(url, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+        if (url) giveUp();
       },
     };
   };

@@ -30,7 +30,9 @@ where
     let Started { upload, limit } = run(engine, caller, None, &start).await?;
     let taken = async {
         let firm = caller_firm(caller)?;
+        let place = engine.uploading.take(engine.clock.as_ref(), (firm, upload.by)).await?;
         let whole = receive(&*engine.blobs_of(firm), &upload, &mut body, limit).await?;
+        drop(place);
         let (blob, by, may_wait) = (upload.blob, upload.by, may_wait && !keyed);
         let complete = Complete { firm, upload: upload.id, by, blob, taken: &whole, may_wait };
         let scan = complete.pass(engine).await?;

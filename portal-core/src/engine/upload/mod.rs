@@ -12,6 +12,7 @@ mod parts;
 mod resumable;
 mod waiting;
 
+use super::places::Places;
 use super::run::Answer;
 use super::{Engine, Error};
 use crate::directory::{Firm, Quota};
@@ -26,6 +27,15 @@ use resumable::finishing;
 pub(crate) use resumable::{GiveUp, Own, Uploader, finish, progress, received, resume, under_way};
 pub use resumable::{UploadProgress, UploadState};
 pub(crate) use waiting::{Waiting, finish_waiting};
+
+/// How many files come in at a time, each in the memory of two parts; and how many of one person's.
+const AT_ONCE: usize = 256;
+const OF_ONE: usize = 8;
+
+/// Places for files that come in.
+pub(crate) fn places() -> Places {
+    Places::new(AT_ONCE).each(OF_ONE)
+}
 
 /// An upload that may begin.
 #[derive(Debug)]

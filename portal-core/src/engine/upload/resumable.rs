@@ -11,7 +11,7 @@ use crate::change::{Context, Decision, Versioned};
 use crate::engine::caller::Caller;
 use crate::engine::run::{Operate, once, run};
 use crate::engine::scanning::Complete;
-use crate::engine::{Body, Engine, Error, ErrorKind, Operation};
+use crate::engine::{Body, Engine, Error, ErrorKind, Operation, Refusal};
 use crate::event::Keyspace;
 use crate::files::{
     self, FilesRefusal, MediaType, Received, Scan, Tail, Taken, UPLOADS_UNDER_WAY, Upload, UploadInto, UploadScan,
@@ -157,8 +157,17 @@ pub(crate) async fn resume<C: Uploader>(
     }
     let mut resumed = Resumed { engine, firm: firm_of(caller)?, upload };
     let taken = resumed.take(body).await;
-    let progress = UploadProgress::of(resumed.upload.value).ok_or(Error::NotFound)?;
-    taken.map(|()| progress)
+    let version = resumed.upload.version;
+    match taken {
+        // Its bytes are where they were no more: because it expired, or because somebody else went on with it.
+        Err(Error::Refused(Refusal::Files(FilesRefusal::UploadExpired)))
+            if own.find(engine, caller).await?.version != version =>
+        {
+            Err(FilesRefusal::UploadContested.into())
+        }
+        Err(error) => Err(error),
+        Ok(()) => UploadProgress::of(resumed.upload.value).ok_or(Error::NotFound),
+    }
 }
 
 /// An upload that is gone on with.
@@ -176,6 +185,7 @@ impl Resumed<'_> {
         if came.is_none() && !self.upload.is_whole() {
             return Ok(());
         }
+        let _place = self.engine.uploading.take(self.engine.clock.as_ref(), (self.firm, self.upload.by)).await?;
         let (blobs, target) = (self.blobs(), self.target().await?);
         let mut intake = Intake::of(&*blobs, &target, &self.upload.taken);
         if let Some(tail) = self.upload.taken.tail {
@@ -299,8 +309,8 @@ where
         Err(error) => return Err(error),
     };
     let mut scan = Scan::NotScanned;
-    if let Some(upload) = &found {
-        if let Err(Error::NotFound) = C::may_go_on(engine, &authority, upload).await {
+    if let Some(upload) = found {
+        if let Err(Error::NotFound) = C::may_go_on(engine, &authority, &upload).await {
             // Where it goes is not theirs any more: its bytes are for nobody.
             let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
             return Err(Error::NotFound);
@@ -317,10 +327,16 @@ pub(super) fn finishing(upload: UploadId) -> String {
 }
 
 /// Makes the bytes of an upload whole, and asks the scanner about them.
-async fn whole(engine: &Engine, firm: FirmId, upload: &Upload, may_wait: bool) -> Result<Scan, Error> {
+async fn whole(engine: &Engine, firm: FirmId, upload: Versioned<Upload>, may_wait: bool) -> Result<Scan, Error> {
     if upload.scan == UploadScan::Infected {
         return Err(FilesRefusal::Infected.into());
     }
+    let mut resumed = Resumed { engine, firm, upload };
+    if resumed.upload.is_whole() && resumed.upload.taken.parts.is_empty() {
+        // A file of no bytes at all has one part still, which nobody sent.
+        resumed.take(Body::from(Bytes::new())).await?;
+    }
+    let upload = &resumed.upload.value;
     complete(&*engine.blobs_of(firm), upload).await?;
     let Upload { id, by, blob, taken, .. } = upload;
     Complete { firm, upload: *id, by: *by, blob: *blob, taken, may_wait }.pass(engine).await
@@ -330,10 +346,7 @@ async fn complete(blobs: &dyn BlobStore, upload: &Upload) -> Result<(), Error> {
     if !upload.is_whole() {
         return Err(FilesRefusal::Incomplete.into());
     }
-    let (Some(token), false) = (&upload.taken.token, upload.taken.parts.is_empty()) else {
-        // A file of no bytes at all has one part still.
-        return put_whole(blobs, upload.blob, Bytes::new()).await;
-    };
+    let token = upload.taken.token.as_ref().ok_or(FilesRefusal::Incomplete)?;
     let target = BlobUpload { key: upload.blob, token: token.clone() };
     blobs.complete(&target, &of(&upload.taken)).await.map_err(put_too_late)
 }
