@@ -1,5 +1,6 @@
 //! Delivery: leases, retries, the ledger, and clocks that jump.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::notifications::{DropReason, LetterKind, MessageState, Settlement, Tem
 use crate::ports::store::{DeliveryQuery, Lease, Outbox as _};
 use crate::ports::{Clock as _, KeyError, LinkKeySource, MailerFault};
 use crate::sharing::{Access, Audience};
+use crate::testing::{WatchedStore, Yields};
 use crate::values::LinkKey;
 use crate::values::{ContactId, FolderId, PageRequest};
 
@@ -225,6 +227,27 @@ async fn a_permanent_answer_is_given_up_at_once_and_holds_nobody_up() {
     let ledger = world.staff.deliveries().list(&query, &PageRequest::default()).await.unwrap();
     assert_eq!(ledger.items.len(), 1);
     assert_eq!((ledger.items[0].state, ledger.items[0].tries), (MessageState::Dead, 1));
+}
+
+#[tokio::test]
+async fn what_a_batch_tells_is_told_in_one_order_however_fast_each_mail_goes() {
+    let mut told = Vec::new();
+    for seed in 0..12 {
+        let world = World::new().await;
+        for number in 0..6 {
+            world.contact(&format!("Reader {number}"), &format!("reader{number}@acme.test")).await;
+        }
+        let folder = world.folder("2025 Tax").await;
+        world.files().share(folder, Audience::AllContacts, Access::View).notify().await.unwrap();
+        world.mailer.mood(Mood::Fails(MailerFault::Permanent));
+        let yields = WatchedStore::new(Arc::new(world.store.clone()), Arc::new(Yields::seeded(seed)));
+        let slow = world.node_on(Arc::new(yields), 2);
+        while slow.worker().run_due().await.unwrap().more {}
+        let bounced = world.bounced().await;
+        assert_eq!(bounced.len(), 6);
+        told.push(bounced);
+    }
+    assert!(told.iter().all(|order| *order == told[0]), "{told:#?}");
 }
 
 #[tokio::test]

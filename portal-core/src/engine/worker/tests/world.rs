@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange};
-use crate::engine::{Portal, PortalBuilder, Staff, StaffFiles, WorkReport};
-use crate::event::Keyspace;
+use crate::directory::{self, FirmChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange};
+use crate::engine::{ActivityRow, Portal, PortalBuilder, Staff, StaffFiles, WorkReport};
+use crate::event::{Event, Keyspace};
 use crate::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
 use crate::notifications::{Message, MessageState};
 use crate::ports::store::Outbox as _;
@@ -17,7 +17,9 @@ use crate::ports::{BlobStore, LinkKeySource, Mail, Mailer, MailerError, MailerFa
 use crate::sharing::{Access, Audience};
 use crate::testing::{SeededEntropy, VirtualClock, WatchedStore, Yields};
 use crate::values::LinkKey;
-use crate::values::{ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, MemberId};
+use crate::values::{
+    ClientId, ContactId, DisplayName, DocumentId, EmailAddress, FileName, FirmId, FolderId, MemberId, PageRequest,
+};
 
 pub(super) struct World {
     pub(super) store: MemoryStore,
@@ -235,6 +237,16 @@ impl World {
         let mut addresses: Vec<String> = self.mails().iter().map(|mail| mail.to.as_str().to_owned()).collect();
         addresses.sort();
         addresses
+    }
+
+    /// The contacts whose mail bounced, in the order in which the firm's history tells it.
+    pub(super) async fn bounced(&self) -> Vec<ContactId> {
+        let rows = self.staff.activity(self.client, &PageRequest::default()).await.unwrap().items;
+        let bounced = |row: &ActivityRow| match row.happened.event {
+            Event::Directory(directory::Event::MailBounced { contact, .. }) => Some(contact),
+            _ => None,
+        };
+        rows.iter().filter_map(bounced).collect()
     }
 
     pub(super) async fn messages(&self, state: Option<MessageState>) -> Vec<Message> {
