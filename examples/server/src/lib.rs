@@ -9,6 +9,7 @@
 mod app;
 pub mod base_url;
 mod clamd;
+mod client_list;
 pub mod config;
 mod demo;
 mod handlers;

@@ -111,6 +111,12 @@ impl ContactDetails {
         &self.phones
     }
 
+    /// The same with what `given` says, kind by kind: what it names of a kind stands in place of what there was of that kind,
+    /// and other kinds stay.
+    pub(super) fn replaced_by_kind(&self, given: &Self) -> Result<Self, TooManyDetails> {
+        Self::new(by_kind(&self.emails, &given.emails), by_kind(&self.phones, &given.phones))
+    }
+
     /// The same beside the address that is mailed, which is not listed a second time.
     pub(super) fn beside(mut self, primary: Option<&EmailAddress>) -> Self {
         self.emails.retain(|(_, address)| Some(address) != primary);
@@ -122,6 +128,15 @@ impl ContactDetails {
         let emails = self.emails.iter().map(|(kind, address)| format!("{} {address}", kind.name()));
         emails.chain(self.phones.iter().map(|(kind, number)| format!("{} {number}", kind.name())))
     }
+}
+
+fn by_kind<K: Copy + PartialEq, V: Clone + PartialEq>(kept: &[(K, V)], given: &[(K, V)]) -> Vec<(K, V)> {
+    let named = |(kind, _): &&(K, V)| given.iter().any(|(other, _)| other == kind);
+    // What says the same already keeps its order.
+    if kept.iter().filter(named).eq(given) {
+        return kept.to_vec();
+    }
+    kept.iter().filter(|it| !named(it)).chain(given).cloned().collect()
 }
 
 fn each_once<K, V: PartialEq>(given: impl IntoIterator<Item = (K, V)>) -> Result<Vec<(K, V)>, TooManyDetails> {
@@ -164,6 +179,20 @@ mod tests {
         let beside = details.clone().beside(Some(&email("ANA@home.test")));
         assert_eq!(beside.texts().collect::<Vec<_>>(), ["work ana@acme.test"]);
         assert_eq!(details.clone().beside(None), details);
+    }
+
+    #[test]
+    fn what_is_given_of_a_kind_stands_in_place_of_that_kind_alone() {
+        let of = |all: &[(EmailKind, &str)]| {
+            ContactDetails::new(all.iter().map(|(kind, text)| (*kind, email(text))), []).unwrap()
+        };
+        let kept = of(&[(EmailKind::Work, "a@acme.test"), (EmailKind::Personal, "a@home.test")]);
+        let given = of(&[(EmailKind::Work, "b@acme.test")]);
+        let replaced = kept.replaced_by_kind(&given).unwrap();
+        assert_eq!(replaced, of(&[(EmailKind::Personal, "a@home.test"), (EmailKind::Work, "b@acme.test")]));
+        assert_eq!(replaced.replaced_by_kind(&given).unwrap(), replaced);
+        assert_eq!(kept.replaced_by_kind(&of(&[(EmailKind::Work, "a@acme.test")])).unwrap(), kept, "in its order");
+        assert_eq!(kept.replaced_by_kind(&ContactDetails::default()).unwrap(), kept);
     }
 
     #[test]

@@ -41,6 +41,14 @@ pub fn erase_contact(
     }
 }
 
+impl Contact {
+    /// Whether the person was erased: nothing of the record names anybody.
+    pub fn is_erased(&self) -> bool {
+        let blank = self.email.is_none() && self.external_id.is_none() && self.details == ContactDetails::default();
+        blank && self.removed_at.is_some() && self.name.as_str() == NAMELESS
+    }
+}
+
 impl Event {
     /// Whether all texts in this event are of that contact, so that they go when the contact is erased.
     pub fn names(&self, contact: ContactId) -> bool {
@@ -92,6 +100,7 @@ mod tests {
         else {
             panic!("{written}")
         };
+        assert!(blank.is_erased() && !contact.is_erased());
         assert_eq!((blank.removed_at, shut.allowed, shut.last_signed_in_at), (Some(NOW), false, None));
 
         let (blank, shut) =

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Client, Contact, ContactChange, ContactDetails, Directory, NewContact, add_contact, change_contact, rename_client,
+    Client, Contact, ContactChange, ContactDetails, Directory, NewContact, TooManyDetails, add_contact, change_contact,
+    rename_client,
 };
 use crate::change::{Context, Decision, Versioned};
 use crate::values::{DisplayName, EmailAddress, ExternalId};
@@ -43,8 +44,31 @@ pub struct ImportedContact {
     pub name: DisplayName,
     /// The address that is mailed and signs in: `None` leaves it as it is, `Some(None)` takes it away.
     pub email: Option<Option<EmailAddress>>,
-    /// All other addresses and phones; `None` leaves them as they are.
-    pub details: Option<ContactDetails>,
+    /// All other addresses and phones.
+    pub details: ImportedDetails,
+}
+
+/// What a row says of a contact's other addresses and phones.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub enum ImportedDetails {
+    /// Nothing: they stay as they are.
+    #[default]
+    Unsaid,
+    /// These are all: any other goes.
+    All(ContactDetails),
+    /// These stand in place of what there is of their kinds; of other kinds they stay as they are.
+    OfTheirKinds(ContactDetails),
+}
+
+impl ImportedDetails {
+    /// What they are from then on, where they were `before`; `None` leaves them.
+    fn beside(&self, before: &ContactDetails) -> Result<Option<ContactDetails>, TooManyDetails> {
+        match self {
+            Self::Unsaid => Ok(None),
+            Self::All(details) => Ok(Some(details.clone())),
+            Self::OfTheirKinds(details) => before.replaced_by_kind(details).map(Some),
+        }
+    }
 }
 
 /// What became of a row, or would.
@@ -76,6 +100,9 @@ pub enum RowRefusal {
     /// The contact was taken off the client, and does not come back by a list.
     #[error("the contact was removed")]
     ContactRemoved,
+    /// With what they have of other kinds, these are more addresses or phones than a contact has.
+    #[error("a contact has at most {} other addresses and as many phones", ContactDetails::MAX)]
+    TooManyDetails,
     /// It was not written when the import ran under this key, and would be now: run it under another.
     #[error("something changed since the import ran; run it again")]
     ChangedSince,
@@ -124,7 +151,8 @@ pub(crate) fn contact_row(
     if client.as_ref().is_none_or(|client| client.id != contact.client) {
         return refused(RowRefusal::OtherClient);
     }
-    let change = ContactChange { name: Some(row.name.clone()), email: row.email.clone(), details: row.details.clone() };
+    let Ok(details) = row.details.beside(&contact.details) else { return refused(RowRefusal::TooManyDetails) };
+    let change = ContactChange { name: Some(row.name.clone()), email: row.email.clone(), details };
     match change_contact(contact, &change, context) {
         Ok(decision) => changed(decision),
         Err(_) => refused(RowRefusal::ContactRemoved),
@@ -136,7 +164,11 @@ fn new_contact(row: &ImportedContact) -> NewContact {
         Some(email) => NewContact::new(row.name.clone(), email),
         None => NewContact::without_email(row.name.clone()),
     };
-    new.details(row.details.clone().unwrap_or_default()).external_id(row.external_id.clone())
+    let details = match &row.details {
+        ImportedDetails::Unsaid => ContactDetails::default(),
+        ImportedDetails::All(details) | ImportedDetails::OfTheirKinds(details) => details.clone(),
+    };
+    new.details(details).external_id(row.external_id.clone())
 }
 
 fn changed(decision: Decision<Directory>) -> (RowOutcome, Decision<Directory>) {
@@ -148,7 +180,8 @@ fn changed(decision: Decision<Directory>) -> (RowOutcome, Decision<Directory>) {
 mod tests {
     use super::*;
     use crate::change::Version;
-    use crate::values::{ClientId, ContactId, Digest, FolderId, Timestamp};
+    use crate::directory::PhoneKind;
+    use crate::values::{ClientId, ContactId, Digest, FolderId, PhoneNumber, Timestamp};
 
     const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 
@@ -174,7 +207,7 @@ mod tests {
             client: external(client),
             name: DisplayName::new("Ana").unwrap(),
             email: email.map(|email| email.map(|email| EmailAddress::new(email).unwrap())),
-            details: None,
+            details: ImportedDetails::Unsaid,
         }
     }
 
@@ -211,6 +244,23 @@ mod tests {
         assert_eq!(outcome(&row("c1", Some(Some("ana@acme.test"))), Some(&ana())), (RowOutcome::Unchanged, 0));
         assert_eq!(outcome(&row("c1", Some(Some("ana@new.test"))), Some(&ana())), (RowOutcome::Updated, 1));
         assert_eq!(outcome(&row("c1", Some(None)), Some(&ana())), (RowOutcome::Updated, 1));
+    }
+
+    #[test]
+    fn a_row_takes_no_phone_away_that_it_does_not_name() {
+        let phone = |kind, end: u32| (kind, PhoneNumber::new(&format!("+1512555{end:04}")).unwrap());
+        let of = |phones: &[_]| ContactDetails::new([], phones.iter().cloned()).unwrap();
+        let kept = of(&[phone(PhoneKind::Mobile, 1), phone(PhoneKind::Home, 2)]);
+        let ana = Versioned::new(Version::FIRST, Contact { details: kept.clone(), ..ana().value });
+        let outcome = |details| outcome(&ImportedContact { details, ..row("c1", None) }, Some(&ana)).0;
+        assert_eq!(outcome(ImportedDetails::Unsaid), RowOutcome::Unchanged);
+        assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&[phone(PhoneKind::Home, 2)]))), RowOutcome::Unchanged);
+        assert_eq!(outcome(ImportedDetails::All(of(&[phone(PhoneKind::Home, 2)]))), RowOutcome::Updated);
+        assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&[phone(PhoneKind::Home, 3)]))), RowOutcome::Updated);
+        let ten: Vec<_> = (0..10).map(|it| phone(PhoneKind::Work, it)).collect();
+        let too_many = RowOutcome::Refused(RowRefusal::TooManyDetails);
+        assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&ten))), too_many);
+        assert_eq!(outcome(ImportedDetails::All(of(&ten))), RowOutcome::Updated);
     }
 
     #[test]

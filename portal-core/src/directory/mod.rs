@@ -21,7 +21,7 @@ pub use data_keys::{DataKey, add_data_key, next_data_key, rewrap_data_key};
 pub use details::{ContactDetails, EmailKind, PhoneKind, TooManyDetails};
 pub use erasure::erase_contact;
 pub use events::Event;
-pub use import::{ImportRow, ImportedClient, ImportedContact, RowOutcome, RowRefusal};
+pub use import::{ImportRow, ImportedClient, ImportedContact, ImportedDetails, RowOutcome, RowRefusal};
 pub(crate) use import::{MAX_ROWS, client_row, contact_row, doubled};
 pub use mailing::{
     Addressee, Bounce, DigestTimes, Frequency, Mailing, MailingChange, Topic, change_mailing, clear_bounce,

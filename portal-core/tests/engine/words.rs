@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal_core::directory::{DirectoryRefusal, ImportRow, ImportedClient, ImportedContact};
+use portal_core::directory::{DirectoryRefusal, ImportRow, ImportedClient, ImportedContact, ImportedDetails};
 use portal_core::files::{FilesRefusal, Receipt};
 use portal_core::memory::{FixedLinks, MemoryStore};
 use portal_core::ports::Clock as _;
@@ -174,7 +174,7 @@ pub(crate) fn client_row(id: &str, name: &str) -> ImportRow {
 pub(crate) fn contact_row(id: &str, client: &str, name: &str, address: &str) -> ImportRow {
     let email = (!address.is_empty()).then(|| Some(email(address)));
     let (external_id, client, name) = (external(id), external(client), person(name));
-    ImportRow::Contact(ImportedContact { external_id, client, name, email, details: None })
+    ImportRow::Contact(ImportedContact { external_id, client, name, email, details: ImportedDetails::Unsaid })
 }
 
 /// A short list: it is written in one commit.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portal_core::directory::{ImportRow, ImportedClient, ImportedContact};
+use portal_core::directory::{ImportRow, ImportedClient, ImportedContact, ImportedDetails};
 use portal_core::testing::World;
 use portal_core::values::{DisplayName, EmailAddress, ExternalId};
 use portal_core::{HostSync, ImportReport};
@@ -28,7 +28,7 @@ fn contacts(numbers: std::ops::Range<u32>) -> Vec<ImportRow> {
         client: external('c', number),
         name: DisplayName::new("Ana").unwrap(),
         email: Some(Some(EmailAddress::new(&format!("ana{number}@host.test")).unwrap())),
-        details: None,
+        details: ImportedDetails::Unsaid,
     };
     numbers.map(|number| ImportRow::Contact(row(number))).collect()
 }

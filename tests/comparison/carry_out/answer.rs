@@ -2,10 +2,12 @@
 
 use std::future::IntoFuture;
 
-use portal_core::directory::{Frequency, ImportRow, ImportedClient, ImportedContact};
+use portal_core::directory::{
+    ContactDetails, Frequency, ImportRow, ImportedClient, ImportedContact, ImportedDetails, PhoneKind,
+};
 use portal_core::files::Receipt;
 use portal_core::sharing::Audience;
-use portal_core::values::{Cursor, DisplayName, ExternalId, ListOrder, Page, PageRequest};
+use portal_core::values::{Cursor, DisplayName, ExternalId, ListOrder, Page, PageRequest, PhoneNumber};
 use portal_core::{Call, Download, Error, ErrorKind, Right};
 
 use crate::draw::{Draw, pictured};
@@ -127,13 +129,27 @@ pub(super) async fn read(download: Result<Download, Error>) -> Answer {
     Answer::told(format!("{told} {:?}", chunks.concat()))
 }
 
+/// A phone beside whatever there is, or instead of it.
+fn details(draw: &Draw) -> ImportedDetails {
+    let phone = |kind, end: &str| {
+        let number = PhoneNumber::new(&format!("+151255501{end}")).unwrap();
+        ContactDetails::new([], [(kind, number)]).unwrap()
+    };
+    match draw.order {
+        ListOrder::Name => ImportedDetails::Unsaid,
+        ListOrder::NameBackwards => ImportedDetails::All(phone(PhoneKind::Work, "01")),
+        ListOrder::Newest => ImportedDetails::OfTheirKinds(phone(PhoneKind::Mobile, "02")),
+        ListOrder::Oldest => ImportedDetails::OfTheirKinds(phone(PhoneKind::Work, "03")),
+    }
+}
+
 /// Rows of a list: a client, a contact of it who may be there already, and others that do not fit always.
 pub(super) fn rows(draw: &Draw) -> Vec<ImportRow> {
     let id = |text: &str| ExternalId::new(text).unwrap();
     let own = draw.external.clone().unwrap_or_else(|| id("x_1"));
     let client = |external_id| ImportRow::Client(ImportedClient { external_id, name: name(draw) });
     let contact = |external_id, client, email| {
-        ImportRow::Contact(ImportedContact { external_id, client, name: name(draw), email, details: None })
+        ImportRow::Contact(ImportedContact { external_id, client, name: name(draw), email, details: details(draw) })
     };
     let mut rows = vec![
         contact(id("k_1"), own.clone(), draw.new_email()),

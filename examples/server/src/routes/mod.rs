@@ -153,6 +153,10 @@ table! {
     show "/staff/clients" Staff Question => staff::clients::list;
     act "/staff/clients" Staff Form => staff::clients::add;
     show "/staff/clients/new" Staff Nothing => staff::clients::new_form;
+    show "/staff/clients/import" Administrator Nothing => staff::import::form;
+    act "/staff/clients/import" Administrator Files => staff::import::look;
+    act "/staff/clients/import/run" Administrator Files => staff::import::run;
+    show "/staff/clients/import/sample" Administrator Nothing => staff::import::sample;
     show "/staff/clients/{client}" Staff Nothing => staff::clients::show;
     show "/staff/clients/{client}/rename" Staff Nothing => staff::clients::rename_form;
     act "/staff/clients/{client}/rename" Staff Form => staff::clients::rename;
@@ -163,10 +167,13 @@ table! {
 
     show "/staff/clients/{client}/contacts/new" Staff Nothing => staff::contacts::new_form;
     act "/staff/clients/{client}/contacts/new" Staff Form => staff::contacts::add;
+    show "/staff/clients/{client}/contacts/{contact}" Staff Nothing => staff::contact::show;
     show "/staff/clients/{client}/contacts/{contact}/edit" Staff Nothing => staff::contacts::edit_form;
     act "/staff/clients/{client}/contacts/{contact}/edit" Staff Form => staff::contacts::edit;
     show "/staff/clients/{client}/contacts/{contact}/remove" Staff Nothing => staff::contacts::remove_form;
     act "/staff/clients/{client}/contacts/{contact}/remove" Staff Form => staff::contacts::remove;
+    show "/staff/clients/{client}/contacts/{contact}/erase" Administrator Nothing => staff::contact::erase_form;
+    act "/staff/clients/{client}/contacts/{contact}/erase" Administrator Form => staff::contact::erase;
     act "/staff/clients/{client}/contacts/{contact}/portal-access" Staff Form => staff::contacts::portal_access;
     act "/staff/clients/{client}/contacts/{contact}/clear-bounce" Staff Form => staff::contacts::clear_bounce;
     show "/staff/clients/{client}/contacts/{contact}/view-as" Staff Nothing => staff::view_as::roots;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use portal_core::directory::{PortalStatus, Role};
+use portal_core::directory::{EmailKind, PhoneKind, PortalStatus, Role};
 use portal_core::notifications::{DropReason, MailKind, MessageState, Specimen};
 use portal_core::sharing::{Access, Effect, Obstacle};
 use portal_core::values::{Language, Timestamp, Weekday};
@@ -184,6 +184,25 @@ pub fn portal_status(status: &PortalStatus) -> &'static str {
         PortalStatus::NeverSignedIn => "Never signed in",
         PortalStatus::LastSignedIn(_) => "Last signed in",
         _ => "Unknown",
+    }
+}
+
+/// What an address beside the one that is mailed is for.
+pub fn email_kind(kind: &EmailKind) -> &'static str {
+    match kind {
+        EmailKind::Work => "Work",
+        EmailKind::Personal => "Personal",
+        EmailKind::Other => "Other",
+    }
+}
+
+/// What a phone is for.
+pub fn phone_kind(kind: &PhoneKind) -> &'static str {
+    match kind {
+        PhoneKind::Mobile => "Mobile",
+        PhoneKind::Work => "Work",
+        PhoneKind::Home => "Home",
+        PhoneKind::Other => "Other",
     }
 }
 

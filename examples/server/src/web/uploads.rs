@@ -26,12 +26,17 @@ use crate::security::heads::{HeadLimit, ShortHeads};
 /// How long the rest of a refused upload is read.
 const DRAINING: Duration = Duration::from_secs(20);
 
+/// So many parts at most has a form that is held whole.
+const MOST_HELD: usize = 4;
+
 /// An upload form that somebody posted: its token came first and was good, its files are still to come.
 pub(crate) struct Uploading<A> {
     pub(crate) actor: A,
     pub(crate) files: Files,
     /// Whether a script asks, which wants its answer as JSON.
     pub(crate) by_script: bool,
+    /// Names the page that the form was shown on.
+    pub(crate) page: String,
 }
 
 impl<A> FromRequest<App> for Uploading<A>
@@ -51,8 +56,8 @@ where
         let (body, heads) = ShortHeads::new(Flowing::new(body, app.limits.stall));
         let mut form = Multipart::with_constraints(body, boundary, limits);
         let token = token(&mut form, &heads, app.limits.answer).await?;
-        ours(app, &actor, Some(&token))?;
-        Ok(Self { actor, files: Files { form, heads, current: Current::default() }, by_script })
+        let page = ours(app, &actor, Some(&token))?.to_owned();
+        Ok(Self { actor, files: Files { form, heads, current: Current::default() }, by_script, page })
     }
 }
 
@@ -102,6 +107,34 @@ impl Files {
             }
         }
         Ok(None)
+    }
+
+    /// All that is left of the form, each part by its name; of the bytes of one, which are held in memory, no more than one beyond
+    /// `max_bytes`: whoever looks sees by it that there are too many.
+    pub(crate) async fn held(&mut self, max_bytes: usize) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+        let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+        while let Some(mut field) = self.field().await? {
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await.map_err(|_| Problem::Malformed)? {
+                bytes.extend_from_slice(&chunk);
+                if bytes.len() > max_bytes {
+                    bytes.truncate(max_bytes + 1);
+                    break;
+                }
+            }
+            let over = bytes.len() > max_bytes;
+            let name = field.name().unwrap_or_default().to_owned();
+            if name.is_empty() || parts.len() == MOST_HELD {
+                return Err(Problem::Malformed);
+            }
+            parts.push((name, bytes));
+            if over {
+                drop(field);
+                self.drain().await;
+                break;
+            }
+        }
+        Ok(parts)
     }
 
     /// The next part, once the one before is behind us: only there may more come than the head of a part has.

@@ -279,7 +279,9 @@ impl Cast {
                     (header::CONTENT_TYPE, "multipart/form-data; boundary=edge"),
                     (header::ACCEPT, "application/json"),
                 ];
-                let body = multipart(&token, &[("new.pdf", b"x")]);
+                let list = format!("Client ID,Client name\nC-{0},Client {0}\n", self.count);
+                let file = if route.path.contains("/import") { list.as_str() } else { "x" };
+                let body = multipart(&token, &[("new.pdf", file.as_bytes())]);
                 browser.send(Method::POST, &path, &kind, body.into()).await
             }
             Takes::Headers => {

@@ -65,6 +65,10 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/staff/clients", "YYYYYSSSSSS"),
     ("POST", "/staff/clients", "YYYYYSSSSSS"),
     ("GET", "/staff/clients/new", "YYYYYSSSSSS"),
+    ("GET", "/staff/clients/import", "YYDDYSSSSSS"),
+    ("POST", "/staff/clients/import", "YYDDYSSSSSS"),
+    ("POST", "/staff/clients/import/run", "YYDDYSSSSSS"),
+    ("GET", "/staff/clients/import/sample", "YYDDYSSSSSS"),
     ("GET", "/staff/clients/{client}", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/rename", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/rename", "YYYYNSSSSSS"),
@@ -74,10 +78,13 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/clients/{client}/team/{member}/unassign", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/contacts/new", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/contacts/new", "YYYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/contacts/{contact}", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/contacts/{contact}/edit", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/contacts/{contact}/edit", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/contacts/{contact}/remove", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/contacts/{contact}/remove", "YYYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/contacts/{contact}/erase", "YYDDNSSSSSS"),
+    ("POST", "/staff/clients/{client}/contacts/{contact}/erase", "YYDDNSSSSSS"),
     ("POST", "/staff/clients/{client}/contacts/{contact}/portal-access", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/contacts/{contact}/clear-bounce", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/contacts/{contact}/view-as", "YYYYNSSSSSS"),
@@ -166,6 +173,8 @@ fn changes(route: &Route, letter: char) -> bool {
     match (letter, route.path) {
         // The server's own staff accounts are not the portal's; what signing out does is seen by asking again.
         (_, "/staff/sign-in" | "/staff/sign-out") => false,
+        // What a list would do is looked at by sending it.
+        (_, "/staff/clients/import") => false,
         // A wrong code is counted.
         ('R', "/p/{firm}/code") => true,
         ('Y', _) => route.method != Method::GET,

@@ -288,6 +288,8 @@ impl Cast {
             path if path.ends_with("/contacts/new") || path.ends_with("/edit") => {
                 vec![("name", text("Zoë")), ("email", text(""))]
             }
+            // As new contacts are called.
+            path if path.ends_with("/erase") => vec![("name", format!("Contact {count}"))],
             path if path.ends_with("/portal-access") => vec![("allowed", text("false"))],
             path if path.ends_with("/visible") => vec![("visible", text("true"))],
             path if path.ends_with("/revoke") => vec![("audience", text("all"))],

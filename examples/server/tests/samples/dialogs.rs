@@ -23,6 +23,8 @@ pub(crate) fn samples() -> Vec<Sample> {
         contact: None,
         name: Field::default(),
         email: Field::default(),
+        emails: vec![detail("work", Field::default())],
+        phones: vec![detail("mobile", Field::default())],
         language: None,
         languages: vec![Language::GERMAN, Language::ENGLISH],
     };
@@ -47,6 +49,11 @@ pub(crate) fn samples() -> Vec<Sample> {
                 contact: Some(ANA),
                 name: Field::of("Ana Ruiz"),
                 email: Field::of("ana@acme.test"),
+                emails: vec![
+                    detail("personal", Field::of("ana@home.test")),
+                    detail("work", Field::refused("ana@", "Type the whole address, such as name@example.com.")),
+                ],
+                phones: vec![detail("mobile", Field::of("+15125550100")), detail("work", Field::default())],
                 ..contact
             },
         ),
@@ -54,6 +61,8 @@ pub(crate) fn samples() -> Vec<Sample> {
             "dialog-remove-contact",
             &RemoveContact { frame: staff_frame(), client: head(), contact: ANA, name: name("Ana Ruiz") },
         ),
+        sample("dialog-erase-contact", &erase(None)),
+        sample("dialog-erase-contact-kept", &erase(Some("It is on hold; what is on hold is kept.".into()))),
         sample("dialog-new-folder", &folder),
         sample(
             "dialog-rename",
@@ -300,4 +309,13 @@ fn explain(sees: bool) -> ExplainDialog {
         name: file("2025 Tax"),
         answer: Some((ANA, name("Ana Ruiz"), explanation)),
     }
+}
+
+fn detail(kind: &str, field: Field) -> DetailField {
+    DetailField { kind: kind.to_owned(), field }
+}
+
+fn erase(kept: Option<String>) -> EraseContact {
+    let typed = Field::default();
+    EraseContact { frame: staff_frame(), client: head(), contact: ANA, name: name("Ana Ruiz"), typed, kept }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod contact;
 pub(crate) mod dialogs;
+pub(crate) mod people;
 pub(crate) mod plain;
 pub(crate) mod staff;
 
@@ -91,6 +92,7 @@ pub(crate) fn contact_frame() -> ContactFrame {
 pub(crate) fn all() -> Vec<Sample> {
     let mut samples = staff::samples();
     samples.extend(dialogs::samples());
+    samples.extend(people::samples());
     samples.extend(contact::samples());
     samples.extend(plain::samples());
     samples

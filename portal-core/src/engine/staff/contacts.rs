@@ -70,6 +70,19 @@ impl StaffContacts {
         Ok(page.map(|read| ContactRow::of(read, &mailings)))
     }
 
+    /// A contact, who may have been removed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when the client has no such contact.
+    pub async fn find(&self, contact: ContactId) -> Result<ContactRow, Error> {
+        self.staff.authorize(Operation::ListContacts).await?;
+        let (engine, firm) = (&self.staff.engine, self.staff.caller.firm);
+        let read = super::contact_of(engine, firm, self.client, contact).await?;
+        let mailing = mailing_of(engine, firm, Addressee::Contact(contact)).await?;
+        let mailings = mailing.into_iter().map(|mailing| (mailing.addressee, mailing.value)).collect();
+        Ok(ContactRow::of(read, &mailings))
+    }
+
     /// Adds a contact. What is shared with all contacts of the client is shared with them.
     ///
     /// # Errors

@@ -116,7 +116,10 @@ fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ListAssigned => ways! { Reads [Client] staff.assignments(client).list(); },
         Operation::Assign => ways! { Changes [Client Newcomer] staff.assignments(client).assign(newcomer); },
         Operation::Unassign => ways! { Changes [Client Member] staff.assignments(client).unassign(member); },
-        Operation::ListContacts => ways! { Reads [Client] staff.contacts(client).list(&page()); },
+        Operation::ListContacts => ways! {
+            Reads [Client] staff.contacts(client).list(&page());
+            Reads [Client Contact] staff.contacts(client).find(contact);
+        },
         Operation::AddContact => ways! { Changes [Client] staff.contacts(client).add(gil); },
         Operation::ChangeContact => ways! { Changes [Client Contact] staff.contacts(client).change(contact, renamed); },
         Operation::RemoveContact => ways! { Changes [Client Contact] staff.contacts(client).remove(contact); },

@@ -178,7 +178,7 @@ fn receipt_lines(me: &AsContact, receipt: Receipt) -> ReceiptLines {
 
 /// `POST /p/{firm}/{contact}/files/{node}/upload`: into a folder.
 pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsContact>) -> Answer {
-    let Uploading { actor: me, mut files, by_script } = uploading;
+    let Uploading { actor: me, mut files, by_script, .. } = uploading;
     let folder: FolderId = ids.of("node")?;
     let mut arrived = Arrived::default();
     while let Some(file) = arrived.next(&mut files).await? {

@@ -48,6 +48,8 @@ pub(crate) async fn of_firm(staff: AsStaff, Asked(paging): Asked<Paging>) -> Ans
 pub(super) struct Names {
     members: HashMap<MemberId, String>,
     contacts: HashMap<ContactId, String>,
+    /// Whose contacts these are.
+    client: Option<ClientId>,
     /// Those who are there no more, as far as events tell their names.
     former: HashMap<Actor, String>,
 }
@@ -57,7 +59,7 @@ impl Names {
     async fn of_team(staff: &AsStaff) -> Result<Self, Problem> {
         let team = staff.staff.team().list(&PageRequest::first(PageRequest::MAX_LIMIT)).await?;
         let members = team.items.into_iter().map(|member| (member.id, member.name.to_string())).collect();
-        Ok(Self { members, contacts: HashMap::new(), former: HashMap::new() })
+        Ok(Self { members, contacts: HashMap::new(), client: None, former: HashMap::new() })
     }
 
     /// Learns of those whom these speak of.
@@ -81,12 +83,13 @@ impl Names {
         })
     }
 
-    /// Somebody under a name, with the way to their place in the Contacts panel while they are there.
+    /// Somebody under a name, with the way to their place in the Contacts panel while they are there, and afterwards to their page.
     fn person(&self, actor: Actor, name: String) -> Phrase {
-        match actor {
-            Actor::Contact(contact) if self.contacts.contains_key(&contact) => {
+        match (actor, self.client) {
+            (Actor::Contact(contact), _) if self.contacts.contains_key(&contact) => {
                 Phrase::leading_to(name, paths::in_panel(contact))
             }
+            (Actor::Contact(contact), Some(client)) => Phrase::leading_to(name, paths::contact(client, contact)),
             _ => Phrase::words(name),
         }
     }
@@ -106,7 +109,7 @@ impl Names {
 /// The names of the firm's team and of a client's contacts.
 pub(super) async fn names(staff: &AsStaff, client: &ClientHead) -> Result<Names, Problem> {
     let contacts = client.contacts.iter().map(|line| (line.id, line.name.to_string())).collect();
-    Ok(Names { contacts, ..Names::of_team(staff).await? })
+    Ok(Names { contacts, client: Some(client.id), ..Names::of_team(staff).await? })
 }
 
 /// What happened to one folder or document of late.

@@ -1,9 +1,10 @@
-//! A client's contacts.
+//! What is done to a client's contacts.
 
-use portal_core::directory::{ContactChange, NewContact};
+use portal_core::directory::{ContactChange, ContactDetails, NewContact};
 use portal_core::values::{ContactId, DisplayName, EmailAddress, Language};
 
 use super::clients::name_error;
+use super::details::{DetailFields, DetailRows, WHOLE_ADDRESS};
 use super::head;
 use crate::handlers::Ids;
 use crate::views::staff::{ClientHead, ContactForm, ContactLine, RemoveContact};
@@ -22,37 +23,67 @@ pub(crate) struct Fields {
     /// The language of their mail; empty for the firm's. Not asked of a new contact.
     #[serde(default)]
     language: String,
+    #[serde(default)]
+    email_kind: Vec<String>,
+    #[serde(default)]
+    other_email: Vec<String>,
+    #[serde(default)]
+    phone_kind: Vec<String>,
+    #[serde(default)]
+    phone: Vec<String>,
+}
+
+/// What a contact's form says, once it is read.
+struct Read {
+    name: DisplayName,
+    email: Option<EmailAddress>,
+    details: Option<ContactDetails>,
+}
+
+/// What a contact's form shows.
+#[derive(Default)]
+struct Shown {
+    name: Field,
+    email: Field,
+    details: DetailRows,
 }
 
 impl Fields {
-    /// Name and address, or the fields with what is wrong with them.
-    fn read(self) -> Result<(DisplayName, Option<EmailAddress>), (Field, Field)> {
+    /// What it says, or the fields with what is wrong with them.
+    fn read(self) -> Result<Read, Box<Shown>> {
         let name = DisplayName::new(&self.name);
         let email = match self.email.trim() {
             "" => Ok(None),
             typed => EmailAddress::new(typed).map(Some),
         };
-        match (name, email) {
-            (Ok(name), Ok(email)) => Ok((name, email)),
-            (name, email) => {
+        let details =
+            DetailFields { emails: (&self.email_kind, &self.other_email), phones: (&self.phone_kind, &self.phone) };
+        match (name, email, details.read()) {
+            (Ok(name), Ok(email), Ok(details)) => Ok(Read { name, email, details }),
+            (name, email, details) => {
                 let name = match name {
                     Ok(_) => Field::of(self.name),
                     Err(error) => Field::refused(self.name, name_error(error)),
                 };
                 let email = match email {
                     Ok(_) => Field::of(self.email),
-                    Err(_) => Field::refused(self.email, "Type the whole address, such as name@example.com."),
+                    Err(_) => Field::refused(self.email, WHOLE_ADDRESS),
                 };
-                Err((name, email))
+                let details = match details {
+                    Ok(details) => DetailRows::of(&details.unwrap_or_default()),
+                    Err(rows) => rows,
+                };
+                Err(Box::new(Shown { name, email, details }))
             }
         }
     }
 }
 
-fn view(staff: &AsStaff, client: ClientHead, contact: Option<ContactId>, (name, email): (Field, Field)) -> ContactForm {
+fn view(staff: &AsStaff, client: ClientHead, contact: Option<ContactId>, shown: Shown) -> ContactForm {
     let language = client.contacts.iter().find(|line| Some(line.id) == contact).and_then(|line| line.language.clone());
     let languages = staff.staff.settings().mail_languages();
-    ContactForm { frame: staff.frame(), client, contact, name, email, language, languages }
+    let Shown { name, email, details: DetailRows { emails, phones } } = shown;
+    ContactForm { frame: staff.frame(), client, contact, name, email, emails, phones, language, languages }
 }
 
 fn line(client: &ClientHead, contact: ContactId) -> Result<&ContactLine, Problem> {
@@ -62,21 +93,22 @@ fn line(client: &ClientHead, contact: ContactId) -> Result<&ContactLine, Problem
 /// `GET /staff/clients/{client}/contacts/new`.
 pub(crate) async fn new_form(staff: AsStaff, ids: Ids) -> Answer {
     let client = head(&staff.staff, ids.of("client")?).await?;
-    page(&view(&staff, client, None, (Field::default(), Field::default())))
+    page(&view(&staff, client, None, Shown { details: DetailRows::of(&ContactDetails::default()), ..Shown::default() }))
 }
 
 /// `POST` of the same.
 pub(crate) async fn add(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
     let Posted { actor: staff, fields, command, back } = posted;
     let client = head(&staff.staff, ids.of("client")?).await?;
-    let (name, email) = match fields.read() {
+    let Read { name, email, details } = match fields.read() {
         Ok(read) => read,
-        Err(fields) => return refused(&view(&staff, client, None, fields)),
+        Err(shown) => return refused(&view(&staff, client, None, *shown)),
     };
     let contact = match email {
         Some(email) => NewContact::new(name.clone(), email),
         None => NewContact::without_email(name.clone()),
     };
+    let contact = contact.details(details.unwrap_or_default());
     staff.staff.contacts(client.id).add(contact).command(command).await?;
     go_saying(&back.or(paths::files(client.id)), Flash::done(format!("{name} is a contact of {} now.", client.name)))
 }
@@ -84,10 +116,13 @@ pub(crate) async fn add(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
 /// `GET /staff/clients/{client}/contacts/{contact}/edit`.
 pub(crate) async fn edit_form(staff: AsStaff, ids: Ids) -> Answer {
     let (client, contact) = (head(&staff.staff, ids.of("client")?).await?, ids.of("contact")?);
-    let line = line(&client, contact)?;
-    let email = line.email.as_ref().map(Field::of).unwrap_or_default();
-    let fields = (Field::of(&line.name), email);
-    page(&view(&staff, client, Some(contact), fields))
+    let found = staff.staff.contacts(client.id).find(contact).await?.contact;
+    let shown = Shown {
+        name: Field::of(&found.name),
+        email: found.email.as_ref().map(Field::of).unwrap_or_default(),
+        details: DetailRows::of(&found.details),
+    };
+    page(&view(&staff, client, Some(contact), shown))
 }
 
 /// `POST` of the same.
@@ -99,11 +134,11 @@ pub(crate) async fn edit(ids: Ids, posted: Posted<AsStaff, Fields>) -> Answer {
         "" => None,
         tag => Some(Language::new(tag).map_err(|_| Problem::Malformed)?),
     };
-    let (name, email) = match fields.read() {
+    let Read { name, email, details } = match fields.read() {
         Ok(read) => read,
-        Err(fields) => return refused(&view(&staff, client, Some(contact), fields)),
+        Err(shown) => return refused(&view(&staff, client, Some(contact), *shown)),
     };
-    let change = ContactChange { name: Some(name.clone()), email: Some(email), ..ContactChange::default() };
+    let change = ContactChange { name: Some(name.clone()), email: Some(email), details };
     let contacts = staff.staff.contacts(client.id);
     contacts.change(contact, change).await?;
     if language != before {

@@ -4,12 +4,15 @@ pub(crate) mod activity;
 pub(crate) mod archive;
 pub(crate) mod bulk;
 pub(crate) mod clients;
+pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod deliveries;
+mod details;
 pub(crate) mod document;
 pub(crate) mod explain;
 pub(crate) mod files;
 pub(crate) mod holds;
+pub(crate) mod import;
 pub(crate) mod mail;
 pub(crate) mod moving;
 pub(crate) mod nodes;
@@ -29,7 +32,13 @@ use portal_core::{Entry, SharedWith as SeenBy, Staff, StaffFiles};
 
 use crate::views::staff::{ClientHead, ContactLine, SharedWith};
 use crate::views::{Crumb, paths};
+use crate::web::actors::AsStaff;
 use crate::web::problem::Problem;
+
+/// Whether they are an owner or an admin: pages that lead to what only these may do are shown to nobody else.
+fn administers(staff: &AsStaff) -> Result<(), Problem> {
+    if staff.me.role.administers() { Ok(()) } else { Err(Problem::Denied) }
+}
 
 /// What stands above every page of a client's record. A client has few contacts: all of them are shown.
 async fn head(staff: &Staff, client: ClientId) -> Result<ClientHead, Problem> {

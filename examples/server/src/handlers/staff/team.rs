@@ -3,6 +3,7 @@
 use portal_core::directory::{Member, NewMember, Role};
 use portal_core::values::{DisplayName, EmailAddress, MemberId, PageRequest};
 
+use super::administers;
 use super::clients::name_error;
 use crate::handlers::Ids;
 use crate::staff_login::{AddAccountError, Password};
@@ -39,10 +40,6 @@ pub(crate) async fn new_form(staff: AsStaff) -> Answer {
     administers(&staff)?;
     let blank = Field::default;
     page(&NewMemberView { frame: staff.frame(), name: blank(), email: blank(), role: Role::Member, password: blank() })
-}
-
-fn administers(staff: &AsStaff) -> Result<(), Problem> {
-    if staff.me.role.administers() { Ok(()) } else { Err(Problem::Denied) }
 }
 
 /// A new member's form.

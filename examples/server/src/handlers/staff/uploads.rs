@@ -15,7 +15,7 @@ use crate::web::uploads::Uploading;
 
 /// `POST /staff/clients/{client}/files/{folder}/upload`.
 pub(crate) async fn upload(ids: Ids, uploading: Uploading<AsStaff>) -> Answer {
-    let Uploading { actor: staff, mut files, by_script } = uploading;
+    let Uploading { actor: staff, mut files, by_script, .. } = uploading;
     let (client, folder): (ClientId, FolderId) = (ids.of("client")?, ids.of("folder")?);
     let into = staff.staff.files(client);
     let mut arrived = Arrived::default();
@@ -53,7 +53,7 @@ async fn version_view(
 
 /// `POST` of the same: one file becomes the version that is shown.
 pub(crate) async fn add_version(ids: Ids, uploading: Uploading<AsStaff>) -> Answer {
-    let Uploading { actor: staff, mut files, by_script } = uploading;
+    let Uploading { actor: staff, mut files, by_script, .. } = uploading;
     let (client, document): (ClientId, DocumentId) = (ids.of("client")?, ids.of("document")?);
     let mut arrived = Arrived::default();
     if let Some(file) = files.next().await?

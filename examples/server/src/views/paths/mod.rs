@@ -45,6 +45,12 @@ fixed! {
     clients = "/staff/clients";
     /// `GET`: the dialog that adds a client. It posts to [`clients`].
     new_client = "/staff/clients/new";
+    /// `GET`: the page that brings in a list of clients; `POST`: looks at what it would do.
+    import = "/staff/clients/import";
+    /// `POST`: brings it in.
+    run_import = "/staff/clients/import/run";
+    /// `GET`: a list to begin with.
+    import_sample = "/staff/clients/import/sample";
     /// `GET ?after=`: what happened at the firm.
     firm_activity = "/staff/activity";
     /// `GET ?only=dead&after=`: the delivery ledger.
@@ -98,6 +104,16 @@ pub fn in_panel(contact: impl Borrow<ContactId>) -> String {
 /// `GET`, `POST /staff/clients/{client}/contacts/new`: a dialog.
 pub fn new_contact(id: impl Borrow<ClientId>) -> String {
     format!("{}/contacts/new", client(id))
+}
+
+/// `GET /staff/clients/{client}/contacts/{contact}`: a contact's page.
+pub fn contact(id: impl Borrow<ClientId>, contact: impl Borrow<ContactId>) -> String {
+    format!("{}/contacts/{}", client(id), contact.borrow())
+}
+
+/// `GET`, `POST /staff/clients/{client}/contacts/{contact}/erase`: a dialog.
+pub fn erase_contact(id: impl Borrow<ClientId>, who: impl Borrow<ContactId>) -> String {
+    format!("{}/erase", contact(id, who))
 }
 
 /// `GET`, `POST /staff/clients/{client}/contacts/{contact}/edit`: a dialog.

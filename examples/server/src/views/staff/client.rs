@@ -81,6 +81,8 @@ pub enum Tab {
     Files,
     /// What happened.
     Activity,
+    /// None of them: a contact's page.
+    Contact,
 }
 
 /// `GET /staff/activity?after=`: what happened at the firm and at none of its clients.

@@ -1,7 +1,7 @@
 //! The small dialogs: each a page of its own, lifted into the page that links to it.
 
 use askama::Template;
-use portal_core::values::{ContactId, DisplayName, DocumentId, FileName, FolderId, Language, MemberId, NodeId};
+use portal_core::values::{DisplayName, DocumentId, FileName, FolderId, MemberId, NodeId};
 
 use super::client::ClientHead;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
@@ -44,52 +44,6 @@ pub struct AssignTeam {
     pub client: ClientHead,
     /// The team.
     pub team: Vec<TeamChoice>,
-}
-
-/// `GET`/`POST` of [`paths::new_contact`] and `edit_contact`; posts `name`, `email`, and of one that is there `language`.
-#[derive(Debug, Clone, Template)]
-#[template(path = "staff/contact_form.html")]
-pub struct ContactForm {
-    /// The frame.
-    pub frame: StaffFrame,
-    /// The client.
-    pub client: ClientHead,
-    /// Who is changed; `None` for a new one.
-    pub contact: Option<ContactId>,
-    /// The name.
-    pub name: Field,
-    /// The address; may be left empty.
-    pub email: Field,
-    /// The language of their mail; `None` for the firm's.
-    pub language: Option<Language>,
-    /// The languages there are.
-    pub languages: Vec<Language>,
-}
-
-impl ContactForm {
-    fn language_options(&self) -> Vec<(String, String, bool)> {
-        let firms = (String::new(), "As the firm's mail".to_owned(), self.language.is_none());
-        std::iter::once(firms).chain(words::languages(&self.languages, self.language.as_ref())).collect()
-    }
-
-    fn action(&self) -> String {
-        self.contact
-            .map_or_else(|| paths::new_contact(self.client.id), |contact| paths::edit_contact(self.client.id, contact))
-    }
-}
-
-/// `GET`/`POST` of [`paths::remove_contact`]; posts no field.
-#[derive(Debug, Clone, Template)]
-#[template(path = "staff/remove_contact.html")]
-pub struct RemoveContact {
-    /// The frame.
-    pub frame: StaffFrame,
-    /// The client.
-    pub client: ClientHead,
-    /// Who.
-    pub contact: ContactId,
-    /// Their name.
-    pub name: DisplayName,
 }
 
 /// `GET`/`POST` of [`paths::new_folder`]; posts `name`.

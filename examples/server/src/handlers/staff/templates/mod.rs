@@ -6,7 +6,7 @@ use portal_core::directory::FolderTemplate;
 use portal_core::values::{ClientId, DisplayName, FolderTemplateId};
 
 use super::clients::name_error;
-use super::head;
+use super::{administers, head};
 use crate::handlers::Ids;
 use crate::views::staff::{ApplyTemplate, TemplateLine, TemplatePage, TemplatesPage};
 use crate::views::{Field, Flash, Undo, paths};
@@ -24,10 +24,6 @@ pub(crate) async fn list(staff: AsStaff) -> Answer {
 fn line(template: FolderTemplate) -> TemplateLine {
     let folders = text::written(template.folders.folders());
     TemplateLine { id: template.id, name: template.name, folders, is_default: template.is_default }
-}
-
-fn administers(staff: &AsStaff) -> Result<(), Problem> {
-    if staff.me.role.administers() { Ok(()) } else { Err(Problem::Denied) }
 }
 
 /// One of them.
