@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::chunk::{BlobCipher, Header, Place};
+use super::chunk::{BlobCipher, Place, corrupt};
 use super::cipher::NONCE_BYTES;
 use super::keys::FirmKeys;
 use super::layout::{
@@ -230,10 +230,6 @@ fn laid(parts: &[Part]) -> Result<Laid, BlobError> {
     Ok(Laid { parts, open_end })
 }
 
-pub(super) fn corrupt(what: &str) -> BlobError {
-    BlobError::Corrupt { what: format!("encryption at rest: {what}") }
-}
-
 /// The bytes of a stream that has one chunk at most.
 async fn whole(mut stored: BlobStream) -> Result<BytesMut, BlobError> {
     let mut all = BytesMut::new();
@@ -257,10 +253,4 @@ async fn let_others_run() {
         Poll::Pending
     })
     .await;
-}
-
-/// Reads the number of the data key off a chunk, or says why there is none.
-pub(super) fn number_of(sealed: &[u8]) -> Result<u32, BlobError> {
-    let not_ours = "bytes that were not sealed by this portal (kept before it encrypted, or damaged)";
-    Header::of(sealed).map(|header| header.number).ok_or_else(|| corrupt(not_ours))
 }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::cipher::{Cipher, KEY_BYTES, NONCE_BYTES, NotAuthentic};
 use super::keys::FirmKey;
 use super::layout::{HEADER_BYTES, MAGIC};
+use crate::ports::BlobError;
 use crate::values::{BlobKey, FirmId, Id as _};
 
 /// The place of a chunk in its blob.
@@ -95,6 +96,17 @@ impl Header {
         let (number, rest) = sealed.strip_prefix(&MAGIC)?.split_first_chunk()?;
         Some(Self { number: u32::from_be_bytes(*number), nonce: *rest.first_chunk()? })
     }
+}
+
+/// What was kept is not what it should be.
+pub(super) fn corrupt(what: &str) -> BlobError {
+    BlobError::Corrupt { what: format!("encryption at rest: {what}") }
+}
+
+/// Reads the number of the data key off a chunk, or says why there is none.
+pub(super) fn number_of(sealed: &[u8]) -> Result<u32, BlobError> {
+    let not_ours = "bytes that were not sealed by this portal (kept before it encrypted, or damaged)";
+    Header::of(sealed).map(|header| header.number).ok_or_else(|| corrupt(not_ours))
 }
 
 /// The key of one blob: HKDF-SHA256 (RFC 5869) of the data key, for this purpose, firm and blob.

@@ -7,8 +7,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
 use futures_util::stream::try_unfold;
 
-use super::blobs::{corrupt, number_of};
-use super::chunk::{BlobCipher, Place};
+use super::chunk::{BlobCipher, Place, corrupt, number_of};
 use super::keys::FirmKeys;
 use super::layout::{SEALED_CHUNK_BYTES, chunk_of, stored_start, within_chunk};
 use crate::ports::{BlobError, BlobStream};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::run::once;
-use super::scanning::refuse_unscanned;
+use super::scanning::{Asked, refuse_unscanned};
 use super::{Engine, Error};
 use crate::change::Decision;
 use crate::event::Keyspace;
@@ -84,7 +84,7 @@ impl Readable {
     /// Opens the bytes, and logs it: of whatever part, for parts make a whole.
     pub(crate) async fn download(self, engine: &Engine, range: ByteRange) -> Result<Download, Error> {
         let range = range.within(self.version.size_bytes)?;
-        refuse_unscanned(engine, &self).await?;
+        refuse_unscanned(engine, self.asked()).await?;
         let body = engine.blobs_of(self.firm).read(self.version.blob, range.clone()).await?;
         self.log(engine).await?;
         let Self { read, version, .. } = self;
@@ -104,8 +104,13 @@ impl Readable {
     /// A picture of one page.
     pub(crate) async fn preview(self, engine: &Engine, page: u32, width_pixels: u32) -> Result<Preview, Error> {
         let previews = engine.previews.as_ref().ok_or(Error::Preview(PreviewError::Unsupported))?;
-        refuse_unscanned(engine, &self).await?;
+        refuse_unscanned(engine, self.asked()).await?;
         previews.preview(engine, &self, page, width_pixels).await
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        let place = &self.read.document.place;
+        Asked { firm: self.firm, actor: self.actor, place, version: &self.version }
     }
 
     /// Reads are logged beside the chain: the commit holds one event and no write.

@@ -9,13 +9,12 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
-use super::content::Readable;
 use super::places::Places;
 use super::run::once;
 use super::{Engine, Error};
 use crate::change::Versioned;
 use crate::event::Keyspace;
-use crate::files::{self, FilesRefusal, Kept, Scan, Taken, Upload, UploadScan};
+use crate::files::{self, DocumentVersion, FilesRefusal, Kept, Place, Scan, Taken, Upload, UploadScan};
 use crate::ports::{ScanError, Scanner, Verdict};
 use crate::values::{Actor, BlobKey, FirmId, UploadId};
 
@@ -115,35 +114,43 @@ impl Complete<'_> {
     }
 }
 
+/// A version that somebody asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) firm: FirmId,
+    pub(crate) actor: Actor,
+    pub(crate) place: &'a Place,
+    pub(crate) version: &'a DocumentVersion,
+}
+
 /// Refuses what nobody is to read: what is harmful, and with a scanner what it says nothing of.
-pub(crate) async fn refuse_unscanned(engine: &Engine, readable: &Readable) -> Result<(), Error> {
-    match (readable.version.scan, &engine.scanning) {
+pub(crate) async fn refuse_unscanned(engine: &Engine, asked: Asked<'_>) -> Result<(), Error> {
+    match (asked.version.scan, &engine.scanning) {
         (Scan::Infected(_), _) => Err(FilesRefusal::Infected.into()),
         (Scan::Clean(_), _) | (Scan::NotScanned, None) => Ok(()),
         (Scan::NotScanned, Some(scanning)) => {
-            let _place = scanning.places.take(engine.clock.as_ref(), (readable.firm, readable.actor)).await?;
-            scan_kept(engine, readable).await
+            let _place = scanning.places.take(engine.clock.as_ref(), (asked.firm, asked.actor)).await?;
+            scan_kept(engine, asked).await
         }
     }
 }
 
 /// Looks at what was kept before there was a scanner, and notes what is said of it: once.
-async fn scan_kept(engine: &Engine, readable: &Readable) -> Result<(), Error> {
-    let version = engine.store.version(readable.firm, readable.version.id).await?.ok_or(Error::NotFound)?;
+async fn scan_kept(engine: &Engine, Asked { firm, place, version, .. }: Asked<'_>) -> Result<(), Error> {
+    let version = engine.store.version(firm, version.id).await?.ok_or(Error::NotFound)?;
     // Somebody may have asked while this one waited for a place.
     let threat = match version.scan {
         Scan::Clean(_) => return Ok(()),
         Scan::Infected(_) => return Err(FilesRefusal::Infected.into()),
-        Scan::NotScanned => match look(engine, readable.firm, (version.blob, version.size_bytes), LIMIT).await? {
+        Scan::NotScanned => match look(engine, firm, (version.blob, version.size_bytes), LIMIT).await? {
             Looked::Passed(_) => None,
             Looked::Infected(threat) => Some(threat),
             Looked::Unknown => return Err(Error::Unavailable("the scanner gives no answer".into())),
         },
     };
-    let place = &readable.read.document.place;
     let kept = Kept { client: place.client, document: version.document, name: &place.name, version: &version };
     let note = |context: &_| files::note_scan(kept, threat.as_deref(), context).lift();
     // In vain when somebody else noted the same at the same time.
-    once(engine, Keyspace::Firm(readable.firm), Actor::Worker, note).await?;
+    once(engine, Keyspace::Firm(firm), Actor::Worker, note).await?;
     if threat.is_some() { Err(FilesRefusal::Infected.into()) } else { Ok(()) }
 }

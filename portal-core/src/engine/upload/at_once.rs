@@ -1,5 +1,6 @@
 //! Files in one go: what breaks off is given up.
 
+use super::giving_up::condemn;
 use super::parts::Intake;
 use super::{Started, put_too_late};
 use crate::engine::caller::Caller;
@@ -84,5 +85,5 @@ async fn receive(blobs: &dyn BlobStore, upload: &Upload, body: &mut Body, limit:
 /// Says that the upload came to nothing. If it cannot be said now, its deadline says it later.
 async fn give_up<C: Caller>(engine: &Engine, caller: &C, upload: &Upload) {
     let Ok(firm) = caller_firm(caller) else { return };
-    let _swept_later = crate::engine::worker::condemn_upload(engine, firm, upload.id).await;
+    let _swept_later = condemn(engine, firm, upload.id).await;
 }

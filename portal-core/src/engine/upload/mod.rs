@@ -5,9 +5,10 @@
 //! revocation. The memory in use is two parts, whatever the size of the file: one that comes in and one that is put.
 //!
 //! `at_once.rs` takes a file in one go; `resumable.rs` part by part, so that another process can go on with it;
-//! `waiting.rs` finishes what waited for the scanner.
+//! `waiting.rs` finishes what waited for the scanner; `giving_up.rs` condemns what comes to nothing.
 
 mod at_once;
+mod giving_up;
 mod parts;
 mod resumable;
 mod waiting;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 
+use super::giving_up::condemn;
 use super::parts::{Intake, of};
 use super::put_too_late;
 use crate::change::{Context, Decision, Versioned};
@@ -312,7 +313,7 @@ where
     if let Some(upload) = found {
         if let Err(Error::NotFound) = C::may_go_on(engine, &authority, &upload).await {
             // Where it goes is not theirs any more: its bytes are for nobody.
-            let _swept_later = crate::engine::worker::condemn_upload(engine, firm_of(caller)?, own.upload).await;
+            let _swept_later = condemn(engine, firm_of(caller)?, own.upload).await;
             return Err(Error::NotFound);
         }
         scan = whole(engine, firm_of(caller)?, upload, may_wait && key.is_none()).await?;

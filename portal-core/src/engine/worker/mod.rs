@@ -31,13 +31,15 @@ pub(crate) use identity::{Issue, follow_contact, issue, sweep_identity};
 pub(crate) use pace::Paces;
 pub use preview::{ToldRow, WhoIsTold};
 pub(crate) use preview::{who_is_told, who_of_the_team};
-pub(crate) use sweep::condemn_upload;
 
 use super::caller::Unguarded;
+use super::run::once;
 use super::{Engine, Error, Operation, Right};
-use crate::event::Lane;
+use crate::change::{Context, Decision};
+use crate::event::{Keyspace, Lane};
 use crate::ports::store::{Lease, OutboxBacklog};
-use crate::values::Digest;
+use crate::record::Whole;
+use crate::values::{Actor, Digest, FirmId};
 
 /// The most batches of events, and of messages, that one call works on.
 const BATCHES: usize = 32;
@@ -186,4 +188,13 @@ fn lease(engine: &Engine, lane: Lane) -> Result<Lease, Error> {
     let now = engine.clock.now();
     let holder = Digest::from_bytes(engine.entropy.draw()?).leading_u128();
     Ok(Lease { holder, now, until: now + engine.timing.lease_of(lane) })
+}
+
+/// Commits what a step decided, once. What was changed meanwhile is left for the next call, which reads it anew.
+async fn commit(
+    engine: &Engine,
+    firm: FirmId,
+    decide: impl FnOnce(&Context) -> Decision<Whole>,
+) -> Result<bool, Error> {
+    once(engine, Keyspace::Firm(firm), Actor::Worker, decide).await
 }

@@ -1,7 +1,6 @@
 //! What was purged goes for good: from the leaves up, in batches, grants and all (S25).
 
-use super::WorkReport;
-use super::sweep::commit;
+use super::{WorkReport, commit};
 use crate::change::{Decision, Versioned, Write};
 use crate::engine::{Engine, Error};
 use crate::files::{Document, Folder, sweep_document, sweep_folder};

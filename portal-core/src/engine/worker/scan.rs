@@ -1,7 +1,6 @@
 //! Uploads that wait for the scanner: asked about again until it answers, and then what they were to become (S37).
 
-use super::WorkReport;
-use super::sweep::commit;
+use super::{WorkReport, commit};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::scanning::{LIMIT, Looked, look};
 use crate::engine::upload::{Waiting, finish_waiting};

@@ -3,16 +3,12 @@
 use std::time::Duration;
 
 use super::purge::purge;
-use super::{WorkReport, sweep_identity};
-use crate::change::{Context, Decision, Versioned};
-use crate::engine::caller::{Unguarded, WorkerCaller};
-use crate::engine::run::{Operate, once, run as carry_out};
-use crate::engine::{Engine, Error, Operation};
-use crate::event::Keyspace;
-use crate::files::{self, Condemned, Upload};
+use super::{WorkReport, commit, sweep_identity};
+use crate::change::Versioned;
+use crate::engine::{Engine, Error};
+use crate::files::{self, Condemned};
 use crate::ports::BlobError;
-use crate::record::Whole;
-use crate::values::{Actor, BlobKey, FirmId, UploadId};
+use crate::values::{BlobKey, FirmId};
 
 /// How many of each kind one call takes away.
 const AT_ONCE: usize = 100;
@@ -104,39 +100,4 @@ async fn keep_house(engine: &Engine, report: &mut WorkReport) -> Result<(), Erro
         engine.paces.kept_house(now);
     }
     Ok(())
-}
-
-/// Commits what a step decided, once. What was changed meanwhile is left for the next call, which reads it anew.
-pub(super) async fn commit(
-    engine: &Engine,
-    firm: FirmId,
-    decide: impl FnOnce(&Context) -> Decision<Whole>,
-) -> Result<bool, Error> {
-    once(engine, Keyspace::Firm(firm), Actor::Worker, decide).await
-}
-
-/// Gives an upload up: from then on it cannot become a document, and its bytes are condemned.
-pub(crate) async fn condemn_upload(engine: &Engine, firm: FirmId, upload: UploadId) -> Result<(), Error> {
-    carry_out(engine, &WorkerCaller { keyspace: Keyspace::Firm(firm) }, None, &CondemnUpload { firm, upload }).await
-}
-
-#[derive(serde::Serialize)]
-struct CondemnUpload {
-    firm: FirmId,
-    upload: UploadId,
-}
-
-impl Operate for CondemnUpload {
-    const OPERATION: Operation = Operation::WorkerStep;
-    type By = WorkerCaller;
-    type Loaded = Option<Versioned<Upload>>;
-    type Output = ();
-
-    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
-        Ok(engine.store.upload(self.firm, self.upload).await?)
-    }
-
-    fn decide(&self, _: &Unguarded, upload: &Self::Loaded, context: &Context) -> Result<Decision<Whole>, Error> {
-        Ok(upload.as_ref().map_or(Decision::nothing(()), |upload| files::condemn_upload(upload, context).lift()))
-    }
 }
