@@ -7,8 +7,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use mail_parser::{Address, Message, MessageParser};
-use portal_core::values::{FirmId, Timestamp};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders as _};
+use portal_core::ports::InlineImage;
+use portal_core::values::{FirmId, ImageKind, Timestamp};
 
 use crate::mime::{FIRM, ONE_CLICK, UNSUBSCRIBE, UNSUBSCRIBE_POST};
 use crate::spool::ENDING;
@@ -39,6 +40,8 @@ pub struct SpooledMail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// The pictures that the HTML part shows.
+    pub images: Vec<InlineImage>,
     /// Where such mail is turned off with one click, if it can be.
     pub unsubscribe: Option<String>,
 }
@@ -147,8 +150,17 @@ fn mail(id: &str, message: &Message<'_>) -> SpooledMail {
         date: message.date().map(|date| Timestamp::from_micros(date.to_timestamp().saturating_mul(1_000_000))),
         text: message.body_text(0).unwrap_or_default().into_owned(),
         html: message.body_html(0).unwrap_or_default().into_owned(),
+        images: message.parts.iter().filter_map(image).collect(),
         unsubscribe: one_click(message),
     }
+}
+
+/// A part that is a picture which other parts can show.
+fn image(part: &MessagePart<'_>) -> Option<InlineImage> {
+    let stated = part.content_type()?;
+    let media_type = format!("{}/{}", stated.ctype(), stated.subtype()?);
+    let kind = ImageKind::ALL.into_iter().find(|kind| kind.media_type() == media_type)?;
+    Some(InlineImage { content_id: part.content_id()?.to_owned(), kind, bytes: part.contents().to_vec().into() })
 }
 
 /// The link to which mail programs post (RFC 8058): there only together with the word that it is for one click.

@@ -10,7 +10,7 @@ use mail_builder::headers::date::Date;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::mime::MimePart;
-use portal_core::ports::{Mail, MailerError, MailerFault};
+use portal_core::ports::{InlineImage, Mail, MailerError, MailerFault};
 use portal_core::values::{Digest, EmailAddress, Timestamp};
 
 /// Says which firm speaks, for whoever looks after the deployment.
@@ -27,7 +27,7 @@ const MAX_MESSAGE_ID_BYTES: usize = 900;
 /// The longest word that is left as it is: a header's first line has room for it.
 const MAX_PLAIN_WORD_BYTES: usize = 60;
 
-/// The bytes of `mail` as sent at `date`: text and HTML as alternatives, the firm's name before the sender's address, and a
+/// The bytes of `mail` as sent at `date`: text and HTML as alternatives, its pictures beside the HTML, the firm's name before the sender's address, and a
 /// word to other machines that nobody waits for their answer (RFC 3834).
 ///
 /// The same mail at the same second gives the same bytes.
@@ -55,10 +55,27 @@ pub fn to_bytes(mail: &Mail, date: Timestamp) -> Result<Vec<u8>, MailerError> {
         .header(FIRM, Raw::new(mail.firm.to_string()))
         .body(MimePart::new(
             ContentType::new("multipart/alternative").attribute("boundary", boundary(mail)),
-            vec![MimePart::new("text/plain", mail.text.as_str()), MimePart::new("text/html", mail.html.as_str())],
+            vec![MimePart::new("text/plain", mail.text.as_str()), html(mail)],
         ))
         .write_to_vec()
         .map_err(|error| MailerError::new(MailerFault::Ours, "the mail could not be put together").with_source(error))
+}
+
+/// The HTML part, together with the pictures that it shows (RFC 2387): without any it stands alone.
+fn html(mail: &Mail) -> MimePart<'_> {
+    let html = MimePart::new("text/html", mail.html.as_str());
+    if mail.images.is_empty() {
+        return html;
+    }
+    let image = |image: &'_ InlineImage| {
+        let name = format!("image.{}", image.kind.extension());
+        MimePart::new(image.kind.media_type(), image.bytes.to_vec())
+            .cid(image.content_id.clone())
+            .header("Content-Disposition", ContentType::new("inline").attribute("filename", name))
+    };
+    let related = ContentType::new("multipart/related").attribute("type", "text/html");
+    let related = related.attribute("boundary", format!("{}_related", boundary(mail)));
+    MimePart::new(related, std::iter::once(html).chain(mail.images.iter().map(image)).collect::<Vec<_>>())
 }
 
 fn check(mail: &Mail) -> Result<(), MailerError> {
@@ -66,6 +83,9 @@ fn check(mail: &Mail) -> Result<(), MailerError> {
     let headers = [&mail.message_id, &mail.from.name, &mail.to_name, &mail.subject];
     if headers.into_iter().any(|text| text.chars().any(char::is_control)) {
         return refused("a line break or control character stands in a header");
+    }
+    if !mail.images.iter().all(InlineImage::has_id) {
+        return refused("the Content-ID of a picture is none");
     }
     let plain =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>@".contains(&byte));

@@ -40,6 +40,7 @@ pub(crate) const ENDING: &str = ".eml";
 ///         subject: "A folder for you".into(),
 ///         text: "Hello".into(),
 ///         html: "<p>Hello</p>".into(),
+///         images: Vec::new(),
 ///         unsubscribe: None,
 ///     })
 ///     .await?;

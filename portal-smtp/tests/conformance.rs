@@ -31,6 +31,7 @@ fn as_sent(read: SpooledMail) -> Mail {
         subject: read.subject,
         text: read.text,
         html: read.html,
+        images: read.images,
         unsubscribe: read.unsubscribe.map(|link| WebLink::new(link).unwrap()),
     }
 }

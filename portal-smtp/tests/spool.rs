@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use portal_core::ports::{Clock, Mail, Mailer, MailerFault, Sender};
-use portal_core::values::{EmailAddress, FirmId, Timestamp, WebLink};
+use portal_core::ports::{Clock, InlineImage, Mail, Mailer, MailerFault, Sender};
+use portal_core::values::{EmailAddress, FirmId, ImageKind, Timestamp, WebLink};
 use portal_smtp::{Correspondent, SpoolMailer, mime, read_spool, read_spool_of, read_spooled};
 
 struct Noon;
@@ -46,6 +46,7 @@ fn mail(message_id: &str) -> Mail {
         subject: "Oak & Co shared “2025 Tax” with you".into(),
         text: "Hello Ana,\n\nhere it is: https://portal.test/f/1?a=b\n".into(),
         html: "<p>Hello Ana</p>\n".into(),
+        images: Vec::new(),
         unsubscribe: WebLink::new("https://portal.test/unsubscribe/u").ok(),
     }
 }
@@ -71,12 +72,63 @@ print(json.dumps({
     "parts": [[p.get_content_type(), p.get_content_charset(), p.get_content()] for p in message.iter_parts()],
 }))
 "#;
+    asked_of_python(program, bytes)
+}
+
+/// What a program in Python tells of these bytes.
+fn asked_of_python(program: &str, bytes: &[u8]) -> serde_json::Value {
     let mut python =
         Command::new("python3").args(["-c", program]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     python.stdin.take().unwrap().write_all(bytes).unwrap();
     let output = python.wait_with_output().unwrap();
     assert!(output.status.success());
     serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The tree of a mail's parts, as Python's `email` reads it: each with its type, its own headers and its bytes' digest.
+fn tree_as_python_reads(bytes: &[u8]) -> serde_json::Value {
+    let program = r#"
+import email, email.policy, hashlib, json, sys
+def part(message):
+    told = {"type": message.get_content_type(), "defects": [str(d) for d in message.defects]}
+    if message.is_multipart():
+        told["root"] = message.get_param("type")
+        told["parts"] = [part(p) for p in message.iter_parts()]
+    else:
+        body = message.get_payload(decode=True)
+        told |= {"id": message["Content-ID"], "disposition": message.get_content_disposition(), "file": message.get_filename()}
+        told |= {"coding": message["Content-Transfer-Encoding"], "sha256": hashlib.sha256(body).hexdigest()}
+    return told
+print(json.dumps(part(email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default))))
+"#;
+    asked_of_python(program, bytes)
+}
+
+#[test]
+fn a_picture_stands_beside_the_html_that_shows_it_and_apart_from_the_text() {
+    let picture: Vec<u8> = (0..=u8::MAX).cycle().take(5_000).collect();
+    let image =
+        InlineImage { content_id: "0a1b@logo.portal".into(), kind: ImageKind::Png, bytes: picture.clone().into() };
+    let sent = Mail { images: vec![image], ..mail("m1@portal.test") };
+    let bytes = mime::to_bytes(&sent, Noon.now()).unwrap();
+    let tree = tree_as_python_reads(&bytes);
+    assert_eq!((&tree["type"], &tree["defects"]), (&"multipart/alternative".into(), &serde_json::json!([])));
+    let [text, related] = tree["parts"].as_array().unwrap().as_slice() else { unreachable!("{tree}") };
+    assert_eq!((&text["type"], &text["disposition"]), (&"text/plain".into(), &serde_json::Value::Null));
+    assert_eq!((&related["type"], &related["root"]), (&"multipart/related".into(), &"text/html".into()), "RFC 2387");
+    let [html, shown] = related["parts"].as_array().unwrap().as_slice() else { unreachable!("{tree}") };
+    assert_eq!(html["type"], "text/html");
+    let sha256 = portal_core::values::Digest::of(&picture).to_string();
+    let expected = serde_json::json!({
+        "type": "image/png", "defects": [], "id": "<0a1b@logo.portal>", "disposition": "inline", "file": "image.png",
+        "coding": "base64", "sha256": sha256,
+    });
+    assert_eq!(*shown, expected);
+    assert!(bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 998), "RFC 5322, 2.1.1");
+
+    let alone = tree_as_python_reads(&mime::to_bytes(&mail("m1@portal.test"), Noon.now()).unwrap());
+    let types: Vec<_> = alone["parts"].as_array().unwrap().iter().map(|part| part["type"].clone()).collect();
+    assert_eq!(types, ["text/plain", "text/html"]);
 }
 
 /// Runs of white space in a header are one space to some readers.

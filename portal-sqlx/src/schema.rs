@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "restricted members", include_str!("../migrations/0014_restricted_members.sql")),
     (15, "archive", include_str!("../migrations/0015_archive.sql")),
     (16, "quotas", include_str!("../migrations/0016_quotas.sql")),
+    (17, "branding", include_str!("../migrations/0017_branding.sql")),
     (18, "firm activity", include_str!("../migrations/0018_firm_activity.sql")),
     (19, "messages by recipient", include_str!("../migrations/0019_messages_by_recipient.sql")),
 ];

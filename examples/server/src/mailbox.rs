@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
+use portal_core::ports::InlineImage;
 use portal_core::values::{FirmId, Timestamp};
 
 /// A mail that the portal sent.
@@ -22,6 +23,8 @@ pub struct SentMail {
     pub text: String,
     /// Its HTML part.
     pub html: Option<String>,
+    /// The pictures that it shows.
+    pub images: Vec<InlineImage>,
 }
 
 /// Where sent mails can be read again: for a demo and for tests, never for real mail.
@@ -75,6 +78,7 @@ fn sent(mail: portal_smtp::SpooledMail) -> SentMail {
         at: mail.date.unwrap_or(Timestamp::from_micros(0)),
         text: mail.text,
         html: Some(mail.html).filter(|html| !html.is_empty()),
+        images: mail.images,
     }
 }
 
@@ -111,6 +115,7 @@ mod tests {
                 subject: format!("Of {firm}"),
                 text: "Hello".into(),
                 html: String::new(),
+                images: Vec::new(),
                 unsubscribe: None,
             };
             mailer.send(&mail).await.unwrap();

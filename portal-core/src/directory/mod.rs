@@ -1,5 +1,6 @@
 //! Who there is: the firm, its team, its clients, their contacts, and who looks after whom.
 
+mod branding;
 mod contacts;
 mod data_keys;
 mod details;
@@ -14,6 +15,7 @@ mod records;
 mod rules;
 mod templates;
 
+pub use branding::{Logo, LogoPicture, set_logo};
 pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };

@@ -1,11 +1,11 @@
 //! The records of the directory.
 
 use super::mailing::{Addressee, DigestTimes, Mailing};
-use super::{ContactDetails, DataKey, Event, FolderTemplate, Policies, Quotas};
+use super::{ContactDetails, DataKey, Event, FolderTemplate, Logo, Policies, Quotas};
 use crate::change::Area;
 use crate::values::{
     ClientId, Color, ContactId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, FolderTemplateId, Language,
-    MemberId, TimeZone, Timestamp,
+    MailFooter, MemberId, TimeZone, Timestamp,
 };
 
 /// The area of firms, team members, clients and contacts.
@@ -101,6 +101,10 @@ pub struct Firm {
 pub struct FirmSettings {
     /// The firm's colour, on pages and in mail.
     pub color: Color,
+    /// The firm's logo, on pages and in mail.
+    pub logo: Option<Logo>,
+    /// What stands under each of its mails.
+    pub mail_footer: Option<MailFooter>,
     /// Where answers to the firm's mail go, if it wants them.
     pub reply_to: Option<EmailAddress>,
     /// The name that mail is from, if it is another than the firm's.
@@ -136,6 +140,8 @@ impl Default for FirmSettings {
     fn default() -> Self {
         Self {
             color: Self::DEFAULT_COLOR,
+            logo: None,
+            mail_footer: None,
             reply_to: None,
             sender_name: None,
             language: Language::ENGLISH,

@@ -4,7 +4,9 @@ use super::{
     Assignment, Client, DigestTimes, Directory, Event, Firm, FirmSettings, Key, Member, PoliciesChange, Record, Role,
 };
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{ClientId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MemberId, TimeZone};
+use crate::values::{
+    ClientId, DisplayName, EmailAddress, ExternalId, FirmId, FolderId, Language, MailFooter, MemberId, TimeZone,
+};
 
 /// Why the directory refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +38,23 @@ pub enum DirectoryRefusal {
     TooManyTemplates {
         /// How many it may have.
         most: usize,
+    },
+    /// A logo has more bytes than it may.
+    #[error("a logo has at most {limit_bytes} bytes")]
+    LogoTooLarge {
+        /// The most bytes.
+        limit_bytes: u32,
+    },
+    /// What was sent as a logo is neither of the pictures that every mail program shows.
+    #[error("a logo is a png or a jpeg")]
+    LogoUnknown,
+    /// A logo has more or fewer pixels than it may.
+    #[error("a logo is at least {least} and at most {most} pixels wide and high")]
+    LogoSides {
+        /// The least pixels in either direction.
+        least: u32,
+        /// The most.
+        most: u32,
     },
     /// There are no data keys: the portal was told to keep bytes as they come.
     #[error("this portal does not encrypt what it keeps")]
@@ -138,6 +157,10 @@ pub struct FirmChange {
     pub name: Option<DisplayName>,
     /// Another colour.
     pub color: Option<crate::values::Color>,
+    /// Whether the logo is shown, if there is one.
+    pub logo_shown: Option<bool>,
+    /// Other lines under each mail; `Some(None)` takes them away.
+    pub mail_footer: Option<Option<MailFooter>>,
     /// Another address for answers; `Some(None)` takes it away.
     pub reply_to: Option<Option<EmailAddress>>,
     /// Another name that mail is from; `Some(None)` makes it the firm's.
@@ -183,6 +206,10 @@ pub fn change_firm(firm: &Versioned<Firm>, change: &FirmChange) -> Decision<Dire
     let settings = &mut changed.settings;
     set(&mut changed.name, change.name.clone());
     set(&mut settings.color, change.color);
+    set(&mut settings.mail_footer, change.mail_footer.clone());
+    if let (Some(logo), Some(shown)) = (&mut settings.logo, change.logo_shown) {
+        logo.shown = shown;
+    }
     set(&mut settings.reply_to, change.reply_to.clone());
     set(&mut settings.sender_name, change.sender_name.clone());
     set(&mut settings.language, change.language.clone());

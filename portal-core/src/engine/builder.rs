@@ -174,6 +174,7 @@ impl PortalBuilder {
             entropy,
             timing: self.timing,
             templates: self.templates,
+            logos: super::logos::Logos::default(),
             paces: super::worker::Paces::default(),
         };
         Ok(Portal { engine: Arc::new(engine) })

@@ -16,6 +16,7 @@ mod folder_zip;
 mod folders;
 mod host;
 mod import;
+mod logos;
 mod mailing;
 mod new_client;
 mod operation;
@@ -52,6 +53,7 @@ pub use host::{
     AddFirm, AddedDataKey, AddedFirm, CameBack, DataKeyRow, Host, HostFirms, HostKeys, HostMail, HostSync, Rewrapped,
 };
 pub use import::ImportReport;
+pub use logos::LogoImage;
 pub use new_client::AddedClient;
 pub use operation::{Operation, Right};
 pub use sight::{ContactDocument, ContactEntry, ContactEntryKind, ContactListing, Crumb, RecentDocument, Withdrawable};
@@ -94,6 +96,7 @@ pub(crate) struct Engine {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timing: Timing,
     pub(crate) templates: Templates,
+    pub(crate) logos: logos::Logos,
     pub(crate) paces: worker::Paces,
 }
 

@@ -180,6 +180,8 @@ operations! {
     Administrator {
         /// Change the firm's name and settings.
         ChangeFirm,
+        /// Give the firm a logo.
+        SetLogo,
         /// Bring in lists of clients and contacts.
         Import,
         /// See what that would do.
@@ -262,6 +264,8 @@ operations! {
     Visitor {
         /// See a firm's access page.
         AccessPage,
+        /// See a firm's logo.
+        ReadLogo,
         /// Ask for a sign-in mail.
         AskToSignIn,
         /// Look at a sign-in link, which uses nothing up.

@@ -31,7 +31,9 @@ pub use rules::{FilesRefusal, add_folder, plant_root, rename_document, rename_fo
 pub(crate) use scans::{Kept, await_scan, claim_scan, keep_infected, note_scan, refuse_infected};
 pub use scans::{Scan, UploadScan};
 pub use sniff::{disagree, sniffed};
-pub(crate) use trash::{Entry, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry};
+pub(crate) use trash::{
+    Entry, condemn_blob, forget, purge_entry, restore_entry, sweep_document, sweep_folder, trash_entry,
+};
 pub use uploads::{
     Limit, RESUMABLE_FOR, Received, Room, Tail, Taken, UPLOAD_DEADLINE, UPLOADS_UNDER_WAY, Upload, UploadInto, Usage,
     Wanted, condemn_upload, done_uploading, finish_upload, finish_version, new_document, start_upload, take,

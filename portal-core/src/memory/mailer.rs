@@ -31,6 +31,7 @@ use crate::values::EmailAddress;
 ///     subject: "2025 Tax was shared with you".into(),
 ///     text: "Look at it.".into(),
 ///     html: "<p>Look at it.</p>".into(),
+///     images: Vec::new(),
 ///     unsubscribe: None,
 /// };
 /// mailer.send(&mail).await?;
@@ -88,8 +89,9 @@ impl MemoryMailer {
 impl Mailer for MemoryMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
         let headers = [&mail.message_id, &mail.from.name, &mail.to_name, &mail.subject];
-        if headers.iter().any(|header| header.contains(char::is_control)) {
-            return Err(MailerError::new(MailerFault::Permanent, "a header of the mail holds a line break"));
+        let ids = mail.images.iter().all(|image| image.has_id());
+        if !ids || headers.iter().any(|header| header.contains(char::is_control)) {
+            return Err(MailerError::new(MailerFault::Permanent, "a header of the mail holds what it must not"));
         }
         self.mails().push(mail.clone());
         Ok(())

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{MailKind, Palette};
-use crate::directory::{Firm, Topic};
+use crate::directory::{Firm, Logo, Topic};
 use crate::sharing::Access;
-use crate::values::{FileName, Language, LocalTime, NodeId, TimeZone, Timestamp, WebLink};
+use crate::values::{FileName, Language, LocalTime, MailFooter, NodeId, TimeZone, Timestamp, WebLink};
 
 /// How many documents one mail lists; of the others it says how many.
 pub const LISTED: usize = 10;
@@ -20,6 +20,10 @@ pub struct Letter {
     pub language: Language,
     /// The firm that speaks.
     pub firm_name: String,
+    /// Its logo, where it has one: its name stands in place of it where pictures are not shown.
+    pub logo: Option<LetterLogo>,
+    /// What the firm writes under each of its mails, line by line.
+    pub footer: Vec<String>,
     /// Its colour, made readable.
     pub colors: Palette,
     /// Whether an answer to this mail reaches the firm.
@@ -41,6 +45,8 @@ impl Letter {
         Self {
             language,
             firm_name: firm.name.as_str().to_owned(),
+            logo: firm.logo().map(LetterLogo::of),
+            footer: firm.settings.mail_footer.iter().flat_map(MailFooter::lines).map(str::to_owned).collect(),
             colors: Palette::of(firm.settings.color),
             answers: firm.settings.reply_to.is_some(),
             to_name: String::new(),
@@ -49,6 +55,32 @@ impl Letter {
             content,
         }
     }
+}
+
+/// The logo as a mail shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LetterLogo {
+    /// Where the HTML part finds it: within the mail, and nowhere else (RFC 2392).
+    pub src: String,
+    /// How many pixels it is shown wide.
+    pub width: u32,
+    /// How many pixels it is shown high.
+    pub height: u32,
+}
+
+impl LetterLogo {
+    /// The most pixels that it takes of a mail.
+    const WITHIN: (u32, u32) = (240, 64);
+
+    fn of(logo: &Logo) -> Self {
+        let (width, height) = logo.picture.within(Self::WITHIN.0, Self::WITHIN.1);
+        Self { src: format!("cid:{}", logo_id(logo)), width, height }
+    }
+}
+
+/// The Content-ID of a logo within a mail: the same in each that carries it.
+pub fn logo_id(logo: &Logo) -> String {
+    format!("{}@logo.portal", logo.mark())
 }
 
 /// Which templates a letter is written by.

@@ -19,7 +19,9 @@ mod timing;
 mod unsubscribe;
 
 pub use contrast::{Palette, contrast, readable_on};
-pub use letter::{Content, LISTED, Letter, LetterKind, Listed, Listing, Moment, SECTIONS, Section, TeamReason};
+pub use letter::{
+    Content, LISTED, Letter, LetterKind, LetterLogo, Listed, Listing, Moment, SECTIONS, Section, TeamReason, logo_id,
+};
 pub use message::{Batch, DropReason, MailKind, Message, MessageState, NewMessage, Recipient, Settlement, message_of};
 pub use occasion::{Occasion, message_id};
 pub use recipients::{Reader, TeamTold, Told, team_told, told_of_share, told_of_upload, would_be_told};

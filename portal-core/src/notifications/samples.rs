@@ -1,12 +1,15 @@
 //! Letters to try templates on: every branch that a letter can take a template through.
 
-use super::{Content, Letter, Listing, Moment, Palette, Section, TeamReason};
+use super::{Content, Letter, LetterLogo, Listing, Moment, Palette, Section, TeamReason};
 use crate::directory::Topic;
 use crate::sharing::Access;
 use crate::values::{Color, DocumentId, FileName, FolderId, Language, TimeZone, Timestamp};
 
 /// A firm's name that a careless template would let out of an attribute, a header or a page.
 pub(crate) const FIRM: &str = "Hill & \"Sons\" <CPA>";
+
+/// What a careless template would let out of a page.
+pub(crate) const FOOTER: [&str; 2] = ["Hill & \"Sons\" <CPA>", "1 Main Street, <Springfield>"];
 
 /// Every sample.
 pub(crate) fn all() -> Vec<Letter> {
@@ -17,6 +20,8 @@ pub(crate) fn letter(content: Content, answers: bool) -> Letter {
     Letter {
         language: Language::ENGLISH,
         firm_name: FIRM.to_owned(),
+        logo: answers.then(|| LetterLogo { src: "cid:1@logo.portal".to_owned(), width: 240, height: 64 }),
+        footer: if answers { FOOTER.map(str::to_owned).to_vec() } else { Vec::new() },
         colors: Palette::of(Color::from_rgb([0x1f, 0x5f, 0x5b])),
         answers,
         to_name: if matches!(content, Content::SignIn { .. }) { String::new() } else { "Ana O'Neill".to_owned() },

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
-use crate::values::{EmailAddress, FirmId, WebLink};
+use crate::values::{EmailAddress, FirmId, ImageKind, WebLink};
 
 /// One rendered mail. It prints without its parts, and without where it can be turned off: they hold links and codes.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Mail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// The pictures that the HTML part shows, which travel with it: nothing of a mail is fetched.
+    pub images: Vec<InlineImage>,
     /// Where whoever reads it turns such mail off, by POST and with one click (RFC 8058); none for what cannot be turned off.
     pub unsubscribe: Option<WebLink>,
 }
@@ -36,6 +39,34 @@ impl fmt::Debug for Mail {
         let mut shown = f.debug_struct("Mail");
         shown.field("message_id", &self.message_id).field("to", &self.to).field("subject", &self.subject);
         shown.finish_non_exhaustive()
+    }
+}
+
+/// A picture within a mail, which its HTML part shows by `cid:` and this id (RFC 2392).
+#[derive(Clone, PartialEq, Eq)]
+pub struct InlineImage {
+    /// The Content-ID, without angle brackets.
+    pub content_id: String,
+    /// What it is.
+    pub kind: ImageKind,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
+
+impl InlineImage {
+    /// Whether its Content-ID is one: two parts of visible ASCII around an `@`, without brackets. A mailer refuses any other.
+    pub fn has_id(&self) -> bool {
+        let plain = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>@\"".contains(&byte))
+        };
+        self.content_id.len() <= 200
+            && self.content_id.split_once('@').is_some_and(|(left, right)| plain(left) && plain(right))
+    }
+}
+
+impl fmt::Debug for InlineImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InlineImage({}, {} bytes)", self.content_id, self.bytes.len())
     }
 }
 

@@ -21,7 +21,7 @@ pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, SystemEntropy};
 pub use keys::{KeyError, KeyRing, LinkKeySource, WrappedKey};
 pub use links::Links;
-pub use mailer::{Mail, Mailer, MailerError, MailerFault, Sender};
+pub use mailer::{InlineImage, Mail, Mailer, MailerError, MailerFault, Sender};
 pub use previewer::{PageCount, Preview, PreviewError, Previewer};
 pub use scanner::{ScanError, Scanner, Verdict};
 pub use store::Store;

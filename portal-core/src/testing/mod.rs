@@ -8,6 +8,7 @@
 //! - [`Meanwhile`]: something happens between the last look and the commit.
 //! - [`Yields`]: whoever calls a port lets others go first, so that tests of what happens at once are tests of that.
 //! - [`mocks`]: a [`mockall`] mock of each port, for tests that ask which calls were made.
+//! - [`png_head`]: a picture as far as a measure reads it.
 //! - [`World`]: a portal in memory with two firms, their teams, clients, contacts and folders.
 
 mod clock;
@@ -16,6 +17,7 @@ mod faults;
 mod meanwhile;
 pub(crate) mod methods;
 pub mod mocks;
+mod pictures;
 mod watched;
 mod world;
 mod yields;
@@ -24,6 +26,7 @@ pub use clock::VirtualClock;
 pub use entropy::{Dice, NoEntropy, SeededEntropy};
 pub use faults::{BlobFault, Faults, FaultyBlobs, FaultyMailer, FaultyStore, MailFault, StoreFault};
 pub use meanwhile::Meanwhile;
+pub use pictures::png_head;
 pub use watched::{Watch, WatchedBlobs, WatchedCall, WatchedStore};
 pub use world::{Person, World, WorldBuilder, WorldClient, WorldError, WorldPorts};
 pub use yields::Yields;

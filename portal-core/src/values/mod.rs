@@ -24,8 +24,10 @@ mod digest;
 mod email;
 mod file_name;
 mod ids;
+mod image;
 mod language;
 mod link_key;
+mod mail_footer;
 mod page;
 mod phone;
 mod reference;
@@ -44,8 +46,10 @@ pub use ids::{
     AddressKey, AttemptId, BlobKey, ClientId, ContactId, DocumentId, EventId, FirmId, FolderId, FolderTemplateId,
     GrantId, Id, IdError, LoginId, MemberId, MessageId, SessionId, UploadId, VersionId,
 };
+pub use image::ImageKind;
 pub use language::Language;
 pub use link_key::LinkKey;
+pub use mail_footer::MailFooter;
 pub use page::{Cursor, ListOrder, Page, PageRequest};
 pub use phone::PhoneNumber;
 pub use reference::{ClientRef, ContactRef, ExternalId, FirmRef, MemberRef};

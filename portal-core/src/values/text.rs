@@ -18,6 +18,12 @@ pub enum TextError {
         /// The most characters allowed.
         max: usize,
     },
+    /// It has more lines than allowed.
+    #[error("more than {max} lines")]
+    TooManyLines {
+        /// The most lines allowed.
+        max: usize,
+    },
     /// It holds control characters or marks that turn the direction of writing.
     #[error("holds control characters")]
     Forbidden,

@@ -8,7 +8,7 @@ use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::memory::{MemoryKeyRing, MemoryStore};
 use portal_core::notifications::UnsubscribeToken;
 use portal_core::sharing::Access;
-use portal_core::testing::{Person, WatchedStore, World};
+use portal_core::testing::{Person, WatchedStore, World, png_head};
 use portal_core::values::{Actor, FirmId, LinkKey, RingKeyId};
 use portal_core::{ContactHandle, Portal, Right, SignedIn, Staff, Visitor};
 
@@ -136,6 +136,7 @@ impl Scene {
         for staff in [owner, other_owner] {
             let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
             staff.settings().change(FirmChange { policies, ..FirmChange::default() }).await.unwrap();
+            staff.settings().set_logo(png_head(100, 100)).await.unwrap();
         }
         owner.files(acme.client).share(acme.folder, world.ben.audience(), Access::ViewAndUpload).await.unwrap();
         world.run_worker().await.unwrap();

@@ -8,6 +8,7 @@
 )]
 
 mod archive;
+mod branding;
 mod commands;
 mod deeds;
 mod directory;

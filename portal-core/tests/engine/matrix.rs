@@ -39,7 +39,9 @@ fn row(operation: Operation) -> &'static str {
         O::ChangeMemberRole | O::RemoveMember | O::EraseContact | O::Purge | O::ReleaseHold | O::PreviewPurge => {
             ". AADDD ..... . N. ..."
         }
-        O::ChangeFirm | O::AddMember | O::AddFolderTemplate | O::Import | O::PreviewImport => ". AADDD ..... . E. ...",
+        O::ChangeFirm | O::SetLogo | O::AddMember | O::AddFolderTemplate | O::Import | O::PreviewImport => {
+            ". AADDD ..... . E. ..."
+        }
         O::ChangeFolderTemplate | O::RemoveFolderTemplate | O::ChooseDefaultTemplate => ". AADDD ..... . N. ...",
         O::ReadClient
         | O::RenameClient
@@ -109,7 +111,7 @@ fn row(operation: Operation) -> &'static str {
         // The session asked about is the viewer's.
         O::EndSession => ". ..... ANNNS N .N ...",
 
-        O::AccessPage | O::AskToSignIn | O::LookAtLink | O::LookAtUnsubscribe | O::Unsubscribe => {
+        O::AccessPage | O::ReadLogo | O::AskToSignIn | O::LookAtLink | O::LookAtUnsubscribe | O::Unsubscribe => {
             ". ..... ..... . .. AAA"
         }
         // Whoever was sent nothing has nothing to redeem, and what was sent to another browser is not redeemed in theirs.

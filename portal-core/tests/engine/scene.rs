@@ -11,7 +11,7 @@ use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
-use portal_core::testing::World;
+use portal_core::testing::{World, png_head};
 use portal_core::values::{
     Actor, DocumentId, FolderId, FolderTemplateId, Language, MemberId, MessageId, PageRequest, UploadId,
 };
@@ -160,6 +160,10 @@ impl Scene {
             Operation::ChangeFirm => {
                 let change = FirmChange { name: Some(person(either("Miller", "Mueller"))), ..FirmChange::default() };
                 told(key, owner.settings().change(change)).await
+            }
+            Operation::SetLogo => {
+                let logo = png_head(if other { 200 } else { 100 }, 100);
+                told(key, owner.settings().set_logo(logo)).await
             }
             Operation::AddMember => {
                 let member = NewMember::new(person(either("Uma", "Una")), email("uma@miller.test"));
@@ -366,6 +370,7 @@ impl Scene {
             | Operation::ListPortals
             | Operation::ListSessions
             | Operation::AccessPage
+            | Operation::ReadLogo
             | Operation::LookAtLink
             | Operation::LookAtUnsubscribe
             | Operation::RunDue

@@ -39,6 +39,7 @@ pub(super) async fn named_blobs(store: &SqliteStore, blobs: &[BlobKey]) -> Resul
             "SELECT blob_key FROM portal.document_versions WHERE blob_key IN ({among}) \
              UNION SELECT blob_key FROM portal.uploads WHERE blob_key IN ({among}) \
              UNION SELECT tail_key FROM portal.uploads WHERE tail_key IN ({among}) \
+             UNION SELECT logo_key FROM portal.firms WHERE logo_key IN ({among}) \
              UNION SELECT blob_key FROM portal.condemned_blobs WHERE blob_key IN ({among})"
         );
         let values: Vec<Value> = some.iter().map(|blob| Value::id(*blob)).collect();

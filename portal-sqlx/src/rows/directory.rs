@@ -8,6 +8,7 @@ use portal_core::directory::{
 use portal_core::ports::store::{ContactRead, StoreError};
 use portal_core::values::{Color, DisplayName, EmailAddress, ExternalId, HourOfDay, RingKeyId, TimeZone};
 
+use super::branding::{branding, read_branding};
 use super::codes::{read_role, read_weekday, role, weekday};
 use super::contact_details::{other_emails, phones, read_details};
 use super::mailing::read_language;
@@ -69,13 +70,21 @@ impl Stored for Firm {
             "quota_contact_bytes",
             "quota_firm_files",
             "quota_firm_bytes",
+            "logo_key",
+            "logo_kind",
+            "logo_bytes",
+            "logo_width",
+            "logo_height",
+            "logo_shown",
+            "mail_footer",
         ],
         unique: &["external_id"],
     };
 
     fn columns(&self) -> Vec<Value> {
         let [red, green, blue] = self.settings.color.rgb();
-        vec![
+        let branding = branding(&self.settings);
+        let columns = vec![
             external(self.external_id.as_ref()),
             Value::text(self.name.as_str()),
             Value::Int(u32::from_be_bytes([0, red, green, blue]).into()),
@@ -99,7 +108,8 @@ impl Stored for Firm {
             maybe_unsigned(self.settings.quotas.contact.bytes),
             maybe_unsigned(self.settings.quotas.firm.files),
             maybe_unsigned(self.settings.quotas.firm.bytes),
-        ]
+        ];
+        columns.into_iter().chain(branding).collect()
     }
 
     fn read(fields: &mut Fields<'_>) -> Result<Versioned<Self>, StoreError> {
@@ -119,6 +129,7 @@ impl Stored for Firm {
         let created_at = fields.time()?;
         read_mail_settings(&mut settings, fields)?;
         settings.quotas = Quotas { contact: read_quota(fields)?, firm: read_quota(fields)? };
+        read_branding(&mut settings, fields)?;
         Ok(Versioned::new(version, Self { id, external_id, name, settings, created_at }))
     }
 }

@@ -1,5 +1,6 @@
 //! Records as rows: which table, which columns, and back.
 
+mod branding;
 mod codes;
 mod contact_details;
 mod directory;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::header;
-use axum::response::{Html, IntoResponse as _};
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use portal_core::ports::InlineImage;
 
 use crate::app::App;
 use crate::mailbox::{Mailbox, SentMail};
@@ -38,14 +41,24 @@ pub(crate) async fn show(State(app): State<App>, anybody: Anybody, Path(name): P
 }
 
 /// What the HTML part of a mail may do where it is shown: nothing but look as it does.
-pub(super) const MAIL_POLICY: &str = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+const MAIL_POLICY: &str = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                                       base-uri 'none'; frame-ancestors 'self'";
 
 /// `GET /mailbox/{mail}/html`: the HTML part alone. A stranger's name may stand in it, so that nothing in it may run, be
 /// fetched, or lead this page elsewhere.
 pub(crate) async fn html(State(app): State<App>, Path(name): Path<String>) -> Answer {
-    let html = read(&app, &name).await?.html.ok_or(Problem::NotFound)?;
-    Ok(([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response())
+    let SentMail { html, images, .. } = read(&app, &name).await?;
+    Ok(mail_html(&html.ok_or(Problem::NotFound)?, &images))
+}
+
+/// The HTML part of a mail as a frame shows it: what travels with the mail stands in it, since nothing may be fetched.
+pub(super) fn mail_html(html: &str, images: &[InlineImage]) -> Response {
+    let with_picture = |html: String, image: &InlineImage| {
+        let data = format!("\"data:{};base64,{}\"", image.kind.media_type(), STANDARD.encode(&image.bytes));
+        html.replace(&format!("\"cid:{}\"", image.content_id), &data)
+    };
+    let html = images.iter().fold(html.to_owned(), with_picture);
+    ([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(html)).into_response()
 }
 
 async fn read(app: &App, name: &str) -> Result<SentMail, Problem> {

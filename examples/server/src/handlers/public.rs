@@ -8,7 +8,7 @@ use portal_core::values::PageRequest;
 use crate::app::App;
 use crate::handlers::Asked;
 use crate::views::{FirmFace, FrontDoor, PlainFrame, assets, paths, theme};
-use crate::web::actors::{Anybody, firm_address};
+use crate::web::actors::{Anybody, firm_address, firm_of};
 use crate::web::pages::{Answer, go, page};
 use crate::web::problem::Problem;
 
@@ -23,7 +23,7 @@ pub(crate) async fn front_door(anybody: Anybody) -> Answer {
     // Of several firms none is named: whom a server works for is nobody's business.
     let firms = anybody.visit.app.portal.host().firms().list(&PageRequest::first(2)).await?.items;
     let firm = match firms.as_slice() {
-        [only] => Some(FirmFace { address: firm_address(only), name: only.name.clone(), color: only.settings.color }),
+        [only] => Some(FirmFace::of(only, firm_address(only))),
         _ => None,
     };
     page(&FrontDoor { frame: PlainFrame { firm, ..anybody.visit.bare_frame() } })
@@ -39,18 +39,31 @@ pub(crate) async fn health(State(app): State<App>) -> Response {
     }
 }
 
-/// The query of a file of the program's own: another version has another address.
+/// The query of what does not change: another version has another address.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AssetQuery {
     #[serde(rename = "v")]
-    _version: Option<String>,
+    version: Option<String>,
 }
 
 /// `GET /assets/{name}`.
 pub(crate) async fn asset(Path(name): Path<String>, Asked(_): Asked<AssetQuery>) -> Answer {
     let asset = assets::find(&name).ok_or(Problem::NotFound)?;
     Ok(([(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, FOR_GOOD)], asset.text).into_response())
+}
+
+/// `GET /p/{firm}/logo`: what every page of the firm shows, those of people who are not signed in among them.
+pub(crate) async fn logo(anybody: Anybody, Path(firm): Path<String>, Asked(asked): Asked<AssetQuery>) -> Answer {
+    let logo = anybody.visitor().logo(firm_of(&firm)?).await?;
+    // Under the address that pages give it, it never is another.
+    let kept = if asked.version.as_deref() == Some(&logo.mark) { FOR_GOOD } else { "no-store" };
+    let headers = [
+        (header::CONTENT_TYPE, logo.kind.media_type()),
+        (header::CACHE_CONTROL, kept),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+    ];
+    Ok((headers, logo.bytes).into_response())
 }
 
 /// `GET /theme/{color}`.

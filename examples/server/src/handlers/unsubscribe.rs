@@ -22,7 +22,7 @@ pub(crate) async fn show(anybody: Anybody, Path(parts): Parts) -> Answer {
     let link = Link::read(parts)?;
     let view = link.look(&anybody).await?;
     let state = if view.off { State::Off } else { State::On };
-    link.show(&anybody, view, state)
+    link.show(&anybody, &view, state)
 }
 
 /// `POST /unsubscribe/{firm}/{token}`: turns it off. What the body says does not matter.
@@ -30,7 +30,7 @@ pub(crate) async fn turn_off(anybody: Anybody, Path(parts): Parts) -> Answer {
     let link = Link::read(parts)?;
     anybody.visitor().unsubscribe(link.firm, &link.token).await?;
     let view = link.look(&anybody).await?;
-    link.show(&anybody, view, State::Off)
+    link.show(&anybody, &view, State::Off)
 }
 
 /// `POST /unsubscribe/{firm}/{token}/again`: takes it back.
@@ -38,7 +38,7 @@ pub(crate) async fn turn_on(anybody: Anybody, Path(parts): Parts) -> Answer {
     let link = Link::read(parts)?;
     anybody.visitor().subscribe_again(link.firm, &link.token).await?;
     let view = link.look(&anybody).await?;
-    link.show(&anybody, view, State::OnAgain)
+    link.show(&anybody, &view, State::OnAgain)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,13 +66,13 @@ impl Link {
         Ok(anybody.visitor().unsubscribe_page(self.firm, &self.token).await?)
     }
 
-    fn show(&self, anybody: &Anybody, view: UnsubscribeView, state: State) -> Answer {
+    fn show(&self, anybody: &Anybody, view: &UnsubscribeView, state: State) -> Answer {
         let address = self.firm.to_string();
         let action = match state {
             State::Off => paths::subscribe_again(&address, &self.text),
             State::On | State::OnAgain => paths::unsubscribe(&address, &self.text),
         };
-        let firm = FirmFace { address, name: view.firm.name, color: view.firm.color };
+        let firm = FirmFace::visited(&view.firm, address);
         page(&UnsubscribePage {
             frame: PlainFrame { firm: Some(firm), ..anybody.visit.bare_frame() },
             about: match view.topic {

@@ -251,6 +251,7 @@ pub(crate) async fn choose(person: Person, Asked(query): Asked<ChooseQuery>) -> 
             address: if portal.firm == person.firm.id { person.address.clone() } else { portal.firm.to_string() },
             name: portal.firm_name,
             color: portal.color,
+            logo: None,
         },
         client: portal.client,
         client_name: portal.client_name,

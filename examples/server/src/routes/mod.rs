@@ -113,6 +113,7 @@ table! {
 
     show "/p/{firm}" Visitor Nothing => visitor::access;
     act "/p/{firm}" Visitor Form => visitor::ask;
+    show "/p/{firm}/logo" Visitor Question => public::logo;
     show "/p/{firm}/code" Visitor Nothing => visitor::code;
     act "/p/{firm}/code" Visitor Form => visitor::redeem_code;
     show "/p/{firm}/link/{address}/{attempt}/{secret}" Visitor Nothing => visitor::link;
@@ -232,6 +233,9 @@ table! {
     act "/staff/deliveries/{message}/resend" Staff Form => staff::deliveries::resend;
     show "/staff/settings" Staff Nothing => staff::settings::show;
     act "/staff/settings" Administrator Form => staff::settings::change;
+    act "/staff/logo" Administrator Files => staff::branding::set;
+    act "/staff/logo/remove" Administrator Form => staff::branding::remove;
+    act "/staff/logo/restore" Administrator Form => staff::branding::restore;
     show "/staff/policies" Staff Nothing => staff::policies::show;
     act "/staff/policies" Administrator Form => staff::policies::change;
     show "/staff/mail" Staff Question => staff::mail::show;

@@ -1,6 +1,6 @@
 //! What every page knows.
 
-use portal_core::directory::Role;
+use portal_core::directory::{Firm, Logo, Role};
 use portal_core::values::{Color, ContactId, DisplayName, Timestamp};
 
 use super::forms::Hidden;
@@ -14,9 +14,45 @@ pub struct FirmFace {
     pub name: DisplayName,
     /// Its colour.
     pub color: Color,
+    /// Its logo, if it shows one.
+    pub logo: Option<LogoFace>,
+}
+
+/// A logo as pages show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoFace {
+    /// What it is known by: another logo has another address.
+    pub mark: String,
+    /// How many pixels it is shown wide.
+    pub width: u32,
+    /// How many pixels it is shown high.
+    pub height: u32,
+}
+
+impl LogoFace {
+    /// The most pixels that it takes of a page.
+    const WITHIN: (u32, u32) = (160, 40);
+
+    /// The logo of a firm.
+    pub fn of(logo: &Logo) -> Self {
+        let (width, height) = logo.picture.within(Self::WITHIN.0, Self::WITHIN.1);
+        Self { mark: logo.mark(), width, height }
+    }
 }
 
 impl FirmFace {
+    /// A firm as pages at this address show it.
+    pub fn of(firm: &Firm, address: String) -> Self {
+        let logo = firm.logo().map(LogoFace::of);
+        Self { address, name: firm.name.clone(), color: firm.settings.color, logo }
+    }
+
+    /// The same of a firm that somebody visits.
+    pub fn visited(firm: &portal_core::FirmFace, address: String) -> Self {
+        let logo = firm.logo.as_ref().map(LogoFace::of);
+        Self { address, name: firm.name.clone(), color: firm.color, logo }
+    }
+
     /// The firm's initials, where a logo would stand.
     pub fn initials(&self) -> String {
         super::words::initials(self.name.as_str())

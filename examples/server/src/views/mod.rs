@@ -36,7 +36,7 @@ mod unfinished;
 pub mod words;
 
 pub use forms::{CSRF_FIELD, Field, Hidden};
-pub use frames::{ContactFrame, FirmFace, Flash, Mood, PlainFrame, StaffFrame, Undo};
+pub use frames::{ContactFrame, FirmFace, Flash, LogoFace, Mood, PlainFrame, StaffFrame, Undo};
 pub use front::FrontDoor;
 pub use icons::Icon;
 pub use mail_choice::MailChoice;

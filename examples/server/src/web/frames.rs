@@ -14,7 +14,7 @@ impl Anybody {
 impl AtFirm {
     /// The frame of a firm's page for somebody not signed in.
     pub(crate) fn frame(&self) -> PlainFrame {
-        PlainFrame { firm: Some(face(&self.firm, &self.address)), ..self.anybody.frame() }
+        PlainFrame { firm: Some(FirmFace::visited(&self.firm, self.address.clone())), ..self.anybody.frame() }
     }
 }
 
@@ -22,15 +22,11 @@ impl Person {
     /// The frame of a firm's page for somebody signed in.
     pub(crate) fn frame(&self) -> PlainFrame {
         PlainFrame {
-            firm: Some(face(&self.firm, &self.address)),
+            firm: Some(FirmFace::visited(&self.firm, self.address.clone())),
             csrf: self.visit.token(super::actors::Holder::cookie(self).unwrap_or_default()),
             ..self.visit.bare_frame()
         }
     }
-}
-
-fn face(firm: &portal_core::FirmFace, address: &str) -> FirmFace {
-    FirmFace { address: address.to_owned(), name: firm.name.clone(), color: firm.color }
 }
 
 impl AsContact {
@@ -39,11 +35,7 @@ impl AsContact {
         let signed_in = self.visit.app.portal.signed_in(&self.token).await?;
         let portals = signed_in.portals().await?.len();
         Ok(ContactFrame {
-            firm: FirmFace {
-                address: self.address.clone(),
-                name: self.me.firm.name.clone(),
-                color: self.me.firm.settings.color,
-            },
+            firm: FirmFace::of(&self.me.firm, self.address.clone()),
             contact: self.me.contact.id,
             contact_name: self.me.contact.name.clone(),
             client_name: self.me.client.name.clone(),
@@ -60,11 +52,7 @@ impl AsStaff {
     /// The frame of a staff page.
     pub(crate) fn frame(&self) -> StaffFrame {
         StaffFrame {
-            firm: FirmFace {
-                address: firm_address(&self.firm),
-                name: self.firm.name.clone(),
-                color: self.firm.settings.color,
-            },
+            firm: FirmFace::of(&self.firm, firm_address(&self.firm)),
             member: self.me.name.clone(),
             role: self.me.role,
             here: self.visit.here.clone(),

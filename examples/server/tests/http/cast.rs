@@ -14,7 +14,7 @@ use portal_core::files;
 use portal_core::identity::SessionToken;
 use portal_core::ports::store::StoreError;
 use portal_core::sharing::Access;
-use portal_core::testing::{Person, Watch, WatchedBlobs, WatchedCall, WatchedStore};
+use portal_core::testing::{Person, Watch, WatchedBlobs, WatchedCall, WatchedStore, png_head};
 use portal_core::values::{
     Actor as By, ClientId, ContactId, DisplayName, DocumentId, FileName, FolderId, LoginId, MemberId,
 };
@@ -280,8 +280,13 @@ impl Cast {
                     (header::ACCEPT, "application/json"),
                 ];
                 let list = format!("Client ID,Client name\nC-{0},Client {0}\n", self.count);
-                let file = if route.path.contains("/import") { list.as_str() } else { "x" };
-                let body = multipart(&token, &[("new.pdf", file.as_bytes())]);
+                let logo = png_head(100, 100);
+                let file: (&str, &[u8]) = match route.path {
+                    "/staff/logo" => ("a.png", &logo),
+                    path if path.contains("/import") => ("new.pdf", list.as_bytes()),
+                    _ => ("new.pdf", b"x"),
+                };
+                let body = multipart(&token, &[file]);
                 browser.send(Method::POST, &path, &kind, body.into()).await
             }
             Takes::Headers => {

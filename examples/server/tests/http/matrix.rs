@@ -139,6 +139,11 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/deliveries/{message}/resend", "YYYYNSSSSSS"),
     ("GET", "/staff/settings", "YYYYYSSSSSS"),
     ("POST", "/staff/settings", "YYDDYSSSSSS"),
+    ("POST", "/staff/logo", "YYDDYSSSSSS"),
+    // It is there since its owner set one.
+    ("GET", "/p/{firm}/logo", "YYYYYYYYYYY"),
+    ("POST", "/staff/logo/remove", "YYDDYSSSSSS"),
+    ("POST", "/staff/logo/restore", "YYDDYSSSSSS"),
     ("GET", "/staff/policies", "YYYYYSSSSSS"),
     ("POST", "/staff/policies", "YYDDYSSSSSS"),
     ("GET", "/staff/mail", "YYYYYSSSSSS"),
@@ -283,6 +288,7 @@ impl Mailbox for OneMail {
             at: portal_core::values::Timestamp::from_micros(0),
             text: text("A text that is shown"),
             html: Some(text("<p>A text that is shown")),
+            images: Vec::new(),
         }))
     }
 }

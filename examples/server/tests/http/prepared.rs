@@ -8,7 +8,7 @@ use portal_core::ContactHandle;
 use portal_core::directory::{FolderTree, NewContact, NewMember, TemplateFolder};
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
-use portal_core::testing::Person;
+use portal_core::testing::{Person, png_head};
 use portal_core::values::{
     ContactId, DocumentId, FolderId, FolderTemplateId, MemberId, MessageId, NodeId, PageRequest, UploadId,
 };
@@ -37,6 +37,11 @@ impl Cast {
             && firm_and_contact(person) == (firm.clone(), contact.clone())
         {
             self.office.sign_in(person).await;
+        }
+        if route.path.contains("/logo") && !route.path.ends_with("{firm}/logo") {
+            let settings = world.owner.settings();
+            settings.set_logo(png_head(100, 100)).await.unwrap();
+            settings.show_logo(!route.path.ends_with("/restore")).await.unwrap();
         }
         let contact = match staff_page && route.path.contains("{contact}") {
             true if route.path.ends_with("view-as/{folder}") => world.ana.contact.to_string(),
@@ -244,6 +249,7 @@ impl Cast {
                 ("max_upload_megabytes", text("10")),
                 ("time_zone", text("Europe/Berlin")),
                 ("digest_hour", text("7")),
+                ("mail_footer", text("1 Main Street\r\nSpringfield")),
             ],
             "/staff/policies" => {
                 vec![

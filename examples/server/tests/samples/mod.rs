@@ -44,7 +44,12 @@ pub(crate) fn email(text: &str) -> EmailAddress {
 }
 
 pub(crate) fn firm() -> FirmFace {
-    FirmFace { address: "harbor".into(), name: name("Harbor & Lane Accounting"), color: "#1f5f5b".parse().unwrap() }
+    FirmFace {
+        address: "harbor".into(),
+        name: name("Harbor & Lane Accounting"),
+        color: "#1f5f5b".parse().unwrap(),
+        logo: None,
+    }
 }
 
 pub(crate) fn csrf() -> Hidden {

@@ -40,8 +40,12 @@ pub(crate) fn samples() -> Vec<Sample> {
         contact_name: name(contact),
         here,
     };
-    let other_firm =
-        FirmFace { address: "north".into(), name: name("Northgate Tax"), color: "#7a3e9d".parse().unwrap() };
+    let other_firm = FirmFace {
+        address: "north".into(),
+        name: name("Northgate Tax"),
+        color: "#7a3e9d".parse().unwrap(),
+        logo: None,
+    };
     let choose = ChoosePage {
         frame: plain_frame(),
         email: email("novak@family.test"),

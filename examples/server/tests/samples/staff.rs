@@ -466,6 +466,9 @@ fn deliveries() -> Deliveries {
 fn settings() -> FirmSettingsPage {
     FirmSettingsPage {
         frame: staff_frame(),
+        logo_error: Some("This file has more than 200 KB. Save it smaller, and choose it again.".to_owned()),
+        logo_kept: true,
+        mail_footer: Field::of("Harbor & Lane Accounting\n12 Quay Street, Bristol"),
         name: Field::of("Harbor & Lane Accounting"),
         color: Field::of("#1f5f5b"),
         reply_to: Field::refused(
@@ -505,6 +508,7 @@ fn looks() -> MailLooks {
             reply_to: Some(email("office@harbor.test")),
             language: Language::GERMAN,
             words: Ok(words),
+            images: Vec::new(),
         },
     }
 }

@@ -3,8 +3,8 @@
 use futures_util::future::join_all;
 
 use super::Mailbox;
-use crate::ports::{Mail, Mailer, MailerFault, Sender};
-use crate::values::{EmailAddress, FirmId, WebLink};
+use crate::ports::{InlineImage, Mail, Mailer, MailerFault, Sender};
+use crate::values::{EmailAddress, FirmId, ImageKind, WebLink};
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::new(text).unwrap()
@@ -23,12 +23,13 @@ fn mail(number: u32) -> Mail {
         text: "Hello Ana,\n\nlook at it: https://portal.miller.test/portal/1?a=b&c=d\n".to_owned(),
         html: "<p>Hello Ana,</p>\n<p><a href=\"https://portal.miller.test/portal/1?a=b&amp;c=d\">look at it</a></p>\n"
             .to_owned(),
+        images: Vec::new(),
         unsubscribe: WebLink::new(format!("https://portal.miller.test/unsubscribe/{}", "Ab-_".repeat(40))).ok(),
     }
 }
 
 /// The mail as it is compared: typed addresses, and no white space at the end of the parts.
-fn told(mail: &Mail) -> [String; 10] {
+fn told(mail: &Mail) -> [String; 11] {
     let part = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
     [
         mail.message_id.clone(),
@@ -40,6 +41,7 @@ fn told(mail: &Mail) -> [String; 10] {
         mail.subject.clone(),
         part(&mail.text),
         part(&mail.html),
+        format!("{:?}", mail.images.iter().map(|it| (&it.content_id, it.kind, &it.bytes)).collect::<Vec<_>>()),
         mail.unsubscribe.as_ref().map_or_else(String::new, |link| link.as_str().to_owned()),
     ]
 }
@@ -62,6 +64,18 @@ async fn arrive(mailer: &dyn Mailer, mailbox: &dyn Mailbox, mails: &[Mail]) {
 /// A mail arrives with all that it had.
 pub async fn a_mail_arrives_as_it_was_written(mailer: &dyn Mailer, mailbox: &dyn Mailbox) {
     arrive(mailer, mailbox, &[mail(1), Mail { reply_to: None, unsubscribe: None, ..mail(2) }]).await;
+}
+
+/// The pictures of a mail arrive with it, byte by byte, under the ids that its HTML part shows them by.
+pub async fn pictures_arrive_with_the_mail(mailer: &dyn Mailer, mailbox: &dyn Mailbox) {
+    let image = |id: &str, kind, bytes: Vec<u8>| InlineImage { content_id: id.to_owned(), kind, bytes: bytes.into() };
+    let every_byte: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+    let png = image("0a1b@logo.portal", ImageKind::Png, every_byte);
+    let jpeg = image("2c.3d@logo.portal", ImageKind::Jpeg, b"\r\n.\r\n--boundary\r\n".to_vec());
+    let html = "<p><img src=\"cid:0a1b@logo.portal\"><img src=\"cid:2c.3d@logo.portal\"></p>\n".to_owned();
+    let both = Mail { html: html.clone(), images: vec![png.clone(), jpeg], ..mail(1) };
+    let one = Mail { html, images: vec![png], ..mail(2) };
+    arrive(mailer, mailbox, &[both, one, mail(3)]).await;
 }
 
 /// Letters of all scripts arrive, in names, subject and text.
@@ -136,6 +150,12 @@ pub async fn l39_a_line_break_in_a_header_is_refused(mailer: &dyn Mailer, mailbo
             let refused = answer.as_ref().is_err_and(|error| error.fault == MailerFault::Permanent);
             assert!(refused, "{broken:?} was taken: {answer:?}");
         }
+    }
+    for broken in ["x\r\nBcc: eve@evil.test", "a@b\r\n\r\nbody", "a b@c", "a@b>", "a", ""] {
+        let image = InlineImage { content_id: broken.to_owned(), kind: ImageKind::Png, bytes: vec![1].into() };
+        let answer = mailer.send(&Mail { images: vec![image], ..mail(1) }).await;
+        let refused = answer.as_ref().is_err_and(|error| error.fault == MailerFault::Permanent);
+        assert!(refused, "{broken:?} was taken as the id of a picture: {answer:?}");
     }
     assert_eq!(mailbox.received().await, []);
     arrive(mailer, mailbox, &[mail(1)]).await;

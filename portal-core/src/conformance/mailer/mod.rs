@@ -57,6 +57,7 @@ macro_rules! __mailer_cases {
             { $($with)* }
             arriving:
                 a_mail_arrives_as_it_was_written,
+                pictures_arrive_with_the_mail,
                 letters_of_all_scripts_arrive,
                 l39_odd_characters_arrive_as_they_are,
                 long_and_dotted_lines_arrive,

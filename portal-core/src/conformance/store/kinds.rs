@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::samples::{
     IntoRecord, access, assignment, at, attempt, client, condemned, contact, data_key, document, email, external, firm,
-    folder, grant, id, limit, login, mailing, member, named, reach, session, template, tree, upload, version,
+    folder, grant, id, limit, login, logo, mailing, member, named, reach, session, template, tree, upload, version,
 };
 use crate::directory::{
     Addressee, Bounce, ContactDetails, DigestTimes, EmailKind, FirmSettings, FolderTree, Frequency, Mailing, PhoneKind,
@@ -16,8 +16,8 @@ use crate::identity::{AttemptState, LimitKind, Proof, ProofMethod, SessionEnd};
 use crate::record::Record;
 use crate::sharing::{Access, Audience};
 use crate::values::{
-    Actor, Color, Digest, DocumentId, FileName, HourOfDay, Language, PhoneNumber, RingKeyId, RunningDigest, TimeZone,
-    Timestamp, Weekday,
+    Actor, Color, Digest, DocumentId, FileName, HourOfDay, Language, MailFooter, PhoneNumber, RingKeyId, RunningDigest,
+    TimeZone, Timestamp, Weekday,
 };
 
 /// A record, and the same one changed wherever it may change.
@@ -52,6 +52,8 @@ fn directory() -> Vec<Kind> {
     firm_after.name = named("Müller & Söhne 株式会社 '%_\\");
     firm_after.settings = FirmSettings {
         color: Color::from_rgb([0, 127, 255]),
+        logo: Some(logo(90, false)),
+        mail_footer: Some(MailFooter::new("Müller & Söhne\n1 Main Street").unwrap()),
         reply_to: Some(email("Answers@Miller.test")),
         sender_name: Some(named("Kanzlei Müller")),
         language: Language::new("pt-BR").unwrap(),

@@ -2,7 +2,7 @@
 
 use crate::directory::{
     self, Addressee, Assignment, Client, Contact, ContactDetails, DataKey, Firm, FirmSettings, FolderTemplate,
-    FolderTree, Mailing, Member, PortalAccess, Role, TemplateFolder, TemplateSharing,
+    FolderTree, Logo, LogoPicture, Mailing, Member, PortalAccess, Role, TemplateFolder, TemplateSharing,
 };
 use crate::files::{
     self, Condemned, Document, DocumentVersion, Folder, FolderKind, MediaType, Place, Removal, Scan, Taken, Upload,
@@ -13,8 +13,8 @@ use crate::record::Record;
 use crate::sharing::{self, Access, Audience, Grant, Tree};
 use crate::testing::VirtualClock;
 use crate::values::{
-    Actor, Digest, DisplayName, EmailAddress, ExternalId, FileName, FolderId, Id, NodeId, Note, RingKeyId, Salt,
-    Timestamp,
+    Actor, Digest, DisplayName, EmailAddress, ExternalId, FileName, FolderId, Id, ImageKind, NodeId, Note, RingKeyId,
+    Salt, Timestamp,
 };
 
 /// A kind of record, to be written.
@@ -77,6 +77,12 @@ pub(crate) fn external(text: &str) -> ExternalId {
 
 pub(crate) fn note(text: &str) -> Note {
     Note::new(Salt::from_bytes(*b"0123456789abcdef"), text)
+}
+
+/// A logo whose bytes lie there.
+pub(crate) fn logo(blob: u128, shown: bool) -> Logo {
+    let picture = LogoPicture { kind: ImageKind::Jpeg, size_bytes: 200_000, width: 600, height: 2_000 };
+    Logo { blob: id(blob), picture, shown }
 }
 
 pub(crate) fn firm(number: u128) -> Firm {

@@ -1,6 +1,8 @@
 //! What the worker asks: over all firms, with the version of what it is to take away.
 
-use super::samples::{at, attempt, condemned, document, folder, grant, id, limit, place, session, upload, version};
+use super::samples::{
+    at, attempt, condemned, document, firm, folder, grant, id, limit, logo, place, session, upload, version,
+};
 use super::world::{World, create, delete, update};
 use crate::files::{
     self, Condemned, Document, Folder, FolderKind, Place, Removal, Tail, Taken, Upload, UploadInto, UploadScan,
@@ -197,6 +199,13 @@ pub async fn a_blob_is_named_while_something_names_it(store: &dyn Store) {
         .await;
     other.write([delete(files::Key::Condemned(id(3)), 1)]).await;
     assert_eq!(named().await, [2, 4]);
+    let mut branded = firm(2);
+    branded.settings.logo = Some(logo(6, false));
+    other.write([create(branded.clone())]).await;
+    assert_eq!(named().await, [2, 4, 6], "a logo is, shown or not");
+    branded.settings.logo = Some(logo(5, true));
+    other.write([update(1, branded)]).await;
+    assert_eq!(named().await, [2, 4, 5]);
     assert!(store.named_blobs(&[]).await.unwrap().is_empty());
 }
 

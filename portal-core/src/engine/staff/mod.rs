@@ -3,6 +3,7 @@
 mod activity;
 mod archive;
 mod assignments;
+mod branding;
 mod clients;
 mod contacts;
 mod deliveries;

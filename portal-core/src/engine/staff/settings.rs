@@ -4,18 +4,19 @@ use super::Staff;
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Firm, FirmChange};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::logos::inline_logo;
 use crate::engine::mailing::sender_of;
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, Operation};
-use crate::notifications::{Rendered, Specimen, TemplateError};
-use crate::ports::Sender;
+use crate::notifications::{Letter, Rendered, Specimen, TemplateError};
+use crate::ports::{InlineImage, Sender};
 use crate::record::Whole;
 use crate::values::{EmailAddress, Language};
 
 /// The firm's name and settings.
 #[derive(Debug, Clone)]
 pub struct StaffSettings {
-    staff: Staff,
+    pub(super) staff: Staff,
 }
 
 impl StaffSettings {
@@ -44,9 +45,11 @@ impl StaffSettings {
         let firm = super::firm(engine, authority.firm).await?.value;
         let link = engine.links.access_page(firm.id);
         let language = engine.templates.choose([language]);
+        let images = inline_logo(engine, &firm).await;
         let letter = specimen.letter(&firm, language.clone(), &link, engine.clock.now());
+        let letter = Letter { logo: letter.logo.clone().filter(|_| !images.is_empty()), ..letter };
         let words = engine.templates.render(&letter);
-        Ok(MailPreview { from: sender_of(engine, &firm), reply_to: firm.settings.reply_to, language, words })
+        Ok(MailPreview { from: sender_of(engine, &firm), reply_to: firm.settings.reply_to, language, words, images })
     }
 
     /// The languages that mail can be written in.
@@ -66,6 +69,8 @@ pub struct MailPreview {
     pub language: Language,
     /// What it says, or why a template that the host replaced cannot say it.
     pub words: Result<Rendered, TemplateError>,
+    /// The pictures that its HTML part shows.
+    pub images: Vec<InlineImage>,
 }
 
 #[derive(serde::Serialize)]

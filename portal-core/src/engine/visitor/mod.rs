@@ -14,7 +14,9 @@ pub use unsubscribe::UnsubscribeView;
 
 use super::call::{Call, Plain};
 use super::caller::{Caller as _, VisitorCaller};
+use super::logos::{LogoImage, logo_of};
 use super::{Engine, Error, Operation};
+use crate::directory::{Firm, Logo};
 use crate::identity::{Asked, BrowserToken, Means, Source};
 use crate::values::{AddressKey, AttemptId, Color, DisplayName, EmailAddress, FirmId, FirmRef, Id as _, Secret};
 
@@ -34,6 +36,8 @@ pub struct FirmFace {
     pub name: DisplayName,
     /// Its colour.
     pub color: Color,
+    /// Its logo, if it shows one: [`Visitor::logo`] reads it.
+    pub logo: Option<Logo>,
 }
 
 impl Visitor {
@@ -47,12 +51,27 @@ impl Visitor {
     /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such firm.
     pub async fn access_page(&self, firm: impl Into<FirmRef> + Send) -> Result<FirmFace, Error> {
         self.nobody_yet().authorize(&self.engine, Operation::AccessPage).await?;
-        let found = match firm.into() {
+        let firm = self.firm(firm.into()).await?;
+        let logo = firm.logo().cloned();
+        Ok(FirmFace { id: firm.id, name: firm.name, color: firm.settings.color, logo })
+    }
+
+    /// The logo that a firm shows: on its access page as everywhere.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](super::ErrorKind::NotFound) when there is no such firm, or it shows none.
+    pub async fn logo(&self, firm: impl Into<FirmRef> + Send) -> Result<LogoImage, Error> {
+        self.nobody_yet().authorize(&self.engine, Operation::ReadLogo).await?;
+        let firm = self.firm(firm.into()).await?;
+        logo_of(&self.engine, &firm).await?.ok_or(Error::NotFound)
+    }
+
+    async fn firm(&self, firm: FirmRef) -> Result<Firm, Error> {
+        let found = match firm {
             FirmRef::Id(id) => self.engine.store.firm(id).await?,
             FirmRef::External(id) => self.engine.store.firm_by_external_id(&id).await?,
         };
-        let firm = found.ok_or(Error::NotFound)?.value;
-        Ok(FirmFace { id: firm.id, name: firm.name, color: firm.settings.color })
+        Ok(found.ok_or(Error::NotFound)?.value)
     }
 
     /// A new token for a browser that came to an access page without one. It goes into a cookie, and link and code work

@@ -5,6 +5,7 @@ use super::mentions::{Events, Found, Uploads, shared_by};
 use super::readers::Readers;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
+use crate::engine::logos::inline_logo;
 use crate::engine::mailing::{mailing_of, mailings_of, sender_of};
 use crate::engine::restriction::sees;
 use crate::engine::{Engine, Error};
@@ -106,10 +107,13 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     };
     let unsubscribe = unsubscribe(engine, message, said.addressee).await?;
     let wanted = said.language.iter().chain([&firm.settings.language]);
+    let images = inline_logo(engine, &firm).await;
+    let branded = Letter::of(&firm, engine.templates.choose(wanted), &said.link, said.content);
     let letter = Letter {
+        logo: branded.logo.filter(|_| !images.is_empty()),
         to_name: said.to_name.clone(),
         unsubscribe: unsubscribe.as_ref().map(|link| link.as_str().to_owned()),
-        ..Letter::of(&firm, engine.templates.choose(wanted), &said.link, said.content)
+        ..branded
     };
     let words = engine.templates.render(&letter)?;
     let domain = engine.sender.canonical().rsplit('@').next().unwrap_or_default();
@@ -123,6 +127,7 @@ async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
         subject: words.subject,
         text: words.text,
         html: words.html,
+        images,
         unsubscribe,
     })
 }

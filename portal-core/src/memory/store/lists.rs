@@ -113,6 +113,9 @@ pub(super) fn name(place: &Place) -> Option<Unique> {
 /// The lists that `record` stands in.
 pub(super) fn lists(space: Space, record: &Record) -> Vec<(Space, Listed)> {
     match record {
+        Record::Directory(directory::Record::Firm(firm)) => {
+            firm.settings.logo.iter().map(|logo| (Space::Deployment, Listed::Blob(logo.blob))).collect()
+        }
         Record::Directory(record) => directory_lists(record).into_iter().map(|listed| (space, listed)).collect(),
         Record::Sharing(sharing::Record::Grant(grant)) => {
             vec![(space, Listed::GrantOn(grant.node)), (space, Listed::GrantOf(grant.client))]

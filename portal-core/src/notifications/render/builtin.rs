@@ -2,9 +2,10 @@
 
 pub(super) const LAYOUT: &str = "layout.html";
 
-pub(super) const BUILTIN: [(&str, &str); 34] = [
+pub(super) const BUILTIN: [(&str, &str); 35] = [
     (LAYOUT, include_str!("../templates/layout.html")),
     ("documents.html", include_str!("../templates/documents.html")),
+    ("footer.txt", include_str!("../templates/footer.txt")),
     ("en/words.txt", include_str!("../templates/en/words.txt")),
     ("en/shared.subject.txt", include_str!("../templates/en/shared.subject.txt")),
     ("en/shared.txt", include_str!("../templates/en/shared.txt")),

@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::*;
-use crate::directory::{Firm, FirmSettings};
+use crate::directory::{Firm, FirmSettings, Logo, LogoPicture};
 use crate::notifications::Specimen;
-use crate::values::{DisplayName, EmailAddress, FirmId, TimeZone, Timestamp, WebLink};
+use crate::values::{BlobKey, DisplayName, EmailAddress, FirmId, ImageKind, MailFooter, TimeZone, Timestamp, WebLink};
 
 const LINK: &str = "https://portal.test/open";
+const FOOTER: [&str; 3] = ["Hill & Co, 12 Elm Lane, Dover", "+44 1304 555 0100", "No. 0812 3456"];
 
 fn firm() -> Firm {
+    let picture = LogoPicture { kind: ImageKind::Png, size_bytes: 1, width: 480, height: 96 };
     let settings = FirmSettings {
         reply_to: EmailAddress::new("office@hill.test").ok(),
         time_zone: TimeZone::new("Europe/Berlin").unwrap(),
+        logo: Some(Logo { blob: BlobKey::from_bits(1), picture, shown: true }),
+        mail_footer: MailFooter::new(&FOOTER.join("\n")).ok(),
         ..FirmSettings::default()
     };
     let created_at = Timestamp::from_micros(1_767_225_540_000_000);
@@ -52,7 +56,20 @@ fn every_mail_says_in_every_language_what_was_read_and_found_good() {
 
 /// The words of a text without what it was given: names, links and numbers.
 fn words(text: &str) -> BTreeSet<String> {
-    let given = ["Hill & Co", "Acme", "Bolt", "Ana Lopez", "Maya Brandt", "1040.pdf", "W-2.pdf", "1099.pdf", LINK];
+    let given = [
+        FOOTER[0],
+        FOOTER[1],
+        FOOTER[2],
+        "Hill & Co",
+        "Acme",
+        "Bolt",
+        "Ana Lopez",
+        "Maya Brandt",
+        "1040.pdf",
+        "W-2.pdf",
+        "1099.pdf",
+        LINK,
+    ];
     let bare = given.iter().fold(text.to_owned(), |text, given| text.replace(given, " "));
     let bare = bare.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() > 1);
     bare.map(str::to_lowercase).collect()

@@ -35,7 +35,7 @@ pub enum MailFault {
 /// # let address = EmailAddress::new("ana@acme.test")?;
 /// # let mail = Mail {
 /// #     message_id: "1@portal.test".into(), firm: FirmId::from_bits(1),
-/// #     from: Sender { name: "Miller CPA".into(), address: address.clone() }, reply_to: None, to: address, to_name: "Ana".into(), subject: "Hello".into(), text: "Hi".into(), html: "Hi".into(), unsubscribe: None,
+/// #     from: Sender { name: "Miller CPA".into(), address: address.clone() }, reply_to: None, to: address, to_name: "Ana".into(), subject: "Hello".into(), text: "Hi".into(), html: "Hi".into(), images: Vec::new(), unsubscribe: None,
 /// # };
 /// let mailbox = MemoryMailer::new();
 /// let mailer = FaultyMailer::new(mailbox.clone(), Faults::script([Some(MailFault::SentUnanswered)]));

@@ -76,6 +76,7 @@ pub(super) fn of_a_visitor(mailed: &Mailed, operation: Operation, about: Things)
     let nobody = email("nobody@nowhere.test");
     match operation {
         Operation::AccessPage => ways! { Reads [Firm] visitor.access_page(about.firm); },
+        Operation::ReadLogo => ways! { Reads [Firm] visitor.logo(about.firm); },
         Operation::AskToSignIn => ways! { Changes [Firm] visitor.ask(about.firm, nobody, browser); },
         Operation::LookAtLink => ways! { Reads [] visitor.link(address, attempt, secret, Some(browser)); },
         Operation::RedeemLink => ways! { Changes [] visitor.redeem_link(address, attempt, secret, browser, ""); },

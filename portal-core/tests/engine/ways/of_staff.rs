@@ -5,6 +5,7 @@ use portal_core::directory::{
 };
 use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ClientQuery, DeliveryQuery};
+use portal_core::testing::png_head;
 use portal_core::values::Language;
 use portal_core::{Operation, Staff};
 
@@ -33,6 +34,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::ChooseDefaultTemplate
         | Operation::RemoveFolderTemplate
         | Operation::ChangeFirm
+        | Operation::SetLogo
         | Operation::AddMember
         | Operation::ChangeMemberRole
         | Operation::RemoveMember => of_staff_at_the_firm(staff, operation, about),
@@ -89,7 +91,11 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::Resend => ways! { Changes [Message] staff.deliveries().resend(message); },
         Operation::Import => ways! { Changes [] staff.clients().import(rows("elm")); },
         Operation::PreviewImport => ways! { Reads [] staff.clients().preview_import(rows("elm")); },
-        Operation::ChangeFirm => ways! { Changes [] staff.settings().change(renamed); },
+        Operation::ChangeFirm => ways! {
+            Changes [] staff.settings().change(renamed);
+            Changes [] staff.settings().show_logo(false);
+        },
+        Operation::SetLogo => ways! { Changes [] staff.settings().set_logo(png_head(100, 100)); },
         Operation::ListFolderTemplates => ways! { Reads [] staff.folder_templates().list(); },
         Operation::AddFolderTemplate => ways! { Changes [] staff.folder_templates().add(person("1120"), tree()); },
         Operation::ChangeFolderTemplate => ways! {

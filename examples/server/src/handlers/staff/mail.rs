@@ -1,13 +1,11 @@
 //! How the firm's mail looks: every kind, with made-up content, in each language.
 
-use axum::http::header;
-use axum::response::{Html, IntoResponse as _};
 use portal_core::MailPreview;
 use portal_core::notifications::Specimen;
 use portal_core::values::Language;
 
 use crate::handlers::Asked;
-use crate::handlers::mailbox::MAIL_POLICY;
+use crate::handlers::mailbox::mail_html;
 use crate::views::staff::MailLooks;
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
@@ -43,6 +41,6 @@ pub(crate) async fn show(staff: AsStaff, Asked(wanted): Asked<Wanted>) -> Answer
 /// `GET /staff/mail/html`: its HTML part alone, as the mailbox shows one.
 pub(crate) async fn html(staff: AsStaff, Asked(wanted): Asked<Wanted>) -> Answer {
     let (_, preview) = wanted.read(&staff).await?;
-    let words = preview.words.map_err(|_| Problem::NotFound)?;
-    Ok(([(header::CONTENT_SECURITY_POLICY, MAIL_POLICY)], Html(words.html)).into_response())
+    let words = preview.words.as_ref().map_err(|_| Problem::NotFound)?;
+    Ok(mail_html(&words.html, &preview.images))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod archive;
+pub(crate) mod branding;
 pub(crate) mod bulk;
 pub(crate) mod clients;
 pub(crate) mod contact;

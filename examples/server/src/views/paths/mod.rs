@@ -338,6 +338,21 @@ pub fn mail(name: &str) -> String {
     format!("/mailbox/{name}")
 }
 
+/// `POST /staff/logo`: a new logo.
+pub fn set_logo() -> &'static str {
+    "/staff/logo"
+}
+
+/// `POST /staff/logo/remove`: takes it off.
+pub fn remove_logo() -> &'static str {
+    "/staff/logo/remove"
+}
+
+/// `POST /staff/logo/restore`: brings it back.
+pub fn restore_logo() -> &'static str {
+    "/staff/logo/restore"
+}
+
 /// `GET /staff/mail?kind=&language=`: how the firm's mail looks.
 pub fn looks() -> &'static str {
     "/staff/mail"

@@ -9,6 +9,11 @@ pub fn access(firm: &str) -> String {
     format!("/p/{firm}")
 }
 
+/// `GET /p/{firm}/logo`: the firm's logo that is known by this mark.
+pub fn logo(firm: &str, mark: &str) -> String {
+    format!("/p/{firm}/logo?v={mark}")
+}
+
 /// `POST /p/{firm}/{contact}/notifications`: how often they are mailed.
 pub fn my_notifications(firm: &str, contact: impl Borrow<ContactId>) -> String {
     format!("/p/{firm}/{}/notifications", contact.borrow())

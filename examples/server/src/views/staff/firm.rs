@@ -12,13 +12,17 @@ use crate::views::{Field, MailChoice, StaffFrame};
 
 /// `GET`/`POST /staff/settings`.
 ///
-/// Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `sender_name` (may be empty), `language`, `time_zone`, `digest_hour` (0 to 23), `digest_day`, `client_uploads`, `contacts_hear`, `file_names`,
+/// A logo is posted as `file` to [`paths::set_logo`]. Posts `name`, `color` (`#rrggbb`), `reply_to` (may be empty), `sender_name` (may be empty), `mail_footer` (lines; may be empty), `language`, `time_zone`, `digest_hour` (0 to 23), `digest_day`, `client_uploads`, `contacts_hear`, `file_names`,
 /// `members_restricted` (each `on` or absent) and `max_upload_megabytes` (a whole number of 1,048,576 bytes). Those who may not change it see it all as text.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/settings.html")]
 pub struct FirmSettingsPage {
     /// The frame.
     pub frame: StaffFrame,
+    /// What is wrong with a logo that was sent.
+    pub logo_error: Option<String>,
+    /// Whether there is a logo that was taken off, and can be brought back.
+    pub logo_kept: bool,
     /// Name.
     pub name: Field,
     /// Colour, as `#rrggbb`.
@@ -29,6 +33,8 @@ pub struct FirmSettingsPage {
     pub time_zone: Field,
     /// At which hour daily and weekly mail goes.
     pub digest_hour: Field,
+    /// What stands under each mail.
+    pub mail_footer: Field,
     /// The name that mail is from; empty for the firm's.
     pub sender_name: Field,
     /// The language of mail to whoever chose none.
