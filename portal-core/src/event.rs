@@ -2,7 +2,9 @@
 
 use crate::audit::ChainKey;
 use crate::sharing::Audience;
-use crate::values::{Actor, AddressKey, ClientId, EventId, FirmId, LoginId, MessageId, NodeId, Note, Timestamp};
+use crate::values::{
+    Actor, AddressKey, ClientId, EventId, FirmId, Language, LoginId, MemberId, MessageId, NodeId, Note, Timestamp,
+};
 use crate::{directory, files, identity, sharing};
 
 /// Which keyspace something belongs to, and the column that leads its rows. No commit spans two kinds.
@@ -53,6 +55,15 @@ pub enum DeliveryEvent {
         /// The client it spoke of, if it did of one.
         client: Option<ClientId>,
     },
+    /// A team member asked for a mail with made-up content, to see it in their own mailbox.
+    TestAsked {
+        /// The member.
+        member: MemberId,
+        /// The name of the kind of mail.
+        specimen: String,
+        /// The language.
+        language: Language,
+    },
 }
 
 /// Which queue what is to be told waits in. Sign-in mail waits behind nothing.
@@ -73,6 +84,7 @@ impl Event {
             Self::Files(event) => Some(event.client()),
             Self::Identity(_) => None,
             Self::Delivery(DeliveryEvent::Resent { client, .. }) => *client,
+            Self::Delivery(DeliveryEvent::TestAsked { .. }) => None,
         }
     }
 
@@ -131,7 +143,7 @@ impl Event {
             ),
             Self::Identity(identity::Event::Asked { .. }) => return Some(Lane::SignIn),
             Self::Identity(event) => matches!(event, identity::Event::SignedIn { .. }),
-            Self::Delivery(DeliveryEvent::Resent { .. }) => true,
+            Self::Delivery(DeliveryEvent::Resent { .. } | DeliveryEvent::TestAsked { .. }) => true,
         };
         travels.then_some(Lane::Ordinary)
     }

@@ -56,6 +56,12 @@ pub enum DirectoryRefusal {
         /// The most.
         most: u32,
     },
+    /// Somebody sent themselves as many test mails within an hour as they may.
+    #[error("at most {most} test mails an hour; try again later")]
+    TooManyTests {
+        /// How many they may.
+        most: usize,
+    },
     /// There are no data keys: the portal was told to keep bytes as they come.
     #[error("this portal does not encrypt what it keeps")]
     Unencrypted,

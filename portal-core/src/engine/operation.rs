@@ -86,6 +86,8 @@ operations! {
         ListDeliveries,
         /// See how the firm's mail looks.
         PreviewMail,
+        /// Send oneself one of the firm's mails, to look at it.
+        SendTestMail,
         /// List the firm's folder templates.
         ListFolderTemplates,
     }

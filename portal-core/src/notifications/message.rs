@@ -36,11 +36,13 @@ pub enum MailKind {
     ClientUploaded,
     /// Here is your link and code to sign in.
     SignIn,
+    /// A mail with made-up content, to a team member who asked to see it in their own mailbox.
+    Test,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Shared, Self::NewDocuments, Self::ClientUploaded, Self::SignIn];
+    pub const ALL: [Self; 5] = [Self::Shared, Self::NewDocuments, Self::ClientUploaded, Self::SignIn, Self::Test];
 
     /// The name of the kind, as templates and stores know it.
     pub const fn name(self) -> &'static str {
@@ -49,6 +51,7 @@ impl MailKind {
             Self::NewDocuments => "new_documents",
             Self::ClientUploaded => "client_uploaded",
             Self::SignIn => "sign_in",
+            Self::Test => "test",
         }
     }
 
@@ -58,7 +61,7 @@ impl MailKind {
             Self::Shared => Some(Topic::Shared),
             Self::NewDocuments => Some(Topic::NewDocuments),
             Self::ClientUploaded => Some(Topic::ClientUploaded),
-            Self::SignIn => None,
+            Self::SignIn | Self::Test => None,
         }
     }
 
@@ -66,7 +69,7 @@ impl MailKind {
     pub const fn lane(self) -> Lane {
         match self {
             Self::SignIn => Lane::SignIn,
-            Self::Shared | Self::NewDocuments | Self::ClientUploaded => Lane::Ordinary,
+            Self::Shared | Self::NewDocuments | Self::ClientUploaded | Self::Test => Lane::Ordinary,
         }
     }
 }

@@ -40,6 +40,7 @@ mod secrets;
 mod sharing;
 mod taken_away;
 mod templates;
+mod test_mail;
 mod things;
 mod uploads;
 mod visibility;

@@ -31,6 +31,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ListClients
         | O::ListDeliveries
         | O::PreviewMail
+        | O::SendTestMail
         | O::ReadFirmActivity
         | O::ListFolderTemplates
         | O::ReadOwnMail

@@ -9,6 +9,7 @@ use portal_core::directory::{
 };
 use portal_core::event::Keyspace;
 use portal_core::identity::{Asked, BrowserToken, SessionToken};
+use portal_core::notifications::Specimen;
 use portal_core::ports::store::DeliveryQuery;
 use portal_core::sharing::{Access, Audience};
 use portal_core::testing::{World, png_head};
@@ -164,6 +165,10 @@ impl Scene {
             Operation::SetLogo => {
                 let logo = png_head(if other { 200 } else { 100 }, 100);
                 told(key, owner.settings().set_logo(logo)).await
+            }
+            Operation::SendTestMail => {
+                let specimen = if other { Specimen::SignIn } else { Specimen::SharedFolder };
+                told(key, owner.settings().send_test(specimen, &Language::GERMAN)).await
             }
             Operation::AddMember => {
                 let member = NewMember::new(person(either("Uma", "Una")), email("uma@miller.test"));

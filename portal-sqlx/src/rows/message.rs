@@ -69,6 +69,7 @@ pub(crate) const fn kind(kind: MailKind) -> i64 {
         MailKind::NewDocuments => 1,
         MailKind::ClientUploaded => 2,
         MailKind::SignIn => 3,
+        MailKind::Test => 4,
     }
 }
 

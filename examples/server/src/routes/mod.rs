@@ -240,6 +240,7 @@ table! {
     act "/staff/policies" Administrator Form => staff::policies::change;
     show "/staff/mail" Staff Question => staff::mail::show;
     show "/staff/mail/html" Staff Question => staff::mail::html;
+    act "/staff/mail/test" Staff Form => staff::mail::send_test;
     act "/staff/notifications" Staff Form => staff::settings::notifications;
     show "/staff/templates" Staff Nothing => staff::templates::list;
     act "/staff/templates" Administrator Form => staff::templates::add;

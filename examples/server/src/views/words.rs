@@ -222,6 +222,7 @@ pub fn mail_kind(kind: &MailKind) -> &'static str {
         MailKind::NewDocuments => "New documents",
         MailKind::ClientUploaded => "Client uploaded",
         MailKind::SignIn => "Sign-in code",
+        MailKind::Test => "Test",
     }
 }
 

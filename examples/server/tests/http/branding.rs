@@ -1,4 +1,4 @@
-//! The firm's logo and the lines under its mail, on the pages where they are set and where they are shown.
+//! The firm's logo and the lines under its mail, on the pages where they are set and where they are shown; and a test of its mail.
 
 use hyper::header;
 use portal_core::testing::png_head;
@@ -89,4 +89,26 @@ async fn the_lines_under_mail_are_kept_as_typed_and_refused_beside_the_field() {
     refused.shows("at most 8 lines").shows("aria-invalid");
     assert_eq!(browser.submit(&page, "/staff/settings", &fields("")).await.status, 303);
     assert_eq!(office.world.owner.firm().await.unwrap().settings.mail_footer, None);
+}
+
+#[tokio::test]
+async fn staff_send_themselves_a_test_until_it_is_too_many() {
+    let office = Office::open().await;
+    let mut browser = office.owner().await;
+    let looks = "/staff/mail?kind=sign-in&language=de";
+    let page = browser.get(looks).await.ok().shows("Send me a test");
+    let me = office.world.owner.me().await.unwrap();
+    let test = [("kind", "sign-in"), ("language", "de")];
+    let answer = browser.submit(&page, "/staff/mail/test", &test).await;
+    assert_eq!(answer.leads_to().as_deref(), Some(looks));
+    browser.get(looks).await.ok().shows(&format!("A test is on its way to {}.", me.email));
+    office.work().await;
+    assert!(office.mail(&me.email).await.subject.starts_with("Test: Anmeldung"));
+    browser.get("/staff/deliveries").await.ok().shows("Test");
+    browser.get("/staff/activity").await.ok().shows("sent themselves a test mail");
+    for _ in 0..10 {
+        let page = browser.get(looks).await.ok();
+        assert_eq!(browser.submit(&page, "/staff/mail/test", &test).await.status, 303);
+    }
+    browser.get(looks).await.ok().shows("10 tests within an hour");
 }

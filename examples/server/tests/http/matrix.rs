@@ -148,6 +148,7 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/policies", "YYDDYSSSSSS"),
     ("GET", "/staff/mail", "YYYYYSSSSSS"),
     ("GET", "/staff/mail/html", "YYYYYSSSSSS"),
+    ("POST", "/staff/mail/test", "YYYYYSSSSSS"),
     ("POST", "/staff/notifications", "YYYYYSSSSSS"),
     ("GET", "/staff/templates", "YYYYYSSSSSS"),
     ("POST", "/staff/templates", "YYDDYSSSSSS"),

@@ -251,6 +251,7 @@ impl Cast {
                 ("digest_hour", text("7")),
                 ("mail_footer", text("1 Main Street\r\nSpringfield")),
             ],
+            "/staff/mail/test" => vec![("kind", text("sign-in")), ("language", text("de"))],
             "/staff/policies" => {
                 vec![
                     ("withdrawal", text("grace")),

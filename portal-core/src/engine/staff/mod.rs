@@ -24,6 +24,7 @@ mod settings;
 mod sharing;
 mod team;
 mod templates;
+mod test_mail;
 mod trash;
 mod uploads;
 mod versions;

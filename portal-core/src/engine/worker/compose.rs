@@ -3,6 +3,7 @@
 use super::expand::team;
 use super::mentions::{Events, Found, Uploads, shared_by};
 use super::readers::Readers;
+use super::test_mail::Test;
 use super::{Issue, digest, issue};
 use crate::directory::{Addressee, Client, Firm, Frequency};
 use crate::engine::logos::inline_logo;
@@ -101,29 +102,45 @@ pub(super) async fn compose(engine: &Engine, message: &Message) -> Result<Compos
 async fn mail(engine: &Engine, message: &Message) -> Result<Mail, Nothing> {
     let firm = engine.store.firm(message.firm).await?.ok_or(DropReason::NothingLeft)?.value;
     let said = match message.to {
+        Recipient::Member(member) if message.kind == MailKind::Test => {
+            let Test { to_name, letter } = Test::of(engine, message, &firm, member).await?;
+            let mail = put(engine, message, &firm, letter, to_name, None).await?;
+            return Ok(Mail { subject: Test::subject(&mail.subject), ..mail });
+        }
         Recipient::Contact(_) => to_contact(engine, message, &firm).await?,
         Recipient::Member(member) => to_member(engine, message, &firm, member).await?,
         Recipient::Attempt(address, attempt) => sign_in(engine, message, address, attempt).await?,
     };
     let unsubscribe = unsubscribe(engine, message, said.addressee).await?;
     let wanted = said.language.iter().chain([&firm.settings.language]);
-    let images = inline_logo(engine, &firm).await;
-    let branded = Letter::of(&firm, engine.templates.choose(wanted), &said.link, said.content);
     let letter = Letter {
-        logo: branded.logo.filter(|_| !images.is_empty()),
         to_name: said.to_name.clone(),
         unsubscribe: unsubscribe.as_ref().map(|link| link.as_str().to_owned()),
-        ..branded
+        ..Letter::of(&firm, engine.templates.choose(wanted), &said.link, said.content)
     };
-    let words = engine.templates.render(&letter)?;
+    put(engine, message, &firm, letter, said.to_name, unsubscribe).await
+}
+
+/// A letter in words, as it goes: from whom, to whom, and with the pictures that it shows.
+async fn put(
+    engine: &Engine,
+    message: &Message,
+    firm: &Firm,
+    letter: Letter,
+    to_name: String,
+    unsubscribe: Option<WebLink>,
+) -> Result<Mail, Nothing> {
+    let images = inline_logo(engine, firm).await;
+    let words =
+        engine.templates.render(&Letter { logo: letter.logo.clone().filter(|_| !images.is_empty()), ..letter })?;
     let domain = engine.sender.canonical().rsplit('@').next().unwrap_or_default();
     Ok(Mail {
         message_id: format!("{}@{domain}", message.id),
         firm: message.firm,
-        from: sender_of(engine, &firm),
-        reply_to: firm.settings.reply_to,
+        from: sender_of(engine, firm),
+        reply_to: firm.settings.reply_to.clone(),
         to: message.address.clone(),
-        to_name: said.to_name,
+        to_name,
         subject: words.subject,
         text: words.text,
         html: words.html,
@@ -176,7 +193,7 @@ async fn to_readers(engine: &Engine, message: &Message, firm: &Firm, found: &Rea
     match message.kind {
         MailKind::Shared => shared(engine, message, firm, &client, &readers).await,
         MailKind::NewDocuments => new_documents(engine, message, firm, &client, &readers).await,
-        MailKind::ClientUploaded | MailKind::SignIn => Err(DropReason::NothingLeft.into()),
+        MailKind::ClientUploaded | MailKind::SignIn | MailKind::Test => Err(DropReason::NothingLeft.into()),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::notifications::{self, MailKind, NewMessage, Occasion, Recipient, team
 use crate::ports::store::{ClaimedEvent, ContactRead, EventProgress, StoreError};
 use crate::sharing::{Ancestry, Audience};
 use crate::values::{
-    Actor, ClientId, ContactId, Cursor, EmailAddress, FirmId, GrantId, MessageId, NodeId, Page, PageRequest,
+    Actor, ClientId, ContactId, Cursor, EmailAddress, FirmId, GrantId, MemberId, MessageId, NodeId, Page, PageRequest,
 };
 use crate::{directory, files, identity, sharing};
 
@@ -93,6 +93,9 @@ async fn work_out(engine: &Engine, claim: &ClaimedEvent) -> Result<WorkedOut, Er
             };
             Ok((occasion.haste(&team), EventProgress::Done))
         }
+        Event::Delivery(DeliveryEvent::TestAsked { member, .. }) => {
+            Ok((test_mail(engine, happened, firm, *member).await?, EventProgress::Done))
+        }
         Event::Delivery(DeliveryEvent::Resent { message, client }) => {
             Ok((once_more(engine, happened, firm, *message, *client).await?, EventProgress::Done))
         }
@@ -173,6 +176,20 @@ impl Share {
         let told = |reader| told_of_share(reader, self.grant, &ancestry, happened.at);
         Ok((occasion.to_contacts(&firm.settings, readers.iter(), told), progress(page.next)))
     }
+}
+
+/// A member asked for a test: it goes to where they read mail.
+async fn test_mail(
+    engine: &Engine,
+    happened: &Happened,
+    firm: FirmId,
+    member: MemberId,
+) -> Result<Vec<NewMessage>, Error> {
+    let (to, kind) = (Recipient::Member(member), MailKind::Test);
+    let address = address_now(engine, firm, to).await?;
+    let now = engine.clock.now();
+    let occasion = Occasion { firm, client: None, happened, kind, folder: None, batch: None, actor_address: None, now };
+    Ok(address.map(|address| occasion.message(to, &address)).into_iter().collect())
 }
 
 /// A message is sent once more: as a new one, to where its recipient is reached now.

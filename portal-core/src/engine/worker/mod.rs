@@ -20,6 +20,7 @@ mod purge;
 mod readers;
 mod scan;
 mod sweep;
+mod test_mail;
 #[cfg(test)]
 mod tests;
 mod uploads;

@@ -22,6 +22,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::AddClient
         | Operation::ListDeliveries
         | Operation::PreviewMail
+        | Operation::SendTestMail
         | Operation::Resend
         | Operation::ReadFirmActivity
         | Operation::ReadOwnMail
@@ -85,6 +86,9 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         },
         Operation::PreviewMail => ways! {
             Reads [] staff.settings().preview_mail(Specimen::NewDocuments, &Language::GERMAN);
+        },
+        Operation::SendTestMail => ways! {
+            Changes [] staff.settings().send_test(Specimen::SignIn, &Language::GERMAN);
         },
         Operation::ReadOwnMail => ways! { Reads [] staff.notifications().read(); },
         Operation::ChooseOwnMail => ways! { Changes [] staff.notifications().choose(daily(Topic::ClientUploaded)); },

@@ -175,6 +175,7 @@ fn what(event: &Event, thing: &Thing, names: &Names) -> Vec<Phrase> {
         Event::Sharing(event) => of_sharing(event, thing, names),
         Event::Files(event) => of_files(event, thing),
         Event::Identity(_) => vec![Phrase::words("signed in")],
+        Event::Delivery(DeliveryEvent::TestAsked { .. }) => vec![Phrase::words("sent themselves a test mail")],
         Event::Delivery(DeliveryEvent::Resent { .. }) => vec![Phrase::words("sent a mail once more")],
     }
 }

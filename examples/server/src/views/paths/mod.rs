@@ -353,6 +353,11 @@ pub fn restore_logo() -> &'static str {
     "/staff/logo/restore"
 }
 
+/// `POST /staff/mail/test`: sends whoever looks the mail that they look at.
+pub fn send_test() -> &'static str {
+    "/staff/mail/test"
+}
+
 /// `GET /staff/mail?kind=&language=`: how the firm's mail looks.
 pub fn looks() -> &'static str {
     "/staff/mail"
