@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use portal_core::files::Receipt;
 use portal_core::values::Digest;
-use portal_core::{ContactUploads, Error, FolderZip, Operation, StaffUploads};
+use portal_core::{Call, ClientExport, ContactUploads, Error, FolderZip, Operation, StaffUploads};
 
 use crate::carry_out::{Answer, command, document, nothing};
 use crate::draw::Draw;
@@ -47,6 +47,20 @@ pub(crate) async fn zip(zip: Result<FolderZip, Error>) -> Answer {
         let zip = zip?;
         let chunks: Vec<bytes::Bytes> = zip.body.try_collect().await?;
         Ok(format!("{} {}", zip.name, Digest::of(&chunks.concat())))
+    };
+    Answer::of(read.await, nothing)
+}
+
+/// The export of a client as text, by the digest of its bytes.
+pub(crate) async fn export(draw: &Draw, call: Call<ClientExport>) -> Answer {
+    let call = match &draw.key {
+        Some(key) => call.command(key),
+        None => call,
+    };
+    let read = async {
+        let export = call.await?;
+        let chunks: Vec<bytes::Bytes> = export.body.try_collect().await?;
+        Ok(format!("{} {}", export.name, Digest::of(&chunks.concat())))
     };
     Answer::of(read.await, nothing)
 }

@@ -43,6 +43,8 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::ChangeContact,
     Operation::RemoveContact,
     Operation::EraseContact,
+    Operation::ExportClient,
+    Operation::ExportForHost,
     Operation::SetPortalAccess,
     Operation::SetPortalAccess,
     Operation::SetContactLanguage,

@@ -8,6 +8,7 @@
     reason = "these are tests: what goes wrong panics with what was seen"
 )]
 
+mod archive;
 mod browser;
 mod cable;
 mod desk;
@@ -15,6 +16,7 @@ mod folders;
 mod house;
 mod keeping;
 mod moving;
+mod people;
 mod shared_folder;
 mod steps;
 mod uploads;

@@ -110,6 +110,11 @@ pub enum Event {
         /// The contact.
         contact: ContactId,
     },
+    /// All that is kept of a client was taken out.
+    ClientExported {
+        /// The client.
+        client: ClientId,
+    },
     /// A contact's portal access was taken away or given back.
     PortalAccessChanged {
         /// The client.
@@ -228,6 +233,7 @@ impl Event {
         | Self::BounceCleared { .. }
         | Self::ContactRemoved { .. }
         | Self::ContactErased { .. }
+        | Self::ClientExported { .. }
         | Self::PortalAccessChanged { .. }
         | Self::Assigned { .. }
         | Self::Unassigned { .. }
@@ -264,6 +270,7 @@ impl Event {
             | Self::ContactChanged { client, .. }
             | Self::ContactRemoved { client, .. }
             | Self::ContactErased { client, .. }
+            | Self::ClientExported { client }
             | Self::PortalAccessChanged { client, .. }
             | Self::FolderTemplateApplied { client, .. }
             | Self::Assigned { client, .. }

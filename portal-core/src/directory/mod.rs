@@ -38,7 +38,7 @@ pub use records::{
 pub(crate) use rules::may_touch_owner;
 pub use rules::{
     DirectoryRefusal, FirmChange, NewClient, NewFirm, NewMember, add_client, add_firm, add_member, assign, assign_anew,
-    change_firm, change_member_role, remove_member, rename_client, unassign,
+    change_firm, change_member_role, note_export, remove_member, rename_client, unassign,
 };
 pub use templates::{
     FolderTemplate, FolderTree, FolderTreeError, MOST_FOLDER_TEMPLATES, TemplateFolder, TemplateSharing,

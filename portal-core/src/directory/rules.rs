@@ -321,6 +321,13 @@ pub fn add_client(new: &NewClient, root: FolderId, context: &Context) -> Decisio
     Decision::nothing(id).write(Write::Create(Record::Client(client))).event(event)
 }
 
+/// Notes that all that is kept of a client was taken out.
+pub fn note_export(client: &Versioned<Client>) -> Decision<Directory> {
+    Decision::nothing(())
+        .expect(Key::Client(client.id), client.version)
+        .event(Event::ClientExported { client: client.id })
+}
+
 /// Renames a client.
 pub fn rename_client(client: &Versioned<Client>, name: &DisplayName, context: &Context) -> Decision<Directory> {
     if client.name == *name {

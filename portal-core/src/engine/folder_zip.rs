@@ -1,29 +1,15 @@
 //! A folder as one zip file: written while it is read, and access is checked at each step.
 
 use std::collections::VecDeque;
-use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream};
-use zip::write::{SimpleFileOptions, StreamWriter};
-use zip::{CompressionMethod, ZipWriter};
-
+use super::zip_stream::{ZipSink, ZipStream, zip_stream};
 use super::{Download, Engine, Error, Refusal};
 use crate::files::FilesRefusal;
-use crate::ports::BlobStream;
 use crate::values::{Cursor, DocumentId, FileName, FirmId, FolderId};
 
 /// The most documents that one zip file holds, and the most bytes, versions that are not shown counted in.
 const MOST_DOCUMENTS: u64 = 10_000;
 const MOST_BYTES: u64 = 100_000_000_000;
-/// From this size on an entry says it in 64 bits.
-const LARGE: u64 = 0xf000_0000;
-
-/// The bytes of a folder's zip file as they are made. When access ends before they do, the stream breaks off with an error, and
-/// what came is no whole zip file.
-pub type ZipStream = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
 /// A folder on its way to whoever asked for it.
 pub struct FolderZip {
@@ -74,38 +60,7 @@ pub(crate) async fn small_enough(engine: &Engine, firm: FirmId, folder: FolderId
 
 /// The zip file of a folder, made as it is read.
 pub(crate) fn zipped(walk: impl Walk, folder: FolderId) -> ZipStream {
-    let written = Written::default();
-    let zip = ZipWriter::new_stream(written.clone());
-    let level = Level { folder, path: String::new(), waiting: VecDeque::new(), rest: Rest::From(None) };
-    let making = Making { walk, root: folder, levels: vec![level], current: None, zip: Some(zip), written };
-    stream::try_unfold(making, Making::next).boxed()
-}
-
-/// What was written and not taken yet.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Written {
-    fn held(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl io::Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.held().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What of a folder's list is still to be read.
-enum Rest {
-    From(Option<Cursor>),
-    Nothing,
+    zip_stream(move |zip| write(walk, folder, zip))
 }
 
 /// A folder that is being gone through.
@@ -114,77 +69,46 @@ struct Level {
     /// What stands before the names of what lies in it.
     path: String,
     waiting: VecDeque<Found>,
-    rest: Rest,
+    /// After what the rest of its list is read; `None` once there is no rest.
+    rest: Option<Option<Cursor>>,
 }
 
-/// A zip file that is being made: the way down to what is read, and never a whole file or list.
-struct Making<W> {
-    walk: W,
-    root: FolderId,
-    levels: Vec<Level>,
-    current: Option<BlobStream>,
-    zip: Option<ZipWriter<StreamWriter<Written>>>,
-    written: Written,
-}
-
-impl<W: Walk> Making<W> {
-    async fn next(mut self) -> Result<Option<(Bytes, Self)>, Error> {
-        while self.written.held().is_empty() {
-            let Some(zip) = &mut self.zip else { return Ok(None) };
-            if let Some(body) = &mut self.current {
-                match body.next().await {
-                    Some(chunk) => io::Write::write_all(zip, &chunk?).map_err(broken)?,
-                    None => self.current = None,
-                }
-            } else if let Some(found) = self.found().await? {
-                self.take(found).await?;
-            } else if let Some(zip) = self.zip.take() {
-                zip.finish().map_err(broken)?;
-            }
-        }
-        let bytes = std::mem::take(&mut *self.written.held());
-        Ok(Some((bytes.into(), self)))
+impl Level {
+    fn of(folder: FolderId, path: String) -> Self {
+        Self { folder, path, waiting: VecDeque::new(), rest: Some(None) }
     }
+}
 
-    /// What comes next on the way.
-    async fn found(&mut self) -> Result<Option<(String, Found)>, Error> {
-        while let Some(level) = self.levels.last_mut() {
-            if let Some(found) = level.waiting.pop_front() {
-                return Ok(Some((level.path.clone(), found)));
+/// Writes what lies below a folder: the way down to what is read is held, and never a whole file or list.
+async fn write<W: Walk>(walk: W, root: FolderId, mut zip: ZipSink) -> Result<ZipSink, Error> {
+    let mut levels = vec![Level::of(root, String::new())];
+    while let Some(level) = levels.last_mut() {
+        match level.waiting.pop_front() {
+            Some(Found::Folder(folder, name)) => {
+                let path = format!("{}{name}/", level.path);
+                zip.folder(&path)?;
+                levels.push(Level::of(folder, path));
             }
-            match std::mem::replace(&mut level.rest, Rest::Nothing) {
-                Rest::Nothing => drop(self.levels.pop()),
-                Rest::From(after) => match self.walk.page(level.folder, after).await {
+            Some(Found::Document(document, name)) => match walk.open(document).await {
+                Ok(download) => {
+                    zip.begin(&format!("{}{name}", level.path), Some(download.size_bytes))?;
+                    zip.copy(download.body, |_| ()).await?;
+                }
+                Err(error) => gone(&walk, root, error).await?,
+            },
+            None => match level.rest.take() {
+                None => drop(levels.pop()),
+                Some(after) => match walk.page(level.folder, after).await {
                     Ok((page, next)) => {
                         level.waiting = page.into();
-                        level.rest = next.map_or(Rest::Nothing, |cursor| Rest::From(Some(cursor)));
+                        level.rest = next.map(Some);
                     }
-                    Err(error) => gone(&self.walk, self.root, error).await?,
+                    Err(error) => gone(&walk, root, error).await?,
                 },
-            }
-        }
-        Ok(None)
-    }
-
-    async fn take(&mut self, (path, found): (String, Found)) -> Result<(), Error> {
-        match found {
-            Found::Folder(folder, name) => {
-                let path = format!("{path}{name}/");
-                let Some(zip) = &mut self.zip else { return Ok(()) };
-                zip.add_directory(path.as_str(), options(0)).map_err(broken)?;
-                self.levels.push(Level { folder, path, waiting: VecDeque::new(), rest: Rest::From(None) });
-            }
-            Found::Document(document, name) => match self.walk.open(document).await {
-                Ok(download) => {
-                    let Some(zip) = &mut self.zip else { return Ok(()) };
-                    zip.start_file(format!("{path}{name}"), options(download.size_bytes)).map_err(broken)?;
-                    self.current = Some(download.body);
-                }
-                Err(error) => gone(&self.walk, self.root, error).await?,
             },
         }
-        Ok(())
     }
+    Ok(zip)
 }
 
 /// What was removed meanwhile, or found harmful, is left out. When the folder itself is theirs no more, that ends it.
@@ -194,13 +118,4 @@ async fn gone(walk: &impl Walk, root: FolderId, error: Error) -> Result<(), Erro
         Error::NotFound => walk.page(root, None).await.map(drop),
         error => Err(error),
     }
-}
-
-/// Documents mostly are compressed already; what is not is sent as it is, so that nothing waits for the processor.
-fn options(size_bytes: u64) -> SimpleFileOptions {
-    SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(size_bytes >= LARGE)
-}
-
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::corrupt(format!("a zip file cannot be written: {error}"))
 }

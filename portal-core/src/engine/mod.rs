@@ -12,6 +12,7 @@ mod contact;
 mod content;
 mod data_keys;
 mod error;
+mod export;
 mod folder_zip;
 mod folders;
 mod host;
@@ -36,6 +37,7 @@ mod staff;
 mod upload;
 mod visitor;
 mod worker;
+mod zip_stream;
 
 use std::sync::Arc;
 
@@ -48,7 +50,8 @@ pub use contact::{
 };
 pub use content::{ByteRange, Download};
 pub use error::{Error, ErrorKind, GivesAccess, Refusal};
-pub use folder_zip::{FolderZip, ZipStream};
+pub use export::ClientExport;
+pub use folder_zip::FolderZip;
 pub use host::{
     AddFirm, AddedDataKey, AddedFirm, CameBack, DataKeyRow, Host, HostFirms, HostKeys, HostMail, HostSync, Rewrapped,
 };
@@ -68,6 +71,7 @@ pub use staff::{
 pub use upload::{UploadProgress, UploadState};
 pub use visitor::{FirmFace, LinkView, NewSession, Redeem, UnsubscribeView, Visitor};
 pub use worker::{ToldRow, WhoIsTold, WorkReport, Worker};
+pub use zip_stream::ZipStream;
 
 use crate::encryption::EncryptedBlobs;
 use crate::identity::{SessionToken, Source};

@@ -60,6 +60,8 @@ operations! {
         ListFirms,
         /// Bring in the host's own lists of clients and contacts, or see what that would do.
         SyncDirectory,
+        /// Take out all that is kept of a client, for the host.
+        ExportForHost,
         /// Note that mail came back.
         NoteBounce,
         /// Give a firm another data key.
@@ -188,6 +190,8 @@ operations! {
         Import,
         /// See what that would do.
         PreviewImport,
+        /// Take out all that is kept of a client.
+        ExportClient,
         /// Add a folder template.
         AddFolderTemplate,
         /// Change a folder template.

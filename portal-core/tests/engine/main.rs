@@ -19,6 +19,7 @@ mod encryption;
 mod entering;
 mod erasing;
 mod everybody;
+mod export;
 mod files;
 mod folder_zip;
 mod folders;

@@ -22,6 +22,7 @@ fn row(operation: Operation) -> &'static str {
         | O::ListFirms
         | O::NoteBounce
         | O::SyncDirectory
+        | O::ExportForHost
         | O::RotateDataKey
         | O::RewrapDataKeys => "A ..... ..... . .. ...",
 
@@ -37,9 +38,13 @@ fn row(operation: Operation) -> &'static str {
         | O::ReadOwnMail
         | O::ChooseOwnMail => ". AAAAD ..... . E. ...",
         // Owners are touched by owners alone, which is a rule, and tested with the others.
-        O::ChangeMemberRole | O::RemoveMember | O::EraseContact | O::Purge | O::ReleaseHold | O::PreviewPurge => {
-            ". AADDD ..... . N. ..."
-        }
+        O::ChangeMemberRole
+        | O::RemoveMember
+        | O::EraseContact
+        | O::ExportClient
+        | O::Purge
+        | O::ReleaseHold
+        | O::PreviewPurge => ". AADDD ..... . N. ...",
         O::ChangeFirm | O::SetLogo | O::AddMember | O::AddFolderTemplate | O::Import | O::PreviewImport => {
             ". AADDD ..... . E. ..."
         }

@@ -204,6 +204,14 @@ impl Scene {
                 let whose = if other { &world.lee } else { &world.kim };
                 told(key, owner.contacts(whose.client).erase(whose.contact)).await
             }
+            Operation::ExportClient => {
+                let client = if other { world.bolt.id } else { acme };
+                told(key, owner.clients().export(client)).await
+            }
+            Operation::ExportForHost => {
+                let client = if other { world.bolt.id } else { acme };
+                told(key, world.portal.host().export(world.firm, client)).await
+            }
             Operation::NoteBounce => {
                 let said = either("no such mailbox", "the mailbox is closed");
                 told(key, world.portal.host().mail(world.firm).bounced(world.ben.email.clone(), said)).await

@@ -7,6 +7,7 @@ use portal_core::{CameBack, Operation};
 use super::answer::{Answer, ask, command, name, nothing, page, pages, rows};
 use crate::draw::Draw;
 use crate::known::Learned;
+use crate::part_by_part;
 use crate::side::Side;
 
 pub(super) async fn host(side: &Side, draw: &Draw) -> Answer {
@@ -46,6 +47,7 @@ pub(super) async fn host(side: &Side, draw: &Draw) -> Answer {
             }
             command(draw, sync.rows(rows(draw)), nothing).await
         }
+        Operation::ExportForHost => part_by_part::export(draw, side.portal.host().export(draw.firm, draw.client)).await,
         Operation::NoteBounce => {
             let mail = side.portal.host().mail(draw.firm);
             let came_back = if draw.shares_upload { draw.message.into() } else { CameBack::from(draw.email.clone()) };

@@ -13,6 +13,7 @@ use super::answer::{Answer, ask, command, name, nothing, often, page, pages, row
 use super::files;
 use crate::draw::Draw;
 use crate::known::{KnownContact, KnownMember, Learned};
+use crate::part_by_part;
 
 pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
     let (client, contacts) = (draw.client, staff.contacts(draw.client));
@@ -84,6 +85,7 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, contacts.change(draw.contact.id, change), nothing).await
         }
         Operation::RemoveContact => command(draw, contacts.remove(draw.contact.id), nothing).await,
+        Operation::ExportClient => part_by_part::export(draw, staff.clients().export(draw.client)).await,
         Operation::EraseContact => command(draw, contacts.erase(draw.contact.id), nothing).await,
         Operation::SetPortalAccess => {
             command(draw, contacts.set_portal_access(draw.contact.id, draw.flag), nothing).await

@@ -72,6 +72,8 @@
     const inDialog = form.closest("dialog");
     if (event.defaultPrevented || form.matches("[data-upload]")) return;
     if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
+    // Answered with a file: the page stays as it is.
+    if (form.matches("[data-download]")) return;
     form.setAttribute("aria-busy", "true");
     if (!(inDialog || form.matches("[data-swap]"))) return;
     event.preventDefault();

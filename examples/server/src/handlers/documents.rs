@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use portal_core::files::DocumentVersion;
 use portal_core::ports::{Preview, PreviewError};
 use portal_core::values::FileName;
-use portal_core::{ByteRange, Download, Error, FolderZip};
+use portal_core::{ByteRange, ClientExport, Download, Error, FolderZip};
 
 use crate::security::downloads::{Attachment, zip_head};
 use crate::security::ranges::{Wanted, wanted};
@@ -48,6 +48,13 @@ pub(super) fn sent(download: Download) -> Response {
 /// A folder's zip file on its way.
 pub(super) fn zip_sent(zip: FolderZip) -> Response {
     (zip_head(zip.name.as_str()), Body::from_stream(zip.body)).into_response()
+}
+
+/// All that is kept of a client on its way.
+pub(super) fn export_sent(export: ClientExport) -> Response {
+    // What a name of a client may hold and one of a file may not is made safe as in any name.
+    let name = FileName::new(export.name.as_str()).map_or_else(|_| "client".to_owned(), |name| name.to_string());
+    (zip_head(&format!("{name} export")), Body::from_stream(export.body)).into_response()
 }
 
 /// Which picture of a page is asked for.

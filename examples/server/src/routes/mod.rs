@@ -159,6 +159,8 @@ table! {
     act "/staff/clients/import/run" Administrator Files => staff::import::run;
     show "/staff/clients/import/sample" Administrator Nothing => staff::import::sample;
     show "/staff/clients/{client}" Staff Nothing => staff::clients::show;
+    show "/staff/clients/{client}/export" Administrator Nothing => staff::export::form;
+    act "/staff/clients/{client}/export" Administrator Form => staff::export::export;
     show "/staff/clients/{client}/rename" Staff Nothing => staff::clients::rename_form;
     act "/staff/clients/{client}/rename" Staff Form => staff::clients::rename;
     show "/staff/clients/{client}/team" Staff Nothing => staff::clients::team_form;

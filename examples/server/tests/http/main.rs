@@ -25,6 +25,7 @@ mod contacts;
 mod desk;
 mod downloads;
 mod elsewhere;
+mod export;
 mod folders;
 mod forms;
 mod headers;

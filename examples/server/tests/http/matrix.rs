@@ -70,6 +70,8 @@ pub const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/staff/clients/import/run", "YYDDYSSSSSS"),
     ("GET", "/staff/clients/import/sample", "YYDDYSSSSSS"),
     ("GET", "/staff/clients/{client}", "YYYYNSSSSSS"),
+    ("GET", "/staff/clients/{client}/export", "YYDDNSSSSSS"),
+    ("POST", "/staff/clients/{client}/export", "YYDDNSSSSSS"),
     ("GET", "/staff/clients/{client}/rename", "YYYYNSSSSSS"),
     ("POST", "/staff/clients/{client}/rename", "YYYYNSSSSSS"),
     ("GET", "/staff/clients/{client}/team", "YYYYNSSSSSS"),

@@ -24,6 +24,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         sample("staff-contact-removed", &page(removed)),
         sample("staff-contact-erased", &page(erased)),
         sample("staff-contact-bare", &page(Contact { email: None, details: ContactDetails::default(), ..contact() })),
+        sample("staff-export", &ExportClient { frame: staff_frame(), client: head() }),
         sample("staff-import", &import),
         sample("staff-import-refused", &ImportForm { error: Some(wrong.into()), ..import }),
         sample("staff-import-look", &look()),

@@ -258,6 +258,7 @@ fn every_event() -> Vec<Event> {
         },
         directory::Event::ContactRemoved { client, contact },
         directory::Event::ContactErased { client, contact },
+        directory::Event::ClientExported { client },
         directory::Event::PortalAccessChanged { client, contact, allowed: false },
         directory::Event::Assigned { client, member },
         directory::Event::Unassigned { client, member },

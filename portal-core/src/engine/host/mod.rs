@@ -12,12 +12,13 @@ pub use sync::HostSync;
 
 use super::call::Perform;
 use super::caller::{Caller as _, HostCaller, Unguarded};
+use super::export::{ClientExport, export};
 use super::run::{Answer, Operate, run};
 use super::{Call, Engine, Error, Operation, Plain};
 use crate::change::{Context, Decision};
 use crate::directory::{self, DirectoryRefusal, Firm, NewFirm};
 use crate::record::{Key, Whole};
-use crate::values::{Digest, FirmId, FirmRef, Id as _, MemberId, Page, PageRequest};
+use crate::values::{ClientId, Digest, FirmId, FirmRef, Id as _, MemberId, Page, PageRequest};
 
 /// The embedding software itself.
 #[derive(Debug, Clone)]
@@ -43,6 +44,14 @@ impl Host {
     /// The host's own lists of a firm's clients and contacts.
     pub fn sync(&self, firm: FirmId) -> HostSync {
         HostSync::new(self.engine.clone(), firm)
+    }
+
+    /// Takes out all that is kept of a client, as [`StaffClients::export`](super::StaffClients::export) does.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::NotFound`](super::ErrorKind::NotFound). Reading it: as there.
+    pub fn export(&self, firm: FirmId, client: ClientId) -> Call<ClientExport> {
+        export(self.engine.clone(), HostCaller { firm }, client)
     }
 
     /// The keys under which bytes are kept.

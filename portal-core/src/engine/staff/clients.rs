@@ -4,6 +4,7 @@ use super::Staff;
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Client, DirectoryRefusal, Firm, FolderTemplate, NewClient};
 use crate::engine::caller::{StaffAuthority, StaffCaller};
+use crate::engine::export::{ClientExport, export};
 use crate::engine::new_client::{AddedClient, plant_client, template_for_new};
 use crate::engine::restriction::About;
 use crate::engine::run::{Answer, Operate};
@@ -57,6 +58,21 @@ impl StaffClients {
     /// Awaiting it: [`DirectoryRefusal::ExternalIdTaken`].
     pub fn add(&self, client: NewClient) -> Call<AddedClient> {
         self.staff.call(AddClient { client })
+    }
+
+    /// Takes out all that is kept of a client as one zip file, which is written while it is read: every document with every
+    /// version, where it lies (what is archived and what lies in the trash apart); its contacts, what is shared with whom, what
+    /// happened, and its audit chain, with all that it takes to verify both outside. However much that is: nothing is left out,
+    /// and where it cannot be gone on with the stream breaks off with an error. Whether the member may is looked at anew at each
+    /// step. That they took it out is noted before the first byte; what of it they looked at is not.
+    ///
+    /// # Errors
+    /// Awaiting it: [`ErrorKind::Denied`](crate::engine::ErrorKind::Denied) for all but owners and admins;
+    /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound). Reading it: [`Error::Busy`] when folders are moved, shared or
+    /// removed all the time while it is read.
+    pub fn export(&self, client: ClientId) -> Call<ClientExport> {
+        let staff = self.staff.about(About::Client(client));
+        export(staff.engine, staff.caller, client)
     }
 
     /// Renames a client.

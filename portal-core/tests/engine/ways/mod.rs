@@ -21,7 +21,7 @@ use std::pin::Pin;
 
 use futures_util::TryStreamExt as _;
 use portal_core::directory::{Frequency, MailingChange, NewFirm, NewMember, Topic};
-use portal_core::{Error, FolderZip, Operation, Portal, Right};
+use portal_core::{ClientExport, Error, FolderZip, Operation, Portal, Right};
 
 use crate::everybody::Handle;
 use crate::things::{Thing, Things};
@@ -66,6 +66,13 @@ async fn unpacked(zip: impl Future<Output = Result<FolderZip, Error>>) -> Result
     Ok(archive.file_names().map(|name| name.unwrap().into_owned()).collect())
 }
 
+/// The names in the export of a client.
+async fn exported(export: impl IntoFuture<Output = Result<ClientExport, Error>>) -> Result<Vec<String>, Error> {
+    let chunks: Vec<bytes::Bytes> = export.await?.body.try_collect().await?;
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(chunks.concat())).unwrap();
+    Ok(archive.file_names().map(|name| name.unwrap().into_owned()).collect())
+}
+
 /// Every way to ask for an operation about some things, in an order in which none spoils the next; none where the handle has
 /// no method that passes through it. That nobody's authority goes further than their methods, the engine's own tests hold.
 pub(crate) fn ways<'a>(handle: &'a Handle, operation: Operation, about: &Things) -> Vec<Way<'a>> {
@@ -91,6 +98,9 @@ fn of_the_host(portal: &Portal, operation: Operation, about: Things) -> Vec<Way<
         Operation::SyncDirectory => ways! {
             Reads [Firm] portal.host().sync(about.firm).preview(rows("oak"));
             Changes [Firm] portal.host().sync(about.firm).rows(rows("oak"));
+        },
+        Operation::ExportForHost => ways! {
+            Changes [Client] exported(portal.host().export(about.firm, about.client));
         },
         Operation::NoteBounce => ways! {
             Changes [] portal.host().mail(about.firm).bounced(email("ben@acme.test"), "no such mailbox");

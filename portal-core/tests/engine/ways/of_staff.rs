@@ -10,7 +10,7 @@ use portal_core::values::Language;
 use portal_core::{Operation, Staff};
 
 use super::of_files::{of_staff_in_files, of_staff_who_share};
-use super::{Does, Way, daily, told};
+use super::{Does, Way, daily, exported, told};
 use crate::things::{Thing, Things};
 use crate::words::{called, email, page, person, rows};
 
@@ -49,6 +49,7 @@ pub(super) fn of_staff(staff: &Staff, operation: Operation, about: Things) -> Ve
         | Operation::ChangeContact
         | Operation::RemoveContact
         | Operation::EraseContact
+        | Operation::ExportClient
         | Operation::SetPortalAccess
         | Operation::SetContactLanguage
         | Operation::ClearBounce
@@ -134,6 +135,7 @@ fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ChangeContact => ways! { Changes [Client Contact] staff.contacts(client).change(contact, renamed); },
         Operation::RemoveContact => ways! { Changes [Client Contact] staff.contacts(client).remove(contact); },
         Operation::EraseContact => ways! { Changes [Client Contact] staff.contacts(client).erase(contact); },
+        Operation::ExportClient => ways! { Changes [Client] exported(staff.clients().export(client)); },
         Operation::SetPortalAccess => ways! {
             Changes [Client Contact] staff.contacts(client).set_portal_access(contact, false);
         },

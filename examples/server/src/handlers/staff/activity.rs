@@ -204,6 +204,7 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         Event::ContactChanged { contact: who, name, .. } => contact("changed the contact ", *who, name),
         Event::ContactRemoved { contact: who, .. } => person("removed ", Actor::Contact(*who), ""),
         Event::ContactErased { contact: who, .. } => person("erased ", Actor::Contact(*who), ""),
+        Event::ClientExported { .. } => words("exported all that is kept of this client".to_owned()),
         Event::PortalAccessChanged { contact: who, allowed: true, .. } => {
             person("gave portal access back to ", Actor::Contact(*who), "")
         }

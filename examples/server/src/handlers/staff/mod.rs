@@ -11,6 +11,7 @@ pub(crate) mod deliveries;
 mod details;
 pub(crate) mod document;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod holds;
 pub(crate) mod import;

@@ -81,6 +81,11 @@ pub fn rename_client(id: impl Borrow<ClientId>) -> String {
     format!("{}/rename", client(id))
 }
 
+/// `GET`, `POST /staff/clients/{client}/export`: all that is kept of a client, as one file.
+pub fn export_client(id: impl Borrow<ClientId>) -> String {
+    format!("{}/export", client(id))
+}
+
 /// `GET`, `POST /staff/clients/{client}/team`: the dialog that assigns.
 pub fn client_team(id: impl Borrow<ClientId>) -> String {
     format!("{}/team", client(id))

@@ -81,8 +81,8 @@ pub enum Tab {
     Files,
     /// What happened.
     Activity,
-    /// None of them: a contact's page.
-    Contact,
+    /// None of them: a contact's page, or one that is seldom opened.
+    None,
 }
 
 /// `GET /staff/activity?after=`: what happened at the firm and at none of its clients.

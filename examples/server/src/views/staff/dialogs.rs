@@ -46,6 +46,16 @@ pub struct AssignTeam {
     pub team: Vec<TeamChoice>,
 }
 
+/// `GET` of [`paths::export_client`]; posts no field to the same, which answers with a file.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/export_client.html")]
+pub struct ExportClient {
+    /// The frame.
+    pub frame: StaffFrame,
+    /// The client.
+    pub client: ClientHead,
+}
+
 /// `GET`/`POST` of [`paths::new_folder`]; posts `name`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/new_folder.html")]

@@ -21,7 +21,7 @@ pub use client::{
 };
 pub use contact::{ContactForm, ContactPage, DetailField, EraseContact, RemoveContact};
 pub use deliveries::{Deliveries, DeliveryLine};
-pub use dialogs::{AddVersion, AssignTeam, NewClient, NewFolder, PurgeNode, Rename, TeamChoice};
+pub use dialogs::{AddVersion, AssignTeam, ExportClient, NewClient, NewFolder, PurgeNode, Rename, TeamChoice};
 pub use document::{DocumentPage, VersionLine};
 pub use files::{
     ArchiveLine, ArchivePage, BulkLine, FileLine, FileWhat, FilesPage, InTrash, SharedWith, TrashLine, TrashPage,

@@ -32,6 +32,19 @@ pub struct TemplateLine {
     pub is_default: bool,
 }
 
+impl TemplateLine {
+    /// The folders to be read: what stands in one, deeper, and in words how each is shared.
+    fn outline(&self) -> String {
+        let line = |line: &str| {
+            let shared = [(" (view)", " · View Only"), (" (upload)", " · View and Upload")];
+            let said =
+                shared.into_iter().find_map(|(typed, said)| Some(format!("{}{said}", line.strip_suffix(typed)?)));
+            said.unwrap_or_else(|| line.to_owned()).replace("  ", "\t")
+        };
+        self.folders.lines().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// `GET`/`POST` of [`paths::template`], and of [`paths::new_template`] and [`paths::templates`]; posts `name` and `folders`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/template.html")]
