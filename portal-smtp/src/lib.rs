@@ -2,7 +2,7 @@
 //!
 //! [`SpoolMailer`] writes each mail as an `.eml` file into a folder: the embedded default, for a demo, for tests, and for
 //! hosts that pick mail up from there. [`read_spool`] reads the folder back for a mailbox page. SMTP is to come, with the same
-//! bytes: [`mime`] makes them for both.
+//! bytes: [`mime`] makes them for both. [`undelivered`] reads what mail servers report by mail, later, that did not arrive.
 //!
 //! # Why mail-builder
 //! `lettre`, which will speak SMTP here, has a builder too, but it is part of a whole transport, and it takes any bytes that
@@ -12,7 +12,9 @@
 
 mod mailbox;
 pub mod mime;
+mod report;
 mod spool;
 
 pub use mailbox::{Correspondent, SpooledMail, read_spool, read_spool_of, read_spooled};
+pub use report::{MAX_REPORT_BYTES, Undelivered, undelivered};
 pub use spool::SpoolMailer;

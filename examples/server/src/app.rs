@@ -1,5 +1,6 @@
 //! The server put together: the portal, the staff login, and what pages need beside them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub struct Options {
     pub demo_accounts: Vec<DemoAccount>,
     /// How many proxies of ours stand in front: see [`requests::source`](crate::security::requests::source).
     pub proxies: usize,
+    /// The folder that delivery reports come into, if they come into one.
+    pub bounces: Option<PathBuf>,
     /// How long and how much.
     pub limits: Limits,
 }
@@ -79,6 +82,7 @@ impl Options {
             mailbox: None,
             demo_accounts: Vec::new(),
             proxies: 0,
+            bounces: None,
             limits: Limits::default(),
         }
     }
@@ -140,6 +144,7 @@ pub(crate) struct Parts {
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
     pub(crate) demo_accounts: Vec<DemoAccount>,
     pub(crate) proxies: usize,
+    pub(crate) bounces: Option<PathBuf>,
     pub(crate) limits: Limits,
     /// Told after what somebody signed in has changed, so that mail goes without waiting for the next round.
     pub(crate) changed: Notify,
@@ -184,6 +189,7 @@ impl App {
             mailbox: options.mailbox,
             demo_accounts: options.demo_accounts,
             proxies: options.proxies,
+            bounces: options.bounces,
             limits: options.limits,
             changed: Notify::new(),
         })))

@@ -80,6 +80,10 @@ pub struct Settings {
     /// Where mail goes: a folder that takes each one as an .eml file [default: spool:DATA/mail]
     #[arg(long, env = "PORTAL_MAIL", value_name = "spool:DIR", global = true)]
     pub mail: Option<Mail>,
+    /// A folder where a mail system lays what comes back to the sender's address, a file of the ending .eml each; what it says
+    /// could not be delivered for good is marked on the contacts, and what says nothing of that is moved to DIR/other
+    #[arg(long, env = "PORTAL_BOUNCES", value_name = "DIR", global = true)]
+    pub bounces: Option<PathBuf>,
     /// A ClamAV daemon that looks at each upload before anybody else sees it; it refuses what is larger than MAX_BYTES, which
     /// is its StreamMaxLength [default: nobody looks; of MAX_BYTES: 104857600]
     #[arg(long, env = "PORTAL_SCANNER", value_name = "clamd:HOST:PORT[?max_bytes=MAX_BYTES]", global = true)]

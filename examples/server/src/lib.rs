@@ -8,6 +8,7 @@
 
 mod app;
 pub mod base_url;
+pub mod bounces;
 mod clamd;
 mod client_list;
 pub mod config;

@@ -21,6 +21,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::app::{App, Limits, Options, Ports};
+use crate::bounces::read_reports;
 use crate::peers::Peers;
 use crate::routes::router;
 use crate::staff_login::StaffLogin;
@@ -35,6 +36,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const SIGN_IN_ROUND: Duration = Duration::from_millis(200);
 /// How often uploads that wait for the scanner are looked at.
 const SCAN_ROUND: Duration = Duration::from_secs(5);
+/// How often delivery reports are looked for.
+const BOUNCES_ROUND: Duration = Duration::from_secs(10);
 const SIGN_IN_JITTER: Duration = Duration::from_millis(100);
 /// How long the server goes on as before once it takes no more connections, so that what had been sent by then is read.
 const LAST_WORD: Duration = Duration::from_millis(500);
@@ -81,7 +84,8 @@ impl Server {
         // Tasks of their own: whatever holds up or ends the one, the others go on.
         let worker = tokio::spawn(work(self.app.clone(), stopped.clone()));
         let sign_in = tokio::spawn(send_sign_in_mail(self.app.clone(), stopped.clone()));
-        let scans = tokio::spawn(scan(self.app.clone(), stopped));
+        let scans = tokio::spawn(scan(self.app.clone(), stopped.clone()));
+        let bounces = tokio::spawn(read_bounces(self.app.clone(), stopped));
         let connections = GracefulShutdown::new();
         self.accept(listener, &connections, shutdown).await;
         // Told to end, a connection of which nothing was read yet is closed at once, also where a request waits to be read.
@@ -94,7 +98,7 @@ impl Server {
         }
         // What these requests changed may still have to be told; the next start would tell it too.
         stop.send_replace(true);
-        if tokio::time::timeout(drain, futures_util::future::join3(worker, sign_in, scans)).await.is_err() {
+        if tokio::time::timeout(drain, futures_util::future::join4(worker, sign_in, scans, bounces)).await.is_err() {
             log(None, "the worker was cut off; what it had begun is taken up at the next start", None);
         }
     }
@@ -228,6 +232,23 @@ async fn scan(app: App, mut stopped: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = app.clock.pause(SCAN_ROUND) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Reads the delivery reports that come, where there is a folder for them.
+async fn read_bounces(app: App, mut stopped: watch::Receiver<bool>) {
+    let Some(folder) = &app.bounces else { return };
+    let mut trouble = Trouble::default();
+    while !*stopped.borrow() {
+        let reports = read_reports(&app.portal, folder, app.clock.now()).await;
+        trouble.note("delivery reports wait to be read", reports.as_ref().err());
+        if reports.is_ok_and(|reports| reports.more) {
+            continue;
+        }
+        tokio::select! {
+            () = app.clock.pause(BOUNCES_ROUND) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -151,6 +151,11 @@ pub(crate) async fn open(settings: &Settings, base_url: BaseUrl) -> Result<(Port
     let sender = sender(&base_url)?;
     let mut options = Options::new(base_url, keys, sender);
     options.proxies = settings.proxies.unwrap_or(0);
+    if let Some(folder) = &settings.bounces {
+        let failed = |source| StartError::Folder { path: folder.clone(), source };
+        make_private_folder(folder).map_err(failed)?;
+        options.bounces = Some(folder.clone());
+    }
     Ok((ports, options))
 }
 

@@ -15,6 +15,7 @@ mod activity;
 mod acts;
 mod alike;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
+mod bounces;
 mod branding;
 mod browser;
 mod bulk;
