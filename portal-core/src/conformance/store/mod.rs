@@ -13,6 +13,7 @@ mod world;
 mod deliveries;
 mod directory_reads;
 mod erasing;
+mod file_lists;
 mod file_reads;
 mod history;
 mod identity_reads;
@@ -30,6 +31,7 @@ mod writes;
 pub use deliveries::*;
 pub use directory_reads::*;
 pub use erasing::*;
+pub use file_lists::*;
 pub use file_reads::*;
 pub use history::*;
 pub use identity_reads::*;
@@ -161,19 +163,20 @@ macro_rules! __store_cases {
                 granted_below_tells_what_lies_below_and_nothing_else,
                 s25_nothing_purged_is_granted,
                 an_ancestry_tells_settled_names;
-            file_reads:
+            file_lists:
                 a_folder_lists_folders_first_then_by_name,
                 a_folder_is_listed_in_the_order_asked,
+                recent_documents_lie_live_below_their_roots,
+                uploads_of_a_contact_come_with_their_own_version,
+                the_trash_lists_what_lies_in_it_itself,
+                what_is_archived_is_listed_apart_and_gives_its_name_up;
+            file_reads:
                 an_extent_counts_all_that_lies_below,
                 what_is_purged_is_not_there,
                 s08_l33_another_firms_files_are_unknown,
                 documents_are_read_by_id_in_the_order_asked,
                 a_folder_is_found_by_the_name_by_which_names_collide,
                 versions_come_newest_first,
-                recent_documents_lie_live_below_their_roots,
-                uploads_of_a_contact_come_with_their_own_version,
-                the_trash_lists_what_lies_in_it_itself,
-                what_is_archived_is_listed_apart_and_gives_its_name_up,
                 a_folder_is_as_high_as_the_longest_way_down,
                 what_lies_live_is_found_by_its_name;
             usage:
@@ -274,6 +277,7 @@ mod tests {
             include_str!("history.rs"),
             include_str!("directory_reads.rs"),
             include_str!("sharing_reads.rs"),
+            include_str!("file_lists.rs"),
             include_str!("file_reads.rs"),
             include_str!("worker_reads.rs"),
             include_str!("identity_reads.rs"),
