@@ -85,6 +85,23 @@ async fn another_process_goes_on_with_an_upload_and_puts_parts_again_and_out_of_
 }
 
 #[tokio::test]
+async fn a_part_that_is_taken_back_takes_no_room_and_no_path_is_followed() {
+    let (root, blobs) = folder().await;
+    let upload = blobs.begin(KEY).await.unwrap();
+    let put = |text: &'static str| blobs.put_part(&upload, 1, text.into());
+    let (kept, stray) = (put("kept").await.unwrap(), put("stray").await.unwrap());
+    for _ in 0..2 {
+        blobs.discard_part(&upload, &stray).await.unwrap();
+    }
+    assert_eq!(files_below(root.path()).into_iter().filter(|path| path.is_file()).count(), 1);
+    let outside = Part { tag: "../../outside".to_owned(), ..stray };
+    assert!(matches!(blobs.discard_part(&upload, &outside).await, Err(BlobError::NotFound)));
+    blobs.complete(&upload, std::slice::from_ref(&kept)).await.unwrap();
+    blobs.discard_part(&upload, &kept).await.unwrap();
+    assert_eq!(read(&blobs, KEY, 0, 4).await.unwrap(), b"kept", "what is complete stays");
+}
+
+#[tokio::test]
 async fn completing_again_answers_the_same_and_other_parts_are_refused() {
     let (_root, blobs) = folder().await;
     let (upload, parts) = keep(&blobs, KEY, &[b"one", b"two"]).await;

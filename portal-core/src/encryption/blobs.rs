@@ -166,6 +166,10 @@ impl BlobStore for EncryptedBlobs {
         }
     }
 
+    async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError> {
+        self.inner.discard_part(upload, part).await
+    }
+
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
         self.inner.abort(upload).await
     }

@@ -85,20 +85,21 @@ pub enum FilesRefusal {
         /// How many may be under way at once.
         most: usize,
     },
+    /// Too few bytes came for what they cost.
+    #[error("send {least_bytes} bytes at a time at least, or the end of the file")]
+    TooLittle {
+        /// How many bytes are taken at least, unless the file ends with them.
+        least_bytes: u64,
+    },
     /// What is kept of this contact's uploads is used up.
     #[error("no room is left for it: {left_bytes} bytes more are taken from you; ask the firm to make room")]
     QuotaUsedUp {
         /// How many bytes more are taken.
         left_bytes: u64,
     },
-    /// What the firm keeps is used up.
-    #[error(
-        "the firm has no room left for it: {left_bytes} bytes more are taken; remove something for good, or raise its quota"
-    )]
-    FirmQuotaUsedUp {
-        /// How many bytes more are taken.
-        left_bytes: u64,
-    },
+    /// What the firm keeps is used up. How much is left would tell whoever asks what others upload.
+    #[error("the firm has no room left for it; remove something for good, or raise its quota")]
+    FirmQuotaUsedUp,
     /// The contact may look at this folder and not upload into it.
     #[error("this folder is shared with you as View Only; uploads go to another folder")]
     ViewOnly,

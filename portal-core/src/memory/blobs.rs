@@ -154,6 +154,13 @@ impl BlobStore for MemoryBlobs {
         Ok(())
     }
 
+    async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError> {
+        if let Some(under_way) = self.held().uploads.get_mut(&(upload.key, upload.token.clone())) {
+            under_way.parts.remove(&(part.number, part.tag.clone()));
+        }
+        Ok(())
+    }
+
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
         self.held().uploads.remove(&(upload.key, upload.token.clone()));
         Ok(())

@@ -114,6 +114,14 @@ pub trait BlobStore: Send + Sync {
     /// # Errors
     /// [`BlobError::NotFound`] when the upload or one of the parts is unknown.
     async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError>;
+    /// Takes back a part that was put and that `complete` will not be asked for, so that it takes no room until the upload ends.
+    /// A store that keeps one part a number has nothing to do: the next of that number replaces it.
+    ///
+    /// # Errors
+    /// None of its own: what is not there was taken back already.
+    async fn discard_part(&self, _upload: &BlobUpload, _part: &Part) -> Result<(), BlobError> {
+        Ok(())
+    }
     /// Gives an upload up. What is complete stays.
     ///
     /// # Errors

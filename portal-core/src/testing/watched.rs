@@ -162,6 +162,7 @@ watched_blobs! {
     fn begin(key: BlobKey) -> BlobUpload;
     fn put_part(upload: &BlobUpload, number: u32, bytes: Bytes) -> Part;
     fn complete(upload: &BlobUpload, parts: &[Part]) -> ();
+    fn discard_part(upload: &BlobUpload, part: &Part) -> ();
     fn abort(upload: &BlobUpload) -> ();
     fn read(key: BlobKey, range: Range<u64>) -> BlobStream;
     fn delete(key: BlobKey) -> ();

@@ -87,13 +87,30 @@ async fn l29_a_firm_has_a_quota_of_its_own_for_all_that_anybody_uploads() {
     let document = staff.upload(folder, called("1.pdf"), "12345").await.unwrap().document;
     upload(&ana, folder, "2.pdf").await.unwrap();
     staff.add_version(document, called("1.pdf"), "12345").await.unwrap();
-    let left = FilesRefusal::FirmQuotaUsedUp { left_bytes: 5 };
+    let left = FilesRefusal::FirmQuotaUsedUp;
     assert_eq!(files_refuse(ana.files().upload(folder, called("3.pdf"), "123456")).await, left);
     assert_eq!(files_refuse(staff.uploads().begin_version(document, called("1.pdf"), 6)).await, left);
     staff.upload(folder, called("3.pdf"), "1").await.unwrap();
-    let full = FilesRefusal::FirmQuotaUsedUp { left_bytes: 0 };
+    let full = FilesRefusal::FirmQuotaUsedUp;
     assert_eq!(files_refuse(staff.upload(folder, called("4.pdf"), "1")).await, full, "four files, versions counted");
     // Another firm has its own.
     let others = world.other_owner.files(world.delta.id);
     others.upload(world.delta.client_uploads, called("1.pdf"), "bytes").await.unwrap();
+}
+
+#[tokio::test]
+async fn l29_what_anybody_has_under_way_counts_for_the_firm() {
+    let world = World::new().await.unwrap();
+    set(&world, NO_END, Quota { files: None, bytes: Some(1_000) }).await;
+    let (ana, ben) = (world.sign_in(&world.ana).await.unwrap(), world.sign_in(&world.ben).await.unwrap());
+    let folder = world.acme.client_uploads;
+    ana.files().uploads().begin(folder, called("1.pdf"), 700).await.unwrap();
+    let second = ben.files().uploads().begin(folder, called("2.pdf"), 301);
+    assert_eq!(files_refuse(second).await, FilesRefusal::FirmQuotaUsedUp);
+    let staff = world.owner.files(world.cedar.id);
+    assert_eq!(
+        files_refuse(staff.uploads().begin(world.cedar.client_uploads, called("3.pdf"), 301)).await,
+        FilesRefusal::FirmQuotaUsedUp
+    );
+    ben.files().uploads().begin(folder, called("2.pdf"), 300).await.unwrap();
 }

@@ -1,8 +1,8 @@
 //! Uploads that are gone on with: by another process, after a break, and by nobody else than who began them.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -47,7 +47,7 @@ async fn an_upload_goes_on_where_it_broke_off_in_another_process_and_is_whole() 
     let first = world.portal.contact(&session, world.ana.contact).await.unwrap();
     let begun = begin(&first, &world, size).await;
     let mut at = 0;
-    for cut in [0, 10, PART_BYTES - 1, PART_BYTES, PART_BYTES + 70_000, 5 * PART_BYTES + 1, size - 1] {
+    for cut in [0, 10, PART_BYTES - 1, PART_BYTES + 50_000, PART_BYTES + 70_000, 5 * PART_BYTES + 1, size - 1] {
         // Every time another process: nothing is known but what the stores hold.
         let portal = another_node(&world, cut as u64);
         let ana = portal.contact(&session, world.ana.contact).await.unwrap();
@@ -122,31 +122,80 @@ async fn a_file_of_no_bytes_is_a_file() {
     assert_eq!(only_versions_are_left(&world).await, 1);
 }
 
-/// How often bytes were begun to be kept.
+/// How often each thing was asked of the blob store.
 #[derive(Default)]
-struct Begun(AtomicUsize);
+struct Asked(Mutex<BTreeMap<String, usize>>);
+
+impl Asked {
+    fn take(&self, name: &str) -> usize {
+        self.0.lock().unwrap().remove(name).unwrap_or(0)
+    }
+}
 
 #[async_trait]
-impl Watch for Begun {
+impl Watch for Asked {
     async fn before(&self, call: WatchedCall<'_>) -> Result<(), StoreError> {
-        if call.name == "begin" {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
+        *self.0.lock().unwrap().entry(call.name.to_owned()).or_default() += 1;
         Ok(())
     }
 }
 
+/// A world whose blob store is watched.
+async fn counted() -> (World, Arc<Asked>) {
+    let asked = Arc::new(Asked::default());
+    let blobs = WatchedBlobs::new(Arc::new(MemoryBlobs::new()), asked.clone());
+    (World::builder().blobs(Arc::new(blobs)).build().await.unwrap(), asked)
+}
+
+#[tokio::test]
+async fn whoever_loses_against_another_takes_back_the_parts_that_they_put() {
+    let (world, asked) = counted().await;
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let whole = bytes(4 * PART_BYTES);
+    let begun = begin(&ana, &world, whole.len()).await;
+    let uploads = ana.files().uploads();
+    asked.0.lock().unwrap().clear();
+    let (meanwhile, all) = (uploads.clone(), whole.clone());
+    let first = whole.slice(..3 * PART_BYTES);
+    let late = stream::once(async move { Ok(first) }).chain(stream::once(async move {
+        meanwhile.resume(begun.id, 0, all).await.unwrap();
+        Ok(Bytes::from_static(b"more"))
+    }));
+    let contested = uploads.resume(begun.id, 0, Body::from_stream(late)).await;
+    assert_eq!(contested.unwrap_err().refusal(), Some(FilesRefusal::UploadContested.into()));
+    assert_eq!((asked.take("put_part"), asked.take("discard_part")), (3 + 4 + 1, 3), "of those one is what came last");
+    assert_eq!(uploads.finish(begun.id).await.unwrap().receipt.sha256, Digest::of(&whole));
+}
+
+#[tokio::test]
+async fn a_few_bytes_do_not_have_many_read_and_written_again() {
+    let (world, asked) = counted().await;
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let whole = bytes(1_000_000);
+    let begun = begin(&ana, &world, whole.len()).await;
+    let uploads = ana.files().uploads();
+    uploads.resume(begun.id, 0, whole.slice(..900_000)).await.unwrap();
+    asked.0.lock().unwrap().clear();
+    let few = whole.slice(900_000..900_100);
+    let refused = uploads.resume(begun.id, 900_000, few.clone()).await.unwrap_err().refusal();
+    assert_eq!(refused, Some(FilesRefusal::TooLittle { least_bytes: 900_000 / 128 }.into()));
+    assert_eq!(uploads.resume(begun.id, 900_000, broken(&few)).await.unwrap_err().kind(), ErrorKind::Invalid);
+    assert!(asked.0.lock().unwrap().is_empty(), "the blob store hears nothing of it");
+    assert_eq!(uploads.progress(begun.id).await.unwrap().taken_bytes, 900_000);
+    uploads.resume(begun.id, 900_000, whole.slice(900_000..999_900)).await.unwrap();
+    uploads.resume(begun.id, 999_900, whole.slice(999_900..)).await.unwrap();
+    assert_eq!(uploads.finish(begun.id).await.unwrap().receipt.sha256, Digest::of(&whole), "the end may be short");
+}
+
 #[tokio::test]
 async fn a_file_of_no_bytes_that_is_finished_twice_at_once_is_kept_once() {
-    let begun = Arc::new(Begun::default());
-    let blobs = WatchedBlobs::new(Arc::new(MemoryBlobs::new()), begun.clone());
-    let world = World::builder().blobs(Arc::new(blobs)).build().await.unwrap();
+    let (world, asked) = counted().await;
     let session = world.session_of(&world.ana).await.unwrap();
     let ana = world.portal.contact(&session, world.ana.contact).await.unwrap();
     // The firm has its data key.
     world.upload(world.acme.id, world.tax, "2024.pdf", "2024").await.unwrap();
     let empty = begin(&ana, &world, 0).await;
-    begun.0.store(0, Ordering::SeqCst);
+    asked.take("begin");
     // Another node finishes it when this one is about to: its bytes were complete before.
     let meanwhile = Arc::new(Meanwhile::default());
     let watched = Arc::new(WatchedStore::new(world.ports.store.clone(), meanwhile.clone()));
@@ -156,7 +205,7 @@ async fn a_file_of_no_bytes_that_is_finished_twice_at_once_is_kept_once() {
     meanwhile.happens(async move { drop(uploads.finish(empty.id).await.unwrap()) });
     let receipt = slow.files().uploads().finish(empty.id).await.unwrap().receipt;
     assert!(meanwhile.took_place());
-    assert_eq!((receipt.size_bytes, begun.0.load(Ordering::SeqCst)), (0, 1));
+    assert_eq!((receipt.size_bytes, asked.take("begin")), (0, 1));
     assert_eq!(only_versions_are_left(&world).await, 2);
 }
 

@@ -75,6 +75,12 @@ pub(super) fn part_name(number: u32, tag: &str) -> String {
     format!("part-{number}-{tag}")
 }
 
+/// The tag of a part, if it is one that this store gave out.
+pub(super) fn tag_of(part: &Part) -> io::Result<&str> {
+    let unknown = || io::Error::new(io::ErrorKind::NotFound, "no upload has such parts");
+    Some(part.tag.as_str()).filter(|tag| is_tag(tag)).ok_or_else(unknown)
+}
+
 /// A tag becomes part of a path, and comes from outside: letters and digits, nothing else.
 fn is_tag(tag: &str) -> bool {
     (1..=64).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -125,6 +125,11 @@ impl BlobStore for FolderBlobs {
         self.at(upload.key, move |place| uploading::complete(place, parts, now)).await
     }
 
+    async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError> {
+        let part = part.clone();
+        self.at(upload.key, move |place| uploading::discard_part(place, &part)).await
+    }
+
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
         self.at(upload.key, uploading::abort).await
     }

@@ -49,6 +49,12 @@ pub(super) fn complete(place: &Place, parts: Vec<Part>, now: SystemTime) -> io::
     Ok(())
 }
 
+/// Removes one part; what was completed stays.
+pub(super) fn discard_part(place: &Place, part: &Part) -> io::Result<()> {
+    let name = part_name(part.number, manifest::tag_of(part)?);
+    unless_missing(fs::remove_file(place.upload.join(name)))
+}
+
 /// Gives an upload up; what was completed stays.
 pub(super) fn abort(place: &Place) -> io::Result<()> {
     remove(place, &[&place.upload])

@@ -33,10 +33,11 @@ pub(super) async fn of_uploader(
     Ok(UploaderUsage { under_way: read(&mut fields)?, kept: read(&mut fields)? })
 }
 
-/// The sum over all who uploaded.
+/// The sum over all who uploaded, and all that is under way.
 pub(super) async fn of_firm(store: &SqliteStore, firm: FirmId) -> Result<Usage, StoreError> {
-    let sql = "SELECT CAST(COALESCE(sum(files), 0) AS bigint), CAST(COALESCE(sum(bytes), 0) AS bigint) \
-               FROM portal.usage WHERE firm_id = $1";
+    let sql = "SELECT CAST(COALESCE(sum(files), 0) AS bigint), CAST(COALESCE(sum(bytes), 0) AS bigint) FROM ( \
+                   SELECT files, bytes FROM portal.usage WHERE firm_id = $1 \
+                   UNION ALL SELECT 1, COALESCE(announced_bytes, 0) FROM portal.uploads WHERE firm_id = $1) q";
     let row = store.database.row(sql, &[Value::id(firm)]).await?;
     row.map_or(Ok(Usage::default()), |row| read(&mut row.fields()))
 }

@@ -52,4 +52,6 @@ pub async fn usage_counts_what_is_under_way_at_a_client(store: &dyn Store) {
     assert_eq!(of(id(1), Actor::Host).await.under_way, usage(1, 1_000));
     world.write([delete(files::Key::Upload(id(1)), 1)]).await;
     assert_eq!(of(id(1), ana).await.under_way, usage(1, 0));
+    assert_eq!(store.firm_usage(id(1)).await.unwrap(), usage(3, 1_100), "whoever uploads, and at whatever client");
+    assert_eq!(store.firm_usage(id(2)).await.unwrap(), usage(0, 0));
 }

@@ -75,7 +75,7 @@ pub(crate) async fn room(engine: &Engine, firm: FirmId, client: ClientId, by: Ac
     let quotas = found.settings.quotas;
     let in_all = match quotas.firm {
         Quota { files: None, bytes: None } => Usage::default(),
-        _ => engine.store.firm_usage(firm).await? + usage.under_way,
+        _ => engine.store.firm_usage(firm).await?,
     };
     let own = if matches!(by, Actor::Contact(_)) { quotas.contact } else { Quota::default() };
     Ok(Room {

@@ -21,6 +21,8 @@ use crate::ports::{BlobStore, BlobUpload};
 use crate::record::Whole;
 use crate::values::{BlobKey, ClientId, Digest, FileName, FirmId, Id as _, Timestamp, UploadId};
 
+/// So much larger than what comes may be what is kept apart, which is written anew with it.
+const WORTH: u64 = 128;
 /// How many parts come before they are noted: a node that dies loses no more of them.
 const NOTED_EVERY: usize = 4;
 
@@ -181,10 +183,15 @@ struct Resumed<'a> {
 impl Resumed<'_> {
     async fn take(&mut self, mut body: Body) -> Result<(), Error> {
         let announced_bytes = self.upload.announced_bytes.ok_or(Error::NotFound)?;
-        // Nothing is read or held before something comes: whoever only opens lines takes no memory.
-        let mut came = body.next().await;
-        if came.is_none() && !self.upload.is_whole() {
-            return Ok(());
+        // Nothing is read or held before enough comes: whoever only opens lines takes no memory, and what is kept apart is not
+        // read and written again for a few bytes.
+        let least_bytes = self.upload.taken.tail.map_or(1, |tail| (tail.size_bytes / WORTH).max(1));
+        let came = body.read_ahead(least_bytes).await;
+        if came < least_bytes && self.upload.taken.size_bytes.saturating_add(came) < announced_bytes {
+            while let Some(chunk) = body.next().await {
+                chunk.map_err(Error::BrokenOff)?;
+            }
+            return if came == 0 { Ok(()) } else { Err(FilesRefusal::TooLittle { least_bytes }.into()) };
         }
         let _place = self.engine.uploading.take(self.engine.clock.as_ref(), (self.firm, self.upload.by)).await?;
         let (blobs, target) = (self.blobs(), self.target().await?);
@@ -193,7 +200,7 @@ impl Resumed<'_> {
             intake.add(self.read(tail).await?).await?;
         }
         let (mut ended, mut unnoted) = (Ok(()), 0);
-        while let Some(chunk) = came {
+        while let Some(chunk) = intake.next(&mut body).await? {
             let chunk = match chunk {
                 Ok(chunk) => chunk,
                 Err(broken) => {
@@ -211,7 +218,6 @@ impl Resumed<'_> {
                 let taken = intake.settle().await?;
                 self.note(taken).await?;
             }
-            came = intake.next(&mut body).await?;
         }
         if intake.size_bytes() == announced_bytes {
             let whole = intake.end().await?;
@@ -247,6 +253,7 @@ impl Resumed<'_> {
             return Ok(());
         }
         let (keyspace, by) = (Keyspace::Firm(self.firm), self.upload.by);
+        let put = taken.clone();
         let mut next = None;
         let upload = &self.upload;
         let noted = once(self.engine, keyspace, by, |context| {
@@ -257,7 +264,20 @@ impl Resumed<'_> {
                 self.upload = next;
                 Ok(())
             }
-            _ => Err(FilesRefusal::UploadContested.into()),
+            _ => {
+                self.discard(&put).await;
+                Err(FilesRefusal::UploadContested.into())
+            }
+        }
+    }
+
+    /// Takes back the parts that were put and not noted: nothing names them.
+    async fn discard(&self, put: &Taken) {
+        let Some(token) = &put.token else { return };
+        let (blobs, target) = (self.blobs(), BlobUpload { key: self.upload.blob, token: token.clone() });
+        for part in of(put).iter().skip(self.upload.taken.parts.len()) {
+            // What cannot be taken back now goes with the upload.
+            let _goes_later = blobs.discard_part(&target, part).await;
         }
     }
 
@@ -329,8 +349,11 @@ pub(super) fn finishing(upload: UploadId) -> String {
 
 /// Makes the bytes of an upload whole, and asks the scanner about them.
 async fn whole(engine: &Engine, firm: FirmId, upload: Versioned<Upload>, may_wait: bool) -> Result<Scan, Error> {
-    if upload.scan == UploadScan::Infected {
-        return Err(FilesRefusal::Infected.into());
+    match upload.scan {
+        UploadScan::Infected => return Err(FilesRefusal::Infected.into()),
+        // The scanner is asked when its turn comes, and not each time somebody asks for the upload.
+        UploadScan::Waits { due, .. } if may_wait && engine.clock.now() < due => return Err(Error::AwaitingScan),
+        UploadScan::Waits { .. } | UploadScan::NotAsked => {}
     }
     let mut resumed = Resumed { engine, firm, upload };
     if resumed.upload.is_whole() && resumed.upload.taken.parts.is_empty() {

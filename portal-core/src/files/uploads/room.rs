@@ -32,7 +32,7 @@ pub struct Room {
     pub under_way: u64,
     /// What its uploader has, with what they have under way, and may have.
     pub own: (Usage, Quota),
-    /// What the firm has and may have.
+    /// What the firm has, with all that is under way there, and may have.
     pub firm: (Usage, Quota),
 }
 
@@ -58,7 +58,7 @@ impl Room {
         let largest =
             Limit { bytes: self.limit_bytes, beyond: FilesRefusal::TooLarge { limit_bytes: self.limit_bytes } };
         let own = left(self.own, |left_bytes| FilesRefusal::QuotaUsedUp { left_bytes })?;
-        let firm = left(self.firm, |left_bytes| FilesRefusal::FirmQuotaUsedUp { left_bytes })?;
+        let firm = left(self.firm, |_| FilesRefusal::FirmQuotaUsedUp)?;
         let limits = [Some(largest), own, firm].into_iter().flatten();
         let narrowest = limits.min_by_key(|limit| limit.bytes).unwrap_or(largest);
         match announced_bytes {
@@ -109,14 +109,14 @@ mod tests {
         assert_eq!(own(used(10, 0)).for_upload(Some(1)), Err(FilesRefusal::QuotaUsedUp { left_bytes: 0 }));
         assert_eq!(own(used(1, 100)).for_upload(None), Err(FilesRefusal::QuotaUsedUp { left_bytes: 0 }));
         assert_eq!(own(used(1, 900)).for_upload(Some(0)), Err(FilesRefusal::QuotaUsedUp { left_bytes: 0 }));
-        assert_eq!(firm(used(9, 60)).for_upload(Some(41)), Err(FilesRefusal::FirmQuotaUsedUp { left_bytes: 40 }));
-        assert_eq!(firm(used(10, 60)).for_upload(Some(1)), Err(FilesRefusal::FirmQuotaUsedUp { left_bytes: 0 }));
+        assert_eq!(firm(used(9, 60)).for_upload(Some(41)), Err(FilesRefusal::FirmQuotaUsedUp));
+        assert_eq!(firm(used(10, 60)).for_upload(Some(1)), Err(FilesRefusal::FirmQuotaUsedUp));
     }
 
     #[test]
     fn l29_what_comes_without_its_size_is_cut_where_the_narrowest_ends() {
         let room = Room { own: (used(0, 60), FEW), firm: (used(0, 70), FEW), ..OPEN };
         let limit = room.for_upload(None).unwrap();
-        assert_eq!((limit.bytes, limit.beyond), (30, FilesRefusal::FirmQuotaUsedUp { left_bytes: 30 }));
+        assert_eq!((limit.bytes, limit.beyond), (30, FilesRefusal::FirmQuotaUsedUp));
     }
 }

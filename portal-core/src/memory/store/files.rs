@@ -27,6 +27,10 @@ fn size(version: &DocumentVersion) -> Usage {
     Usage { files: 1, bytes: version.size_bytes }
 }
 
+fn announced(upload: &Upload) -> Usage {
+    Usage { files: 1, bytes: upload.announced_bytes.unwrap_or(0) }
+}
+
 fn sum(all: impl Iterator<Item = Usage>) -> Usage {
     all.fold(Usage::default(), |sum, one| sum + one)
 }
@@ -305,16 +309,16 @@ impl FileReads for MemoryStore {
         let space = Space::Firm(firm);
         let kept = rows.at(space, Listed::UploadedBy(by)).filter_map(|(space, key)| rows.look(space, key)).map(size);
         let under_way = rows.at(space, Listed::UploadingBy(client, by)).take(UPLOADS_UNDER_WAY);
-        let under_way = under_way
-            .filter_map(|(space, key)| rows.look::<Upload>(space, key))
-            .map(|upload| Usage { files: 1, bytes: upload.announced_bytes.unwrap_or(0) });
+        let under_way = under_way.filter_map(|(space, key)| rows.look(space, key)).map(announced);
         Ok(UploaderUsage { kept: sum(kept), under_way: sum(under_way) })
     }
 
     async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError> {
         let rows = &self.state().rows;
-        let own = |(space, version)| (space == Space::Firm(firm)).then(|| size(version));
-        Ok(sum(rows.all::<DocumentVersion>().filter_map(own)))
+        let own = |space| space == Space::Firm(firm);
+        let kept = rows.all::<DocumentVersion>().filter(|(space, _)| own(*space)).map(|(_, version)| size(version));
+        let under_way = rows.all::<Upload>().filter(|(space, _)| own(*space)).map(|(_, upload)| announced(upload));
+        Ok(sum(kept) + sum(under_way))
     }
 
     async fn overdue_uploads(

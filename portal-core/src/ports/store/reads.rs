@@ -344,7 +344,8 @@ pub trait FileReads: Send + Sync {
     /// How much somebody uploaded: counted as it comes and goes, so that it costs the same however much it is. Of what is under
     /// way no more is looked at than [`UPLOADS_UNDER_WAY`](crate::files::UPLOADS_UNDER_WAY).
     async fn uploader_usage(&self, firm: FirmId, client: ClientId, by: Actor) -> Result<UploaderUsage, StoreError>;
-    /// How much all uploaded at a firm that is kept: as many rows are looked at as there are uploaders.
+    /// How much all uploaded at a firm, with what they have under way as it was announced: as many rows are looked at as there are
+    /// uploaders and uploads.
     async fn firm_usage(&self, firm: FirmId) -> Result<Usage, StoreError>;
 
     /// For the worker: uploads whose deadline has come, of any firm; the oldest deadline first, equal ones by id.

@@ -108,6 +108,10 @@ impl BlobStore for FaultyBlobs {
         }
     }
 
+    async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError> {
+        as_planned!(self.faults.draw(), self.inner.discard_part(upload, part).await)
+    }
+
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
         as_planned!(self.faults.draw(), self.inner.abort(upload).await)
     }

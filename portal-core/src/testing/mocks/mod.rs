@@ -47,6 +47,7 @@ mock! {
         pub async fn begin(&self, key: BlobKey) -> Result<BlobUpload, BlobError>;
         pub async fn put_part(&self, upload: &BlobUpload, number: u32, bytes: Bytes) -> Result<Part, BlobError>;
         pub async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError>;
+        pub async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError>;
         pub async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError>;
         pub async fn read(&self, key: BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError>;
         pub async fn delete(&self, key: BlobKey) -> Result<(), BlobError>;
@@ -67,6 +68,10 @@ impl BlobStore for MockBlobStore {
 
     async fn complete(&self, upload: &BlobUpload, parts: &[Part]) -> Result<(), BlobError> {
         Self::complete(self, upload, parts).await
+    }
+
+    async fn discard_part(&self, upload: &BlobUpload, part: &Part) -> Result<(), BlobError> {
+        Self::discard_part(self, upload, part).await
     }
 
     async fn abort(&self, upload: &BlobUpload) -> Result<(), BlobError> {
