@@ -44,7 +44,7 @@ impl Scanner for Clamd {
     async fn scan(&self, file: BlobStream, size_bytes: u64) -> Result<Verdict, ScanError> {
         let ClamdAt { address, max_bytes } = &self.at;
         if size_bytes > *max_bytes {
-            return Ok(Verdict::Infected { threat: format!("more than the {max_bytes} bytes that it can check") });
+            return Ok(Verdict::Unjudged { reason: format!("more than the {max_bytes} bytes that it can check") });
         }
         let file = file.map_err(io::Error::other);
         let answer = scan_stream(file, Tcp { host_address: address.as_str() }, Some(CHUNK_BYTES)).await;

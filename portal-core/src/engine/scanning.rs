@@ -21,19 +21,26 @@ use crate::values::{Actor, BlobKey, FirmId, UploadId};
 /// How long somebody who uploads waits for the scanner; after that the upload waits by itself.
 const WAIT: Duration = Duration::from_secs(20);
 /// How long the scanner may take where there is nothing else to do than to wait.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10 * 60);
+const LIMIT: Duration = Duration::from_secs(10 * 60);
 /// How many files that were kept before there was a scanner are looked at at a time.
 const KEPT_AT_ONCE: usize = 4;
+/// How many uploads are looked at at a time while somebody waits for it, and how many of one person's.
+const COMING_AT_ONCE: usize = 16;
+const COMING_OF_ONE: usize = 2;
 
 /// The scanner, and places for what it is asked about kept files.
 pub(crate) struct Scanning {
     scanner: Arc<dyn Scanner>,
-    places: Places,
+    /// For uploads that come in.
+    coming: Places,
+    /// For what was kept before there was a scanner.
+    kept: Places,
 }
 
 impl Scanning {
     pub(super) fn new(scanner: Arc<dyn Scanner>) -> Self {
-        Self { scanner, places: Places::new(KEPT_AT_ONCE) }
+        let coming = Places::new(COMING_AT_ONCE).each(COMING_OF_ONE);
+        Self { scanner, coming, kept: Places::new(KEPT_AT_ONCE) }
     }
 }
 
@@ -43,6 +50,8 @@ pub(crate) enum Looked {
     Passed(Scan),
     /// It is harmful, and called so.
     Infected(String),
+    /// The scanner cannot judge it, for this reason.
+    Unjudged(String),
     /// The scanner gave no answer.
     Unknown,
 }
@@ -60,6 +69,7 @@ pub(crate) async fn look(
     Ok(match asked {
         Either::Left((Ok(Verdict::Clean), _)) => Looked::Passed(Scan::Clean(engine.clock.now())),
         Either::Left((Ok(Verdict::Infected { threat }), _)) => Looked::Infected(threat),
+        Either::Left((Ok(Verdict::Unjudged { reason }), _)) => Looked::Unjudged(reason),
         Either::Left((Err(ScanError::Unavailable(_)), _)) | Either::Right(_) => Looked::Unknown,
     })
 }
@@ -84,9 +94,9 @@ impl Complete<'_> {
     /// gives no answer.
     pub(crate) async fn pass(&self, engine: &Engine) -> Result<Scan, Error> {
         let limit = if self.may_wait { WAIT } else { LIMIT };
-        match look(engine, self.firm, (self.blob, self.taken.size_bytes), limit).await? {
+        match self.look(engine, limit).await? {
             Looked::Passed(scan) => Ok(scan),
-            Looked::Infected(threat) => {
+            Looked::Infected(threat) | Looked::Unjudged(threat) => {
                 let upload = self.row(engine).await?;
                 let refuse = |context: &_| files::refuse_infected(&upload, &threat, context).lift();
                 // Somebody who decided otherwise meanwhile decided on the same bytes.
@@ -106,6 +116,19 @@ impl Complete<'_> {
             }
             Looked::Unknown => Err(Error::Unavailable("the scanner gives no answer".into())),
         }
+    }
+
+    /// Asks the scanner, once it is this uploader's turn; if it does not come, nothing is known.
+    async fn look(&self, engine: &Engine, limit: Duration) -> Result<Looked, Error> {
+        let _place = match &engine.scanning {
+            None => None,
+            Some(scanning) => match scanning.coming.take(engine.clock.as_ref(), (self.firm, self.by)).await {
+                Ok(place) => Some(place),
+                Err(Error::Busy) => return Ok(Looked::Unknown),
+                Err(error) => return Err(error),
+            },
+        };
+        look(engine, self.firm, (self.blob, self.taken.size_bytes), limit).await
     }
 
     async fn row(&self, engine: &Engine) -> Result<Versioned<Upload>, Error> {
@@ -129,7 +152,7 @@ pub(crate) async fn refuse_unscanned(engine: &Engine, asked: Asked<'_>) -> Resul
         (Scan::Infected(_), _) => Err(FilesRefusal::Infected.into()),
         (Scan::Clean(_), _) | (Scan::NotScanned, None) => Ok(()),
         (Scan::NotScanned, Some(scanning)) => {
-            let _place = scanning.places.take(engine.clock.as_ref(), (asked.firm, asked.actor)).await?;
+            let _place = scanning.kept.take(engine.clock.as_ref(), (asked.firm, asked.actor)).await?;
             scan_kept(engine, asked).await
         }
     }
@@ -145,6 +168,7 @@ async fn scan_kept(engine: &Engine, Asked { firm, place, version, .. }: Asked<'_
         Scan::NotScanned => match look(engine, firm, (version.blob, version.size_bytes), LIMIT).await? {
             Looked::Passed(_) => None,
             Looked::Infected(threat) => Some(threat),
+            Looked::Unjudged(_) => return Err(FilesRefusal::Infected.into()),
             Looked::Unknown => return Err(Error::Unavailable("the scanner gives no answer".into())),
         },
     };

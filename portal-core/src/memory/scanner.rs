@@ -1,7 +1,7 @@
 //! A scanner that knows one harmful file, which harms nobody.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
@@ -32,10 +32,18 @@ const EICAR: [&[u8]; 2] = [br"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD", b"-AN
 #[derive(Debug, Clone, Default)]
 pub struct MemoryScanner(Arc<Held>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Held {
     away: AtomicBool,
     scanned: AtomicUsize,
+    judges_bytes: AtomicU64,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        let judges_bytes = AtomicU64::new(u64::MAX);
+        Self { away: AtomicBool::default(), scanned: AtomicUsize::default(), judges_bytes }
+    }
 }
 
 impl MemoryScanner {
@@ -54,6 +62,11 @@ impl MemoryScanner {
         self.0.away.store(away, Ordering::Relaxed);
     }
 
+    /// Makes it judge no file that is larger.
+    pub fn judges_up_to(&self, bytes: u64) {
+        self.0.judges_bytes.store(bytes, Ordering::Relaxed);
+    }
+
     /// How many files it gave a verdict on.
     pub fn scanned(&self) -> usize {
         self.0.scanned.load(Ordering::Relaxed)
@@ -62,9 +75,12 @@ impl MemoryScanner {
 
 #[async_trait]
 impl Scanner for MemoryScanner {
-    async fn scan(&self, mut file: BlobStream, _size_bytes: u64) -> Result<Verdict, ScanError> {
+    async fn scan(&self, mut file: BlobStream, size_bytes: u64) -> Result<Verdict, ScanError> {
         if self.0.away.load(Ordering::Relaxed) {
             return Err(ScanError::Unavailable("away, as told".into()));
+        }
+        if size_bytes > self.0.judges_bytes.load(Ordering::Relaxed) {
+            return Ok(Verdict::Unjudged { reason: "more than it was told to judge".to_owned() });
         }
         let wanted = Self::eicar();
         // What was read last, so that a file is found that lies over two chunks.

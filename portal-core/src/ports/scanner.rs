@@ -9,10 +9,16 @@ use super::{BlobStream, BoxError};
 pub enum Verdict {
     /// It found nothing.
     Clean,
-    /// The file is harmful, or is one that the scanner cannot judge and whoever set it up does not want.
+    /// The file is harmful.
     Infected {
         /// What the scanner calls it: shown to staff.
         threat: String,
+    },
+    /// The scanner cannot judge it, as it is set up now, and whoever set it up does not want it unjudged. No such upload is taken;
+    /// what was kept before is refused to whoever asks, and judged anew the next time.
+    Unjudged {
+        /// Why: shown to staff.
+        reason: String,
     },
 }
 
@@ -30,8 +36,9 @@ pub enum ScanError {
 /// # Contract
 /// - The whole stream is read, unless the verdict is known before its end; an error in it is [`ScanError::Unavailable`], and never
 ///   a verdict.
-/// - A file that it cannot judge (too large for it, locked with a password) gets a verdict all the same: which one is for
-///   whoever sets the scanner up to decide. [`ScanError::Unavailable`] is tried again for as long as it takes.
+/// - A file that it cannot judge (too large for it, locked with a password) gets a verdict all the same: [`Verdict::Clean`] or
+///   [`Verdict::Unjudged`] is for whoever sets the scanner up to decide. [`ScanError::Unavailable`] is tried again for as long
+///   as it takes.
 /// - It is dropped when it takes longer than the portal waits.
 #[async_trait]
 pub trait Scanner: Send + Sync {

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
 use portal_core::event::Event;
 use portal_core::files::{self, FilesRefusal};
 use portal_core::memory::MemoryScanner;
+use portal_core::ports::{BlobStream, Clock as _, ScanError, Scanner, Verdict};
 use portal_core::sharing::{Access, Audience, ShareRequest};
 use portal_core::testing::World;
 use portal_core::values::{Actor, DocumentId, FolderId, VersionId};
@@ -242,4 +245,70 @@ async fn l30_what_was_kept_before_there_was_a_scanner_is_not_read_before_it_was_
         lies_in(&owner, world.acme.id, world.acme.client_uploads).await.contains(&"bad.pdf".to_owned()),
         "and staff can remove it"
     );
+}
+
+#[tokio::test]
+async fn l30_what_the_scanner_cannot_judge_is_refused_and_judged_anew_once_it_can() {
+    let world = World::new().await.unwrap();
+    let folder = world.acme.client_uploads;
+    let kept = world.owner.files(world.acme.id).upload(folder, called("large.pdf"), "1234567890").await.unwrap();
+    let session = world.session_of(&world.ana).await.unwrap();
+    let scanner = MemoryScanner::new();
+    let node = node_of(&world, 5).scanner(scanner.clone()).build().unwrap();
+    let ana = node.contact(&session, world.ana.contact).await.unwrap();
+    scanner.judges_up_to(5);
+    let before = happened(&world).await.len();
+    assert_eq!(files_refuse(ana.files().download(kept.document, ByteRange::All)).await, FilesRefusal::Infected);
+    assert_eq!(files_refuse(ana.files().upload(folder, called("new.pdf"), "123456")).await, FilesRefusal::Infected);
+    assert_eq!(happened(&world).await.len(), before + 1, "the upload is noted, what is kept is not");
+    scanner.judges_up_to(100);
+    assert!(ana.files().download(kept.document, ByteRange::All).await.is_ok());
+}
+
+#[tokio::test]
+async fn asking_for_what_waits_asks_the_scanner_no_more_often() {
+    let (world, scanner, ana) = watched().await;
+    scanner.away(true);
+    let uploads = ana.files().uploads();
+    let begun = uploads.begin(world.acme.client_uploads, called("w2.pdf"), 5).await.unwrap();
+    uploads.resume(begun.id, 0, "clean").await.unwrap();
+    assert_eq!(kind(uploads.finish(begun.id)).await, ErrorKind::AwaitingScan);
+    scanner.away(false);
+    for _ in 0..10 {
+        assert_eq!(kind(uploads.finish(begun.id)).await, ErrorKind::AwaitingScan);
+    }
+    assert_eq!(scanner.scanned(), 0, "its turn comes by itself");
+    world.let_pass(HOUR).await.unwrap();
+    assert_eq!(uploads.finish(begun.id).await.unwrap().receipt.size_bytes, 5);
+}
+
+/// Never comes to an end with what begins with `hang`.
+struct Hanging;
+
+#[async_trait]
+impl Scanner for Hanging {
+    async fn scan(&self, mut file: BlobStream, _: u64) -> Result<Verdict, ScanError> {
+        let first = file.next().await.and_then(Result::ok).unwrap_or_default();
+        if first.starts_with(b"hang") { std::future::pending().await } else { Ok(Verdict::Clean) }
+    }
+}
+
+#[tokio::test]
+async fn files_that_the_scanner_hangs_on_hold_up_nobody_elses() {
+    let away = MemoryScanner::new();
+    away.away(true);
+    let world = World::builder().scanner(away).build().await.unwrap();
+    let (ana, ben) = (world.sign_in(&world.ana).await.unwrap(), world.sign_in(&world.ben).await.unwrap());
+    let folder = world.acme.client_uploads;
+    for number in 0..40 {
+        let hangs = ana.files().upload(folder, called(&format!("{number}.pdf")), format!("hang {number}"));
+        assert_eq!(kind(hangs).await, ErrorKind::AwaitingScan);
+    }
+    assert_eq!(kind(ben.files().upload(folder, called("w2.pdf"), "clean")).await, ErrorKind::AwaitingScan);
+    world.clock.advance(2 * HOUR);
+    let node = node_of(&world, 5).scanner(Hanging).build().unwrap();
+    let began = world.clock.now();
+    assert_eq!(node.worker().run_scans().await.unwrap().scanned, 1, "in the first turn");
+    assert!(world.clock.now().since(began) < HOUR);
+    assert_eq!(lies_in(&world.owner, world.acme.id, folder).await, ["w2.pdf"]);
 }
