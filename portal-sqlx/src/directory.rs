@@ -32,12 +32,15 @@ fn read_contact(row: &Row) -> Result<ContactRead, StoreError> {
     contact_read(&mut row.fields())
 }
 
+/// An import asks for each of its rows by its id and by what is kept of one that was erased.
+const IDS_AT_ONCE: usize = 2 * ROWS_AT_ONCE;
+
 impl SqliteStore {
     /// What `select` selects of a row `c`, of those with these external ids.
     async fn by_external_ids(&self, select: &str, firm: FirmId, ids: &[ExternalId]) -> Result<Vec<Row>, StoreError> {
         let ids: Vec<&ExternalId> = BTreeSet::from_iter(ids).into_iter().collect();
         let mut rows = Vec::with_capacity(ids.len());
-        for some in ids.chunks(ROWS_AT_ONCE) {
+        for some in ids.chunks(IDS_AT_ONCE) {
             let sql = format!("{select} WHERE c.firm_id = $1 AND c.external_id IN ({})", list(some.len(), 2));
             let mut values = vec![Value::id(firm)];
             values.extend(some.iter().map(|id| Value::text(id.as_str())));

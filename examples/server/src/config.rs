@@ -88,7 +88,7 @@ pub struct Settings {
     /// is its StreamMaxLength [default: nobody looks; of MAX_BYTES: 104857600]
     #[arg(long, env = "PORTAL_SCANNER", value_name = "clamd:HOST:PORT[?max_bytes=MAX_BYTES]", global = true)]
     pub scanner: Option<ClamdAt>,
-    /// The key file, best kept apart from the database and its backups [default: DATA/keys/portal.key]
+    /// The key file, kept apart from the database and its backups [default: DATA-keys/portal.key, beside the data folder]
     #[arg(long, env = "PORTAL_KEYS", value_name = "FILE", global = true)]
     pub keys: Option<PathBuf>,
     /// How many proxies of yours stand in front, each adding whom it speaks for to X-Forwarded-For: limits count by whom they
@@ -148,9 +148,15 @@ impl Settings {
         self.mail.clone().map_or_else(|| self.data.join("mail"), |Mail::Spool(path)| path)
     }
 
-    /// The key file.
+    /// The key file: beside the data folder, so that what copies the data copies no key.
     pub fn key_file(&self) -> PathBuf {
-        self.keys.clone().unwrap_or_else(|| self.data.join("keys").join("portal.key"))
+        let beside = || {
+            let mut keys = self.data.file_name()?.to_owned();
+            keys.push("-keys");
+            Some(self.data.with_file_name(keys))
+        };
+        let default = || beside().unwrap_or_else(|| self.data.join("keys")).join("portal.key");
+        self.keys.clone().unwrap_or_else(default)
     }
 }
 
@@ -276,7 +282,7 @@ mod tests {
         assert_eq!(settings.database_file(), PathBuf::from("./portal-data/portal.sqlite3"));
         assert_eq!(settings.blobs_folder(), PathBuf::from("./portal-data/blobs"));
         assert_eq!(settings.mail_folder(), PathBuf::from("./portal-data/mail"));
-        assert_eq!(settings.key_file(), PathBuf::from("./portal-data/keys/portal.key"));
+        assert_eq!(settings.key_file(), PathBuf::from("./portal-data-keys/portal.key"));
         assert!(!settings.no_demo);
     }
 

@@ -2,11 +2,12 @@
 //!
 //! The record goes blank in one commit, and with it everything that is read of it: who uploaded what is told by id and named by
 //! the record. What names them elsewhere (notes of events, addresses of messages, their login) the worker erases, once it hears of
-//! it; no chain breaks by it, since chains hash ids and salted digests.
+//! it; no chain breaks by it, since chains hash ids and salted digests. Of the host's own id a digest stays, so that no list brings
+//! the contact back.
 
 use super::{Contact, ContactDetails, Directory, Event, Key, Mailing, PortalAccess, Record};
 use crate::change::{Context, Decision, Versioned, Write};
-use crate::values::{ContactId, DisplayName};
+use crate::values::{ContactId, DisplayName, ExternalId, FirmId};
 
 /// What is called so was somebody's name.
 const NAMELESS: &str = "Erased contact";
@@ -16,10 +17,11 @@ pub fn erase_contact(
     contact: &Versioned<Contact>,
     access: &Versioned<PortalAccess>,
     mailing: Option<&Versioned<Mailing>>,
+    firm: FirmId,
     context: &Context,
 ) -> Decision<Directory> {
     let blank = Contact {
-        external_id: None,
+        external_id: contact.external_id.as_ref().map(|id| id.erased(firm)),
         // A name that is one stays a name.
         name: DisplayName::new(NAMELESS).unwrap_or_else(|_| contact.name.clone()),
         email: None,
@@ -44,8 +46,11 @@ pub fn erase_contact(
 impl Contact {
     /// Whether the person was erased: nothing of the record names anybody.
     pub fn is_erased(&self) -> bool {
-        let blank = self.email.is_none() && self.external_id.is_none() && self.details == ContactDetails::default();
-        blank && self.removed_at.is_some() && self.name.as_str() == NAMELESS
+        let blank = self.email.is_none() && self.details == ContactDetails::default();
+        blank
+            && self.external_id.as_ref().is_none_or(ExternalId::is_erased)
+            && self.removed_at.is_some()
+            && self.name.as_str() == NAMELESS
     }
 }
 
@@ -92,7 +97,7 @@ mod tests {
         let access = PortalAccess { contact: id, allowed: true, last_signed_in_at: Some(NOW) };
         let access = Versioned::new(Version::FIRST, access);
         let mailing = Versioned::new(Version::FIRST, Mailing::new(Addressee::Contact(id)));
-        let decision = erase_contact(&contact, &access, Some(&mailing), &context());
+        let decision = erase_contact(&contact, &access, Some(&mailing), FirmId::from_bits(1), &context());
         let written = format!("{:?}", decision.writes);
         assert!(!written.contains("Ana") && !written.contains("k1") && !written.contains("@"), "{written}");
         let [Write::Update(_, Record::Contact(blank)), Write::Update(_, Record::PortalAccess(shut)), Write::Delete(..)] =
@@ -105,7 +110,7 @@ mod tests {
 
         let (blank, shut) =
             (Versioned::new(Version::FIRST, blank.clone()), Versioned::new(Version::FIRST, shut.clone()));
-        let again = erase_contact(&blank, &shut, None, &context());
+        let again = erase_contact(&blank, &shut, None, FirmId::from_bits(1), &context());
         assert!(again.writes.is_empty() && again.events.is_empty(), "{again:?}");
     }
 }

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&[phone(PhoneKind::Home, 2)]))), RowOutcome::Unchanged);
         assert_eq!(outcome(ImportedDetails::All(of(&[phone(PhoneKind::Home, 2)]))), RowOutcome::Updated);
         assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&[phone(PhoneKind::Home, 3)]))), RowOutcome::Updated);
-        let ten: Vec<_> = (0..10).map(|it| phone(PhoneKind::Work, it)).collect();
+        let ten: Vec<_> = (10..20).map(|it| phone(PhoneKind::Work, it)).collect();
         let too_many = RowOutcome::Refused(RowRefusal::TooManyDetails);
         assert_eq!(outcome(ImportedDetails::OfTheirKinds(of(&ten))), too_many);
         assert_eq!(outcome(ImportedDetails::All(of(&ten))), RowOutcome::Updated);

@@ -1,6 +1,9 @@
 //! Naming things by our id or by the host's own.
 
-use super::{ClientId, ContactId, FirmId, MemberId, TextError};
+use super::{ClientId, ContactId, Digest, FirmId, Id as _, MemberId, TextError};
+
+/// What is kept of an erased id begins so.
+const ERASED: &str = "erased ";
 
 /// The host's own id for a firm, member, client or contact: 1 to 200 printable characters, compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -24,6 +27,21 @@ impl ExternalId {
             return Err(TextError::Forbidden);
         }
         Ok(Self(text))
+    }
+
+    /// What is kept of the id of somebody who was erased: enough to know it again in a host's list, and no more. One that is erased
+    /// already stays as it is.
+    pub(crate) fn erased(&self, firm: FirmId) -> Self {
+        if self.is_erased() {
+            return self.clone();
+        }
+        let digest = Digest::of_parts(&[ERASED.as_bytes(), &firm.as_u128().to_be_bytes(), self.0.as_bytes()]);
+        Self(format!("{ERASED}{digest}"))
+    }
+
+    /// Whether this is what was kept of an id.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.0.strip_prefix(ERASED).is_some_and(|digest| digest.len() == 64)
     }
 
     /// The id as the host wrote it.

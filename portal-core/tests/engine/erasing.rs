@@ -1,15 +1,15 @@
 //! Erasing a person (S34): nothing names them any more, what they uploaded stays, and every chain is whole.
 
 use portal_core::audit::{self, ChainKey};
-use portal_core::directory::ContactChange;
+use portal_core::directory::{ContactChange, RowOutcome, RowRefusal};
 use portal_core::event::Keyspace;
 use portal_core::files::FilesRefusal;
 use portal_core::notifications::{DropReason, MessageState};
 use portal_core::sharing::Access;
 use portal_core::testing::World;
-use portal_core::values::PageRequest;
+use portal_core::values::{ClientRef, PageRequest};
 
-use crate::words::{MORE_THAN_A_DAY, files_refuse, kind, person, upload};
+use crate::words::{MORE_THAN_A_DAY, client_row, contact_row, external, files_refuse, kind, page, person, upload};
 
 fn everything() -> PageRequest {
     PageRequest::first(PageRequest::MAX_LIMIT)
@@ -141,4 +141,21 @@ async fn s34_s26_nobody_is_erased_while_what_they_uploaded_is_held() {
     contacts.erase(world.ana.contact).await.unwrap();
     let elsewhere = kind(contacts.erase(world.cara.contact)).await;
     assert_eq!(elsewhere, portal_core::ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn s34_no_list_brings_an_erased_contact_back() {
+    let world = World::new().await.unwrap();
+    let sync = world.portal.host().sync(world.firm);
+    let rows = || [client_row("c1", "Oak"), contact_row("k1", "c1", "Ann", "ann@oak.test")];
+    sync.rows(rows()).await.unwrap();
+    let oak = world.owner.clients().find(ClientRef::External(external("c1"))).await.unwrap().id;
+    let contacts = world.owner.contacts(oak);
+    let ann = contacts.list(&page()).await.unwrap().items[0].contact.id;
+    for _ in 0..2 {
+        contacts.erase(ann).await.unwrap();
+        let report = sync.rows(rows()).await.unwrap();
+        assert_eq!(report.rows, [RowOutcome::Unchanged, RowOutcome::Refused(RowRefusal::ContactRemoved)]);
+    }
+    assert!(contacts.list(&page()).await.unwrap().items.is_empty());
 }

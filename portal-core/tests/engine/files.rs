@@ -343,3 +343,22 @@ async fn l33_files_of_another_client_are_not_there_by_any_operation_of_staff() {
     let entries = world.owner.files(world.acme.id).list(Some(world.tax), &page()).await.unwrap().entries.items;
     assert!(matches!(entries[1].kind, EntryKind::Document(_)) && entries.len() == 2);
 }
+
+#[tokio::test]
+async fn s08_what_a_contact_sees_no_more_is_called_in_their_receipt_as_they_called_it() {
+    let world = World::new().await.unwrap();
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    let files = world.owner.files(world.acme.id);
+    let sent = ana.files().upload(world.acme.client_uploads, called("statement.pdf"), "bytes").command("one");
+    let document = sent.await.unwrap().receipt.document;
+    let names = async || {
+        let again = ana.files().upload(world.acme.client_uploads, called("statement.pdf"), "bytes").command("one");
+        let listed = ana.files().receipts(&page()).await.unwrap().items;
+        (again.await.unwrap().receipt.name.to_string(), listed[0].name.to_string())
+    };
+    files.rename(document, called("2025 statement.pdf")).await.unwrap();
+    assert_eq!(names().await, ("2025 statement.pdf".to_owned(), "2025 statement.pdf".to_owned()));
+    files.move_to(document, world.receipts).await.unwrap();
+    files.rename(document, called("suspected.pdf")).await.unwrap();
+    assert_eq!(names().await, ("statement.pdf".to_owned(), "statement.pdf".to_owned()));
+}

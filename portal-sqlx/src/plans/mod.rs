@@ -275,9 +275,10 @@ fn tables(text: &str) -> BTreeSet<&str> {
 
 /// Walks along an index that are meant: queues and counts, which hold only what is waiting, and all messages for suites; and
 /// the first page of the firm's clients, which goes along an index in the list's order and ends with the page; and the firm's last
-/// data key, which is one step from the end; and a sum over those who uploaded, for firms that set a limit to it; and all texts of one
+/// data key, which is one step from the end; and a sum over those who uploaded and what is under way, for firms that set a limit to it; and all texts of one
 /// address or login, which are erased together; and a firm's folder templates, which are few.
-const MEANT: [&str; 11] = [
+const MEANT: [&str; 12] = [
+    "SEARCH portal_uploads USING INDEX portal_uploads_by_uploader (firm_id=?)",
     "SEARCH portal_usage USING INDEX sqlite_autoindex_portal_usage_1 (firm_id=?)",
     "SEARCH portal_event_notes USING COVERING INDEX sqlite_autoindex_portal_event_notes_1 (lead_id=? AND space=?)",
     "SEARCH r USING INDEX sqlite_autoindex_portal_data_keys_1 (firm_id=?)",

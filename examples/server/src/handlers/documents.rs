@@ -29,7 +29,7 @@ pub(super) fn asked(headers: &HeaderMap, version: &DocumentVersion) -> (Wanted, 
     (wanted, range)
 }
 
-/// The answer without bytes: the range is past the end, or the browser has it.
+/// The answer without bytes: the range is past the end, the browser has it, or only the head was asked for.
 pub(super) fn without_bytes(name: &FileName, version: &DocumentVersion, wanted: &Wanted) -> Response {
     let file = Attachment { name: name.as_str(), size_bytes: version.size_bytes, etag: &tag(version) };
     file.head(wanted).into_response()

@@ -17,8 +17,9 @@ use zeroize::Zeroizing;
 
 use super::{KeyFileError, expand};
 
-/// More than a thousand keys.
-const MOST_BYTES: u64 = 64 * 1024;
+/// So large a file is read, and so many keys are added to it, which are far fewer bytes.
+const MOST_BYTES: u64 = 1024 * 1024;
+const MOST_KEYS: usize = 10_000;
 
 type Key = Zeroizing<[u8; 32]>;
 
@@ -84,6 +85,9 @@ impl KeyFile {
         // Held until the folder is closed; the file itself is replaced, and so cannot be what is held.
         folder.lock().map_err(failed)?;
         let mut file = Self::read(path)?;
+        if file.added.len() >= MOST_KEYS {
+            return Err(KeyFileError::Full(path.to_owned()));
+        }
         let number = file.added.last().map_or(1, |(number, _)| *number).saturating_add(1);
         let key = new_key().map_err(failed)?;
         file.added.push((number, key.clone()));

@@ -51,6 +51,9 @@ pub enum KeyFileError {
     /// It holds something else.
     #[error("the key file `{}` does not hold a key of this server", .0.display())]
     Malformed(PathBuf),
+    /// It holds as many keys as one may.
+    #[error("the key file `{}` holds as many keys as one may: no more are added", .0.display())]
+    Full(PathBuf),
     /// Others on this machine can read it.
     #[error("the key file `{}` can be read by others: take their rights away (chmod 600)", .0.display())]
     Open(PathBuf),

@@ -34,6 +34,8 @@ impl Drop for Program {
 pub fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portal-server"));
     command.args(["--data", data.to_str().unwrap()]).args(arguments).env_clear();
+    // The folder of a test goes with all that is in it.
+    command.env("PORTAL_KEYS", data.join("keys/portal.key"));
     command
 }
 

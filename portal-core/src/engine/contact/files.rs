@@ -1,11 +1,14 @@
 //! What is shared with a contact.
 
+use std::collections::HashSet;
+
 use super::ContactHandle;
 use crate::engine::sight::{ContactDocument, ContactEntry, ContactListing};
-use crate::engine::{ByteRange, Download, Error, Operation};
+use crate::engine::{ByteRange, Download, Engine, Error, Operation};
 use crate::files::Receipt;
 use crate::ports::Preview;
-use crate::values::{DocumentId, FolderId, ListOrder, Page, PageRequest};
+use crate::sharing::effective_access;
+use crate::values::{ContactId, DocumentId, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest};
 
 /// What is shared with a contact.
 #[derive(Debug, Clone)]
@@ -94,13 +97,35 @@ impl ContactFiles {
         readable.preview(&self.handle.engine, page, width_pixels).await
     }
 
-    /// The receipts of the contact's own uploads, the latest first.
+    /// The receipts of the contact's own uploads, the latest first. What the contact does not see any more is called as they
+    /// called it: what it is called since is not theirs to know.
     ///
     /// # Errors
     /// As for [`ContactHandle::me`].
     pub async fn receipts(&self, page: &PageRequest) -> Result<Page<Receipt>, Error> {
         let authority = self.handle.authorize(Operation::ContactReceipts).await?;
-        let uploaded = self.handle.engine.store.uploaded_by(authority.firm, authority.contact.contact.id, page).await?;
-        Ok(uploaded.map(|read| Receipt::of(&read.current, &read.document.place.name)))
+        let (engine, firm, contact) = (&self.handle.engine, authority.firm, authority.contact.contact.id);
+        let uploaded = engine.store.uploaded_by(firm, contact, page).await?;
+        let documents: Vec<DocumentId> = uploaded.items.iter().map(|read| read.document.id).collect();
+        let seen = seen_of(engine, firm, contact, &documents).await?;
+        Ok(uploaded.map(|read| {
+            let name =
+                if seen.contains(&read.document.id) { &read.document.place.name } else { &read.current.uploaded_as };
+            Receipt::of(&read.current, name)
+        }))
     }
+}
+
+/// Those of the documents that the contact sees now.
+pub(super) async fn seen_of(
+    engine: &Engine,
+    firm: FirmId,
+    contact: ContactId,
+    documents: &[DocumentId],
+) -> Result<HashSet<DocumentId>, Error> {
+    let nodes: Vec<NodeId> = documents.iter().map(|document| (*document).into()).collect();
+    let found = if nodes.is_empty() { Vec::new() } else { engine.store.ancestries(firm, &nodes, &[contact]).await? };
+    let now = engine.clock.now();
+    let seen = found.iter().filter(|ancestry| effective_access(contact, ancestry, now).is_some());
+    Ok(seen.filter_map(|ancestry| ancestry.node()?.node.document()).collect())
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::caller::{ContactAuthority, ContactCaller};
+use super::files::seen_of;
 use super::{ContactFiles, Sight};
 use crate::change::{Context, Decision, Versioned};
 use crate::engine::call::Perform;
@@ -246,6 +247,9 @@ pub(super) async fn uploaded_again(
     made: &[Key],
 ) -> Result<ContactUploaded, Error> {
     let receipt = receipt_again(engine, by.firm, made).await?;
+    let seen = seen_of(engine, by.firm, by.contact.contact.id, &[receipt.document]).await?;
+    let name = if seen.contains(&receipt.document) { receipt.name } else { receipt.uploaded_as.clone() };
+    let receipt = Receipt { name, ..receipt };
     Ok(ContactUploaded { receipt, nobody_assigned: nobody_assigned(engine, by).await? })
 }
 

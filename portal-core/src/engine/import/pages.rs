@@ -212,11 +212,17 @@ pub(super) async fn clients(engine: &Engine, firm: FirmId, rows: &[ImportedClien
     Ok(found.into_iter().filter_map(|client| Some((client.external_id.clone()?, client))).collect())
 }
 
-/// The contacts that there are of those in the rows, in one read.
+/// The contacts that there are of those in the rows, in one read; those who were erased too, by what is kept of their ids.
 pub(super) async fn contacts(engine: &Engine, firm: FirmId, rows: &[ImportedContact]) -> Result<ById<Contact>, Error> {
-    let ids: Vec<ExternalId> = rows.iter().map(|row| row.external_id.clone()).collect();
+    let ids = rows.iter().map(|row| &row.external_id);
+    let erased: BTreeMap<ExternalId, &ExternalId> = ids.clone().map(|id| (id.erased(firm), id)).collect();
+    let ids: Vec<ExternalId> = ids.cloned().chain(erased.keys().cloned()).collect();
     let found = engine.store.contacts_by_external_ids(firm, &ids).await?;
-    Ok(found.into_iter().filter_map(|read| Some((read.contact.external_id.clone()?, read.contact))).collect())
+    let by_id = found.into_iter().filter_map(|read| {
+        let id = read.contact.external_id.as_ref()?;
+        Some((erased.get(id).map_or(id, |named| *named).clone(), read.contact))
+    });
+    Ok(by_id.collect())
 }
 
 /// The clients that there are of those that contacts' rows name, in one read.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::ports::{Preview, PreviewError};
-use crate::values::{Digest, Timestamp};
+use crate::values::{Digest, FirmId, Timestamp};
 
 /// For how long what could not be drawn is not tried again: a busy machine may be why.
 const REFUSED_FOR: Duration = Duration::from_secs(60 * 60);
@@ -15,10 +15,13 @@ const REFUSED_FILES: usize = 512;
 /// After so many pages that could not be drawn none of the file is tried: page numbers are what whoever asks says they are.
 const REFUSED_PAGES: usize = 3;
 
+/// The bytes of a file of one firm: by how fast a picture comes nobody learns what others look at.
+pub(super) type Drawn = (FirmId, Digest);
+
 /// A picture by what is drawn: access was decided before, and nothing is found without the very bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
-    pub(super) sha256: Digest,
+    pub(super) file: Drawn,
     pub(super) page: u32,
     pub(super) width_pixels: u32,
 }
@@ -38,7 +41,7 @@ struct Inner {
 }
 
 struct Refused {
-    sha256: Digest,
+    file: Drawn,
     at: Timestamp,
     /// Each page, with the narrowest picture that was too much.
     pages: Vec<(u32, u32)>,
@@ -94,11 +97,11 @@ impl Kept {
 
     fn refuse(&self, wanted: &Wanted, why: PreviewError, now: Timestamp) {
         let mut inner = self.lock();
-        let known = inner.refused.iter().position(|refused| refused.sha256 == wanted.sha256);
+        let known = inner.refused.iter().position(|refused| refused.file == wanted.file);
         let mut pages = known.and_then(|at| inner.refused.remove(at)).map(|refused| refused.pages).unwrap_or_default();
         pages.retain(|(page, _)| *page != wanted.page);
         pages.push((wanted.page, wanted.width_pixels));
-        inner.refused.push_front(Refused { sha256: wanted.sha256, at: now, pages, why });
+        inner.refused.push_front(Refused { file: wanted.file, at: now, pages, why });
         inner.refused.truncate(REFUSED_FILES);
     }
 }
@@ -107,7 +110,7 @@ impl Refused {
     /// Whether drawing this would be refused, too: it is as wide as what was, or wider, or nothing of the file can be drawn.
     fn covers(&self, wanted: &Wanted) -> bool {
         let page = |(page, width): &(u32, u32)| *page == wanted.page && *width <= wanted.width_pixels;
-        self.sha256 == wanted.sha256 && (self.pages.len() >= REFUSED_PAGES || self.pages.iter().any(page))
+        self.file == wanted.file && (self.pages.len() >= REFUSED_PAGES || self.pages.iter().any(page))
     }
 }
 
@@ -127,7 +130,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 
     fn wanted(file: &str, page: u32, width_pixels: u32) -> Wanted {
-        Wanted { sha256: Digest::of(file.as_bytes()), page, width_pixels }
+        Wanted { file: (FirmId::from_bits(1), Digest::of(file.as_bytes())), page, width_pixels }
     }
 
     /// A picture of ten bytes.

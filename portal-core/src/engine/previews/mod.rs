@@ -40,7 +40,7 @@ impl Previews {
         if version.size_bytes > self.previewer.max_bytes() {
             return Err(Error::Preview(PreviewError::TooMuch { what: "memory" }));
         }
-        let wanted = Wanted { sha256: version.sha256, page, width_pixels };
+        let wanted = Wanted { file: (readable.firm, version.sha256), page, width_pixels };
         if let Some(found) = self.kept.find(&wanted, engine.clock.now()) {
             return found.map_err(Error::Preview);
         }

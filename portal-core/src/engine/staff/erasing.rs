@@ -65,8 +65,9 @@ impl Operate for EraseContact {
         })
     }
 
-    fn decide(&self, _: &StaffAuthority, found: &Found, context: &Context) -> Result<Decision<Whole>, Error> {
-        let erased = directory::erase_contact(&found.read.contact, &found.read.access, found.mailing.as_ref(), context);
+    fn decide(&self, by: &StaffAuthority, found: &Found, context: &Context) -> Result<Decision<Whole>, Error> {
+        let (read, mailing) = (&found.read, found.mailing.as_ref());
+        let erased = directory::erase_contact(&read.contact, &read.access, mailing, by.firm, context);
         if erased.writes.is_empty() {
             return Ok(erased.lift());
         }

@@ -5,7 +5,7 @@ pub(crate) mod withdrawing;
 
 use std::cmp::Reverse;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use portal_core::directory::{Frequency, MailingChange, Topic};
 use portal_core::files::{DocumentVersion, Receipt, UploadInto};
@@ -137,8 +137,10 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
     crumbs.push(Crumb { folder: found.folder, name: found.name });
     let mut receipts = Vec::new();
     for document in &me.visit.carried.uploaded {
-        // What was just uploaded and is gone again has no receipt to show here.
-        if let Ok(found) = me.contact.files().document(*document).await {
+        // What was just uploaded and is gone again has no receipt to show here; and the browser may say that it uploaded anything.
+        if let Ok(found) = me.contact.files().document(*document).await
+            && found.current.uploaded_by == Actor::Contact(me.me.contact.id)
+        {
             receipts.push(receipt_lines(&me, Receipt::of(&found.current, &found.name)));
         }
     }
@@ -226,13 +228,13 @@ async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
 }
 
 /// `GET /p/{firm}/{contact}/documents/{document}/download`.
-pub(crate) async fn download(me: AsContact, ids: Ids, headers: HeaderMap) -> Answer {
+pub(crate) async fn download(method: Method, me: AsContact, ids: Ids, headers: HeaderMap) -> Answer {
     let files = me.contact.files();
     let found = files.document(ids.of("document")?).await?;
     let (wanted, range) = asked(&headers, &found.current);
     match range {
-        Some(range) => Ok(sent(files.download(found.id, range).await?)),
-        None => Ok(without_bytes(&found.name, &found.current, &wanted)),
+        Some(range) if method != Method::HEAD => Ok(sent(files.download(found.id, range).await?)),
+        _ => Ok(without_bytes(&found.name, &found.current, &wanted)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One document of a client.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use portal_core::StaffFiles;
 use portal_core::files::{DocumentVersion, Scan, disagree};
@@ -109,6 +109,7 @@ pub(crate) struct DownloadQuery {
 
 /// `GET /staff/clients/{client}/documents/{document}/download`.
 pub(crate) async fn download(
+    method: Method,
     staff: AsStaff,
     ids: Ids,
     Asked(query): Asked<DownloadQuery>,
@@ -123,8 +124,8 @@ pub(crate) async fn download(
     };
     let (wanted, range) = asked(&headers, &version);
     match range {
-        Some(range) => Ok(sent(files.download(id, Some(version.id), range).await?)),
-        None => Ok(without_bytes(&document.name, &version, &wanted)),
+        Some(range) if method != Method::HEAD => Ok(sent(files.download(id, Some(version.id), range).await?)),
+        _ => Ok(without_bytes(&document.name, &version, &wanted)),
     }
 }
 
