@@ -170,6 +170,7 @@ impl PortalBuilder {
                 .map(|previewer| Previews::new(previewer, self.previews_kept_bytes.unwrap_or(PREVIEWS_KEPT_BYTES))),
             scanning: self.scanner.map(Scanning::new),
             uploading: super::upload::places(),
+            zipping: super::zip_stream::places(),
             clock,
             entropy,
             timing: self.timing,

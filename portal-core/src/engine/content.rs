@@ -10,7 +10,7 @@ use crate::event::Keyspace;
 use crate::files::{self, DocumentVersion, MediaType};
 use crate::ports::store::DocumentRead;
 use crate::ports::{BlobStream, Preview, PreviewError};
-use crate::values::{Actor, Digest, DocumentId, FileName, FirmId, VersionId};
+use crate::values::{Actor, Digest, DocumentId, FileName, FirmId, Timestamp, VersionId};
 
 /// Which bytes of a document are asked for, as in an HTTP range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Download {
     pub size_bytes: u64,
     /// Which of them are sent.
     pub range: Range<u64>,
+    /// When the version was uploaded.
+    pub uploaded_at: Timestamp,
     /// The SHA-256 of the whole version.
     pub sha256: Digest,
     /// What the uploader said it is: not to be served as it is.
@@ -94,6 +96,7 @@ impl Readable {
             name: read.document.value.place.name,
             size_bytes: version.size_bytes,
             range,
+            uploaded_at: version.uploaded_at,
             sha256: version.sha256,
             declared_type: version.declared_type,
             sniffed_type: version.sniffed_type,

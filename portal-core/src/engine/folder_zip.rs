@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
-use super::zip_stream::{ZipSink, ZipStream, zip_stream};
+use super::zip_paths::Paths;
+use super::zip_stream::{ZipSink, ZipStream, ZipTurn, zip_stream};
 use super::{Download, Engine, Error, Refusal};
 use crate::files::FilesRefusal;
-use crate::values::{Cursor, DocumentId, FileName, FirmId, FolderId};
+use crate::values::{Cursor, DocumentId, FileName, FirmId, FolderId, Timestamp};
 
-/// The most documents that one zip file holds, and the most bytes, versions that are not shown counted in.
+/// The most documents that one zip file holds, and as many folders; and the most bytes, versions that are not shown counted in.
 const MOST_DOCUMENTS: u64 = 10_000;
+/// How long all paths in it may be together: a zip file ends with a list of them, which is held until then.
+const MOST_PATH_BYTES: usize = 8_000_000;
 const MOST_BYTES: u64 = 100_000_000_000;
 
 /// A folder on its way to whoever asked for it.
@@ -29,7 +32,7 @@ impl std::fmt::Debug for FolderZip {
 
 /// What lies in a folder.
 pub(crate) enum Found {
-    Folder(FolderId, FileName),
+    Folder(FolderId, FileName, Timestamp),
     Document(DocumentId, FileName),
 }
 
@@ -52,15 +55,15 @@ pub(crate) trait Walk: Send + Sync + 'static {
 /// [`FilesRefusal::TooMuchForOneFile`].
 pub(crate) async fn small_enough(engine: &Engine, firm: FirmId, folder: FolderId) -> Result<(), Error> {
     let extent = engine.store.extent(firm, folder.into()).await?.ok_or(Error::NotFound)?;
-    if extent.documents > MOST_DOCUMENTS || extent.size_bytes > MOST_BYTES {
+    if extent.documents.max(extent.folders) > MOST_DOCUMENTS || extent.size_bytes > MOST_BYTES {
         return Err(FilesRefusal::TooMuchForOneFile { most_documents: MOST_DOCUMENTS }.into());
     }
     Ok(())
 }
 
 /// The zip file of a folder, made as it is read.
-pub(crate) fn zipped(walk: impl Walk, folder: FolderId) -> ZipStream {
-    zip_stream(move |zip| write(walk, folder, zip))
+pub(crate) fn zipped(turn: ZipTurn, walk: impl Walk, folder: FolderId) -> ZipStream {
+    zip_stream(turn, move |zip| write(walk, folder, zip))
 }
 
 /// A folder that is being gone through.
@@ -81,17 +84,23 @@ impl Level {
 
 /// Writes what lies below a folder: the way down to what is read is held, and never a whole file or list.
 async fn write<W: Walk>(walk: W, root: FolderId, mut zip: ZipSink) -> Result<ZipSink, Error> {
-    let mut levels = vec![Level::of(root, String::new())];
+    let (mut levels, mut paths, mut left) = (vec![Level::of(root, String::new())], Paths::default(), MOST_PATH_BYTES);
+    let mut settle = |above: &str, name: &FileName| {
+        let path = paths.settle(above, name);
+        left =
+            left.checked_sub(path.len()).ok_or(FilesRefusal::TooMuchForOneFile { most_documents: MOST_DOCUMENTS })?;
+        Ok::<String, Error>(path)
+    };
     while let Some(level) = levels.last_mut() {
         match level.waiting.pop_front() {
-            Some(Found::Folder(folder, name)) => {
-                let path = format!("{}{name}/", level.path);
-                zip.folder(&path)?;
+            Some(Found::Folder(folder, name, made_at)) => {
+                let path = settle(&level.path, &name)? + "/";
+                zip.folder(&path, made_at)?;
                 levels.push(Level::of(folder, path));
             }
             Some(Found::Document(document, name)) => match walk.open(document).await {
                 Ok(download) => {
-                    zip.begin(&format!("{}{name}", level.path), Some(download.size_bytes))?;
+                    zip.begin(&settle(&level.path, &name)?, Some(download.size_bytes), download.uploaded_at)?;
                     zip.copy(download.body, |_| ()).await?;
                 }
                 Err(error) => gone(&walk, root, error).await?,

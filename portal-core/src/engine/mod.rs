@@ -37,6 +37,7 @@ mod staff;
 mod upload;
 mod visitor;
 mod worker;
+mod zip_paths;
 mod zip_stream;
 
 use std::sync::Arc;
@@ -94,6 +95,8 @@ pub(crate) struct Engine {
     pub(crate) previews: Option<previews::Previews>,
     /// `None` when nobody looks at what is uploaded.
     pub(crate) scanning: Option<scanning::Scanning>,
+    /// Places for zip files that are made.
+    pub(crate) zipping: places::Places,
     /// Places for files that come in.
     pub(crate) uploading: places::Places,
     pub(crate) clock: Arc<dyn Clock>,

@@ -10,10 +10,16 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use zip::write::{SimpleFileOptions, StreamWriter};
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::Error;
+use super::places::{Place, Places};
+use super::{Engine, Error};
 use crate::ports::BlobStream;
+use crate::values::{Actor, FirmId, LocalTime, TimeZone, Timestamp};
+
+/// How many zip files are made at a time, for each holds a list of what is in it; and how many of one person's.
+const AT_ONCE: usize = 64;
+const OF_ONE: usize = 2;
 
 /// From this size on an entry says it in 64 bits.
 const LARGE: u64 = 0xf000_0000;
@@ -22,14 +28,43 @@ const LARGE: u64 = 0xf000_0000;
 /// and what came is no whole zip file.
 pub type ZipStream = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
+/// Places for zip files that are made.
+pub(crate) fn places() -> Places {
+    Places::new(AT_ONCE).each(OF_ONE)
+}
+
+/// What a zip file takes before it is begun.
+pub(crate) struct ZipTurn {
+    /// Held for as long as it is made.
+    place: Place,
+    /// By whose clocks it says how old files are: those of zip files know no zones.
+    zone: TimeZone,
+}
+
+impl ZipTurn {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`].
+    pub(crate) async fn take(engine: &Engine, firm: FirmId, actor: Actor) -> Result<Self, Error> {
+        let place = engine.zipping.take(engine.clock.as_ref(), (firm, actor)).await?;
+        let found = engine.store.firm(firm).await?.ok_or(Error::NotFound)?;
+        Ok(Self { place, zone: found.value.settings.time_zone })
+    }
+}
+
 /// A zip file that `make` writes, as it is read: nothing happens before.
-pub(crate) fn zip_stream<F>(make: impl FnOnce(ZipSink) -> F) -> ZipStream
+pub(crate) fn zip_stream<F>(turn: ZipTurn, make: impl FnOnce(ZipSink) -> F) -> ZipStream
 where
     F: Future<Output = Result<ZipSink, Error>> + Send + 'static,
 {
+    let ZipTurn { place, zone } = turn;
     let written = Written::default();
-    let making = make(ZipSink { zip: ZipWriter::new_stream(written.clone()), written: written.clone() });
-    let making = async move { making.await?.zip.finish().map(drop).map_err(broken) };
+    let making = make(ZipSink { zip: ZipWriter::new_stream(written.clone()), written: written.clone(), zone });
+    let making = async move {
+        let _until_its_end = place;
+        making.await?.zip.finish().map(drop).map_err(broken)
+    };
     Box::pin(Making { making: Some(Box::pin(making)), written })
 }
 
@@ -37,17 +72,26 @@ where
 pub(crate) struct ZipSink {
     zip: ZipWriter<StreamWriter<Written>>,
     written: Written,
+    zone: TimeZone,
 }
 
 impl ZipSink {
-    /// Adds a folder: `path` ends with a slash.
-    pub(crate) fn folder(&mut self, path: &str) -> Result<(), Error> {
-        self.zip.add_directory(path, options(Some(0))).map_err(broken)
+    /// Adds a folder of that time: `path` ends with a slash.
+    pub(crate) fn folder(&mut self, path: &str, at: Timestamp) -> Result<(), Error> {
+        self.zip.add_directory(path, options(Some(0), self.dated(at))).map_err(broken)
     }
 
-    /// Begins a file, of so many bytes where that is known.
-    pub(crate) fn begin(&mut self, path: &str, size_bytes: Option<u64>) -> Result<(), Error> {
-        self.zip.start_file(path, options(size_bytes)).map_err(broken)
+    /// Begins a file of that time, and of so many bytes where that is known.
+    pub(crate) fn begin(&mut self, path: &str, size_bytes: Option<u64>, at: Timestamp) -> Result<(), Error> {
+        self.zip.start_file(path, options(size_bytes, self.dated(at))).map_err(broken)
+    }
+
+    /// A time as zip files have it; one that they have not is left out.
+    fn dated(&self, at: Timestamp) -> DateTime {
+        let LocalTime { year, month, day, hour, minute } = self.zone.local(at);
+        let year = u16::try_from(year).unwrap_or_default();
+        let [month, day, hour, minute] = [month, day, hour, minute].map(i8::unsigned_abs);
+        DateTime::from_date_and_time(year, month, day, hour, minute, 0).unwrap_or_default()
     }
 
     /// Adds to the file that was begun, and waits until it is taken.
@@ -129,9 +173,10 @@ impl Stream for Making {
 }
 
 /// Documents mostly are compressed already; what is not is sent as it is, so that nothing waits for the processor.
-fn options(size_bytes: Option<u64>) -> SimpleFileOptions {
+fn options(size_bytes: Option<u64>, at: DateTime) -> SimpleFileOptions {
     let large = size_bytes.is_none_or(|size| size >= LARGE);
-    SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(large)
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    stored.large_file(large).last_modified_time(at)
 }
 
 fn broken(error: impl std::fmt::Display) -> Error {

@@ -5,12 +5,15 @@ use std::io::{Cursor, Read as _};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use portal_core::ports::PART_BYTES;
+use portal_core::directory::FirmChange;
+use portal_core::files::FilesRefusal;
+use portal_core::ports::{Clock as _, PART_BYTES};
 use portal_core::sharing::Access;
 use portal_core::testing::World;
+use portal_core::values::TimeZone;
 use portal_core::{Error, ErrorKind, FolderZip};
 
-use crate::words::{called, kind};
+use crate::words::{MORE_THAN_A_DAY, called, kind};
 
 /// What is in a zip file, read by the library that made it: a directory ends with a slash.
 fn contents(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
@@ -69,6 +72,61 @@ async fn a_folder_comes_whole_with_what_lies_in_it_and_without_what_lies_in_the_
     let activity = world.owner.activity(client, &Default::default()).await.unwrap().items;
     let downloads = activity.iter().filter(|row| format!("{:?}", row.happened.event).contains("Downloaded"));
     assert_eq!(downloads.count(), 8);
+}
+
+#[tokio::test]
+async fn files_in_it_are_as_old_as_their_uploads_by_the_firms_clocks_and_have_names_that_any_machine_takes() {
+    let world = World::new().await.unwrap();
+    let zone = FirmChange { time_zone: Some(TimeZone::new("Asia/Tokyo").unwrap()), ..FirmChange::default() };
+    world.owner.settings().change(zone).await.unwrap();
+    let at = TimeZone::new("Asia/Tokyo").unwrap().local(world.clock.now());
+    for name in ["C:evil.bat", "NUL.txt", "w2.pdf"] {
+        world.upload(world.acme.id, world.receipts, name, "bytes").await.unwrap();
+    }
+    world.clock.advance(MORE_THAN_A_DAY);
+    let zip = world.owner.files(world.acme.id).download_folder(world.receipts).await;
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole(zip).await)).unwrap();
+    let mut names = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).unwrap();
+        let dated = entry.last_modified().unwrap();
+        let of_day = |year: i64, month: i64, day: i64| (year, month, day);
+        let told = of_day(dated.year().into(), dated.month().into(), dated.day().into());
+        assert_eq!(told, of_day(at.year.into(), at.month.into(), at.day.into()), "{}", entry.name().unwrap());
+        assert_eq!((dated.hour().into(), dated.minute().into()), (i16::from(at.hour), i16::from(at.minute)));
+        names.push(entry.name().unwrap().into_owned());
+    }
+    assert_eq!(names, ["C_evil.bat", "_NUL.txt", "w2.pdf"]);
+}
+
+#[tokio::test]
+async fn l29_nobody_has_more_than_a_few_made_at_a_time_and_a_list_that_would_be_too_long_is_refused() {
+    let world = World::new().await.unwrap();
+    let files = world.owner.files(world.acme.id);
+    for number in 0..3 {
+        world.upload(world.acme.id, world.tax, &format!("{number}.pdf"), "bytes").await.unwrap();
+    }
+    let mut first = files.download_folder(world.tax).await.unwrap();
+    let second = files.download_folder(world.tax).await.unwrap();
+    assert!(first.body.next().await.is_some());
+    assert_eq!(kind(files.download_folder(world.tax)).await, ErrorKind::Busy);
+    drop(second);
+    files.download_folder(world.tax).await.unwrap();
+    let rest: Vec<Bytes> = first.body.try_collect().await.unwrap();
+    assert!(!rest.is_empty(), "what was under way goes on to its end");
+
+    let long = |number: usize| called(&format!("{number} {}", "x".repeat(190)));
+    let mut folder = files.add_folder(world.receipts, long(0)).await.unwrap();
+    for number in 1..40 {
+        folder = files.add_folder(folder, long(number)).await.unwrap();
+    }
+    for number in 0..1_050 {
+        files.add_folder(folder, called(&number.to_string())).await.unwrap();
+    }
+    let broken: Result<Vec<Bytes>, Error> =
+        files.download_folder(world.receipts).await.unwrap().body.try_collect().await;
+    let refused = FilesRefusal::TooMuchForOneFile { most_documents: 10_000 };
+    assert_eq!(broken.unwrap_err().refusal(), Some(refused.into()));
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ impl Watch for Fails {
 
 #[tokio::test]
 async fn l40_what_access_rests_on_cannot_be_read_and_nothing_is_shown() {
-    for read in ["session", "contact", "ancestry"] {
+    for read in ["session", "contact", "ancestries"] {
         let watch = Arc::new(Fails { read, now: AtomicBool::new(false) });
         let watched: Arc<dyn Watch> = Arc::<Fails>::clone(&watch);
         let office = Office::open_with(|ports, _| {

@@ -3,8 +3,9 @@
 use super::ContactFiles;
 use crate::engine::folder_zip::{FolderZip, Found, Walk, small_enough, zipped};
 use crate::engine::sight::{ContactEntry, ContactEntryKind};
+use crate::engine::zip_stream::ZipTurn;
 use crate::engine::{ByteRange, Download, Error, Operation};
-use crate::values::{Cursor, DocumentId, FolderId, ListOrder, PageRequest};
+use crate::values::{Actor, Cursor, DocumentId, FolderId, ListOrder, PageRequest};
 
 impl ContactFiles {
     /// Downloads a shared folder as one zip file, with all that lies in it. Access is read anew at each document: when it is
@@ -16,7 +17,9 @@ impl ContactFiles {
         let authority = self.handle.authorize(Operation::ContactDownloadFolder).await?;
         let listing = self.handle.sight(&authority).list(folder, ListOrder::Name, &PageRequest::first(1)).await?;
         small_enough(&self.handle.engine, authority.firm, folder).await?;
-        Ok(FolderZip { folder, name: listing.name, body: zipped(self.clone(), folder) })
+        let actor = Actor::Contact(authority.contact.contact.id);
+        let turn = ZipTurn::take(&self.handle.engine, authority.firm, actor).await?;
+        Ok(FolderZip { folder, name: listing.name, body: zipped(turn, self.clone(), folder) })
     }
 }
 
@@ -26,7 +29,7 @@ impl Walk for ContactFiles {
         let page = PageRequest::default().after(after);
         let listing = self.handle.sight(&authority).list(folder, ListOrder::Name, &page).await?;
         let found = |entry: ContactEntry| match entry.kind {
-            ContactEntryKind::Folder { id, .. } => Found::Folder(id, entry.name),
+            ContactEntryKind::Folder { id, created_at, .. } => Found::Folder(id, entry.name, created_at),
             ContactEntryKind::Document { id, .. } => Found::Document(id, entry.name),
         };
         Ok((listing.entries.items.into_iter().map(found).collect(), listing.entries.next))

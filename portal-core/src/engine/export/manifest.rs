@@ -149,7 +149,7 @@ impl<C: Exporter> Exporting<C> {
         let head = head.to_string();
         // The object goes on: its last brace comes at the end.
         let head = head.strip_suffix('}').unwrap_or(&head);
-        self.zip.begin("manifest.json", None)?;
+        self.zip.begin("manifest.json", None, self.engine.clock.now())?;
         self.zip.write(format!("{head},\n\"folders\":[").as_bytes()).await?;
         self.lines(folders.iter().map(|folder| folder.line.to_string())).await?;
         self.zip.write(b"],\n\"versions\":[").await?;
@@ -190,7 +190,7 @@ pub(super) struct Beside {
 impl<C: Exporter> Exporting<C> {
     /// Begins a file beside the documents.
     pub(super) fn beside(&mut self, path: &'static str) -> Result<Beside, Error> {
-        self.zip.begin(path, None)?;
+        self.zip.begin(path, None, self.engine.clock.now())?;
         Ok(Beside::default())
     }
 

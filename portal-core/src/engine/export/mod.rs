@@ -8,7 +8,6 @@
 
 mod chain;
 mod manifest;
-mod paths;
 mod tables;
 mod tree;
 
@@ -17,7 +16,7 @@ use std::sync::Arc;
 use super::call::{Call, Perform, Plain};
 use super::caller::{Caller, HostCaller, StaffCaller};
 use super::run::{Operate, run};
-use super::zip_stream::{ZipSink, ZipStream, zip_stream};
+use super::zip_stream::{ZipSink, ZipStream, ZipTurn, zip_stream};
 use super::{Engine, Error, Operation};
 use crate::change::{Context, Decision, Versioned};
 use crate::directory::{self, Client};
@@ -84,11 +83,13 @@ impl<C: Exporter> Perform for Export<C> {
 
     async fn perform(self, engine: Arc<Engine>, key: Option<String>) -> Result<ClientExport, Error> {
         let Self { caller, client } = self;
+        caller.authorize(&engine, C::EXPORT).await?;
+        let turn = ZipTurn::take(&engine, caller.firm(), caller.actor()).await?;
         // Before the first byte, so that the chain in it says who took it out.
         run(&engine, &caller, key, &NoteExport { caller: caller.clone(), client }).await?;
         let client = client_of(&engine, caller.firm(), client).await?.value;
         let (id, name) = (client.id, client.name.clone());
-        let body = zip_stream(|zip| Exporting { engine, caller, client, zip }.write());
+        let body = zip_stream(turn, |zip| Exporting { engine, caller, client, zip }.write());
         Ok(ClientExport { client: id, name, body })
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::manifest::{FolderLine, Manifest, Part, VersionLine};
-use super::paths::Paths;
 use super::{Exporter, Exporting};
 use crate::change::Version;
 use crate::change::Versioned;
 use crate::engine::scanning::{Asked, refuse_unscanned};
+use crate::engine::zip_paths::Paths;
 use crate::engine::{Error, Refusal};
 use crate::files::{Document, DocumentVersion, FilesRefusal, Folder};
 use crate::ports::store::{Child, NodeRead, TrashRow};
@@ -69,7 +69,7 @@ impl<C: Exporter> Exporting<C> {
     async fn live(&mut self, done: &mut Done, manifest: &mut Manifest) -> Result<(), Error> {
         let top = Part::Files.folder();
         if done.folders.insert(self.client.root, top.to_owned()).is_none() {
-            self.zip.folder(top)?;
+            self.zip.folder(top, self.client.created_at)?;
         }
         self.below(Level::of(self.client.root, top.to_owned(), Part::Files), done, manifest).await.map(drop)
     }
@@ -189,7 +189,7 @@ impl<C: Exporter> Exporting<C> {
             return Ok(path.clone());
         }
         let path = done.paths.settle(above, &folder.place.name) + "/";
-        self.zip.folder(&path)?;
+        self.zip.folder(&path, folder.place.created_at)?;
         done.folders.insert(folder.id, path.clone());
         manifest.folders.push(FolderLine::of(folder, &path, part));
         Ok(path)
@@ -257,7 +257,7 @@ impl<C: Exporter> Exporting<C> {
             looked => looked?,
         }
         let body = self.engine.blobs_of(self.firm()).read(version.blob, 0..version.size_bytes).await?;
-        self.zip.begin(path, Some(version.size_bytes))?;
+        self.zip.begin(path, Some(version.size_bytes), version.uploaded_at)?;
         let mut digest = RunningDigest::default();
         self.zip.copy(body, |piece| digest.update(piece)).await?;
         if digest.digest() == version.sha256 {

@@ -2,6 +2,7 @@
 
 use super::files::{StaffFiles, ancestry_of};
 use crate::engine::folder_zip::{FolderZip, Found, Walk, small_enough, zipped};
+use crate::engine::zip_stream::ZipTurn;
 use crate::engine::{ByteRange, Download, Error, Operation};
 use crate::files::FilesRefusal;
 use crate::ports::store::Child;
@@ -15,14 +16,15 @@ impl StaffFiles {
     /// [`ErrorKind::NotFound`](crate::engine::ErrorKind::NotFound) when there is no such folder;
     /// [`FilesRefusal::InTrash`], [`FilesRefusal::TooMuchForOneFile`].
     pub async fn download_folder(&self, folder: FolderId) -> Result<FolderZip, Error> {
-        self.staff.authorize(Operation::DownloadFolder).await?;
+        let by = self.staff.authorize(Operation::DownloadFolder).await?;
         let ancestry = ancestry_of(self.engine(), self.firm(), self.client, folder.into()).await?;
         if ancestry.trashed() {
             return Err(FilesRefusal::InTrash.into());
         }
         small_enough(self.engine(), self.firm(), folder).await?;
         let name = ancestry.node().map(|step| step.name.clone()).ok_or(Error::NotFound)?;
-        Ok(FolderZip { folder, name, body: zipped(self.clone(), folder) })
+        let turn = ZipTurn::take(self.engine(), self.firm(), by.actor()).await?;
+        Ok(FolderZip { folder, name, body: zipped(turn, self.clone(), folder) })
     }
 }
 
@@ -36,7 +38,10 @@ impl Walk for StaffFiles {
         let page = PageRequest::default().after(after);
         let children = self.engine().store.children(self.firm(), folder, ListOrder::Name, &page).await?;
         let found = |child: Child| match child {
-            Child::Folder(read, _) => Found::Folder(read.folder.id, read.folder.place.name),
+            Child::Folder(read, _) => {
+                let place = read.folder.place;
+                Found::Folder(read.folder.id, place.name, place.created_at)
+            }
             Child::Document(read, _) => Found::Document(read.document.id, read.document.value.place.name),
         };
         Ok((children.items.into_iter().map(found).collect(), children.next))
