@@ -123,6 +123,8 @@ pub struct Mailing {
     pub addressee: Addressee,
     /// How often each topic goes; those left out go at once.
     pub often: BTreeMap<Topic, Frequency>,
+    /// What was turned off by the link in a mail, and how often it went before: the link can take that back.
+    pub off_by_link: BTreeMap<Topic, Frequency>,
     /// In which language they are written to; the firm's, if they chose none.
     pub language: Option<Language>,
     /// That mail came back.
@@ -143,7 +145,7 @@ pub struct Bounce {
 impl Mailing {
     /// How mail reaches somebody who never chose anything.
     pub const fn new(addressee: Addressee) -> Self {
-        Self { addressee, often: BTreeMap::new(), language: None, bounce: None }
+        Self { addressee, often: BTreeMap::new(), off_by_link: BTreeMap::new(), language: None, bounce: None }
     }
 
     /// How often they are mailed about a topic.
@@ -190,14 +192,25 @@ pub fn change_mailing(
     let mut changed = before.clone();
     changed.often.extend(&change.often);
     changed.often.retain(|_, often| *often != Frequency::AtOnce);
+    // What they choose themselves, no link takes back.
+    changed.off_by_link.retain(|topic, _| !change.often.contains_key(topic));
     if let Some(language) = &change.language {
         changed.language = language.clone();
     }
     if changed == before {
         return Ok(Decision::nothing(()));
     }
-    let (often, language) = (changed.often.clone(), changed.language.clone());
-    Ok(write(current, changed).event(Event::MailChosen { addressee, client, often, language }))
+    Ok(chosen(current, client, changed))
+}
+
+/// Writes what was chosen of somebody's mail.
+pub(super) fn chosen(
+    current: Option<&Versioned<Mailing>>,
+    client: Option<ClientId>,
+    changed: Mailing,
+) -> Decision<Directory> {
+    let (addressee, often, language) = (changed.addressee, changed.often.clone(), changed.language.clone());
+    write(current, changed).event(Event::MailChosen { addressee, client, often, language })
 }
 
 /// Notes that mail to `address` came back, if that is the contact's address; noted already, nothing happens.

@@ -1,6 +1,7 @@
 //! Who there is: the firm, its team, its clients, their contacts, and who looks after whom.
 
 mod branding;
+mod by_link;
 mod contacts;
 mod data_keys;
 mod details;
@@ -16,6 +17,7 @@ mod rules;
 mod templates;
 
 pub use branding::{Logo, LogoPicture, set_logo};
+pub use by_link::{MOST_ON_AGAIN, turn_off_by_link, turn_on_by_link};
 pub use contacts::{
     ContactChange, NewContact, add_contact, change_contact, may_enter, note_sign_in, remove_contact, set_portal_access,
 };

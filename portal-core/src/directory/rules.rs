@@ -62,6 +62,9 @@ pub enum DirectoryRefusal {
         /// How many they may.
         most: usize,
     },
+    /// Mail was turned on again by links as often within a day as it may be.
+    #[error("this was turned on again too often today; sign in, and choose under Settings how often it comes")]
+    OnAgainTooOften,
     /// There are no data keys: the portal was told to keep bytes as they come.
     #[error("this portal does not encrypt what it keeps")]
     Unencrypted,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{Engine, Error};
 use crate::change::{Context, Decision, Versioned};
-use crate::directory::{self, Addressee, Contact, Firm, Frequency, Mailing, MailingChange, Topic};
+use crate::directory::{self, Addressee, Contact, Firm, Frequency, Mailing, Topic};
+use crate::event::{Event, Happened};
 use crate::ports::Sender;
 use crate::ports::store::StoreError;
 use crate::record::Whole;
-use crate::values::{EmailAddress, FirmId, MemberId};
+use crate::values::{Actor, ClientId, EmailAddress, FirmId, MemberId};
 
 /// Who a firm's mail is from: its name, at the address that the deployment sends from.
 pub(crate) fn sender_of(engine: &Engine, firm: &Firm) -> Sender {
@@ -78,20 +79,36 @@ impl Mailbox {
         self.readers.iter().all(|reader| reader.often(topic) == Frequency::Off)
     }
 
-    /// Changes how mail reaches those who are `concerned` by how often they get a topic now.
-    pub(crate) fn choose(
-        &self,
-        topic: Topic,
-        change: &MailingChange,
-        concerned: impl Fn(Frequency) -> bool,
-    ) -> Result<Decision<Whole>, Error> {
+    /// Whether the link in a mail can take back that a topic is off, for one of them at least.
+    pub(crate) fn can_be_on_again(&self, topic: Topic) -> bool {
+        let by_link = |mailing: &Versioned<Mailing>| mailing.off_by_link.contains_key(&topic);
+        self.readers.iter().any(|reader| reader.mailing.as_ref().is_some_and(by_link))
+    }
+
+    /// Whose mail was chosen by this event, if by a link and of one of them.
+    pub(crate) fn chosen_by_link(&self, happened: &Happened) -> bool {
+        match &happened.event {
+            Event::Directory(directory::Event::MailChosen { addressee, .. }) => {
+                happened.actor == Actor::Visitor && self.readers.iter().any(|reader| reader.addressee == *addressee)
+            }
+            _ => false,
+        }
+    }
+
+    /// Turns a topic off for all of them, by the link in a mail.
+    pub(crate) fn turn_off(&self, topic: Topic) -> Result<Decision<Whole>, Error> {
         let mut all = Decision::nothing(());
-        for reader in self.readers.iter().filter(|reader| concerned(reader.often(topic))) {
-            let client = reader.contact.as_ref().map(|contact| contact.client);
+        for reader in &self.readers {
             let mailing = reader.mailing.as_ref();
-            all = all.and(directory::change_mailing(reader.addressee, client, mailing, change)?);
+            all = all.and(directory::turn_off_by_link(reader.addressee, reader.client(), mailing, topic)?);
         }
         Ok(all.lift())
+    }
+
+    /// Takes that back, for those for whom a link did it.
+    pub(crate) fn turn_on_again(&self, topic: Topic) -> Decision<Whole> {
+        let back = |reader: &MailboxReader| directory::turn_on_by_link(reader.client(), reader.mailing.as_ref(), topic);
+        self.readers.iter().map(back).fold(Decision::nothing(()), Decision::and).lift()
     }
 
     /// Marks each of the contacts whose mail was not known to come back.
@@ -112,6 +129,10 @@ impl Mailbox {
 }
 
 impl MailboxReader {
+    fn client(&self) -> Option<ClientId> {
+        self.contact.as_ref().map(|contact| contact.client)
+    }
+
     fn often(&self, topic: Topic) -> Frequency {
         self.mailing.as_ref().map_or(Frequency::AtOnce, |mailing| mailing.often(topic))
     }

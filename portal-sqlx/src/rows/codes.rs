@@ -1,7 +1,7 @@
 //! The numbers that stand for states, kinds and actors. Once released, a number keeps its meaning.
 
 use portal_core::audit::ChainKey;
-use portal_core::directory::{Frequency, Role};
+use portal_core::directory::Role;
 use portal_core::event::Keyspace;
 use portal_core::event::Lane;
 use portal_core::files::{FolderKind, Removal};
@@ -45,7 +45,6 @@ macro_rules! codes {
 
 codes! {
     role, read_role: Role { Member = 0, Admin = 1, Owner = 2 }
-    frequency, read_frequency: Frequency { AtOnce = 0, Daily = 1, Weekly = 2, Off = 3 }
     weekday, read_weekday: Weekday {
         Monday = 0, Tuesday = 1, Wednesday = 2, Thursday = 3, Friday = 4, Saturday = 5, Sunday = 6
     }

@@ -7,7 +7,6 @@ use portal_core::directory::{Addressee, Bounce, Frequency, Mailing, Topic};
 use portal_core::ports::store::StoreError;
 use portal_core::values::{EmailAddress, Id as _, Language};
 
-use super::codes::{frequency, read_frequency};
 use super::directory::read_maybe_email;
 use super::{Stored, Table};
 use crate::sql::{Fields, Value, unreadable};
@@ -40,6 +39,38 @@ pub(super) fn read_language(text: &str) -> Result<Language, StoreError> {
     Language::new(text).map_err(|_| unreadable("a language that is none"))
 }
 
+const fn frequency(often: Frequency) -> i64 {
+    match often {
+        Frequency::AtOnce => 0,
+        Frequency::Daily => 1,
+        Frequency::Weekly => 2,
+        Frequency::Off => 3,
+    }
+}
+
+/// How often a topic goes; of one that a link turned off, how often it went before, so many further on.
+const OFF_BY_LINK: i64 = 10;
+
+fn how_often(mailing: &Mailing, topic: Topic) -> i64 {
+    match mailing.off_by_link.get(&topic) {
+        Some(before) => OFF_BY_LINK + frequency(*before),
+        None => frequency(mailing.often(topic)),
+    }
+}
+
+/// How often it goes, and how often it went before a link turned it off.
+fn read_how_often(fields: &mut Fields<'_>) -> Result<(Frequency, Option<Frequency>), StoreError> {
+    match fields.int()? {
+        code if code >= OFF_BY_LINK => Ok((Frequency::Off, Some(read_frequency_of(code - OFF_BY_LINK)?))),
+        code => Ok((read_frequency_of(code)?, None)),
+    }
+}
+
+fn read_frequency_of(code: i64) -> Result<Frequency, StoreError> {
+    let known = Frequency::ALL.into_iter().find(|often| frequency(*often) == code);
+    known.ok_or_else(|| unreadable(format_args!("{code} is no frequency")))
+}
+
 impl Stored for Mailing {
     const TABLE: &'static Table = &Table {
         name: "portal.mailings",
@@ -57,8 +88,7 @@ impl Stored for Mailing {
     };
 
     fn columns(&self) -> Vec<Value> {
-        let mut columns: Vec<Value> =
-            Topic::ALL.into_iter().map(|topic| Value::Int(frequency(self.often(topic)))).collect();
+        let mut columns: Vec<Value> = Topic::ALL.into_iter().map(|topic| Value::Int(how_often(self, topic))).collect();
         let bounce = self.bounce.as_ref();
         columns.extend([
             Value::maybe_text(self.language.as_ref().map(Language::as_str)),
@@ -73,8 +103,11 @@ impl Stored for Mailing {
         fields.skip(1)?;
         let (addressee, version) = (read_addressee(fields)?, fields.version()?);
         let mut often = BTreeMap::new();
+        let mut off_by_link = BTreeMap::new();
         for topic in Topic::ALL {
-            often.insert(topic, read_frequency(fields)?);
+            let (now, before) = read_how_often(fields)?;
+            often.insert(topic, now);
+            off_by_link.extend(before.map(|before| (topic, before)));
         }
         often.retain(|_, often| *often != Frequency::AtOnce);
         let language = fields.maybe_text()?.map(read_language).transpose()?;
@@ -84,6 +117,6 @@ impl Stored for Mailing {
             (None, None, None) => None,
             _ => return Err(unreadable("half a bounce")),
         };
-        Ok(Versioned::new(version, Self { addressee, often, language, bounce }))
+        Ok(Versioned::new(version, Self { addressee, often, off_by_link, language, bounce }))
     }
 }

@@ -38,7 +38,8 @@ pub(crate) async fn turn_on(anybody: Anybody, Path(parts): Parts) -> Answer {
     let link = Link::read(parts)?;
     anybody.visitor().subscribe_again(link.firm, &link.token).await?;
     let view = link.look(&anybody).await?;
-    link.show(&anybody, &view, State::OnAgain)
+    let state = if view.off { State::Off } else { State::OnAgain };
+    link.show(&anybody, &view, state)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,7 @@ impl Link {
             },
             off: state == State::Off,
             again: state == State::OnAgain,
+            can_be_on_again: view.can_be_on_again,
             action: Hidden::new(action),
         })
     }

@@ -72,6 +72,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         about: "mail about new documents",
         off: false,
         again: false,
+        can_be_on_again: true,
         action: Hidden::new("/unsubscribe/harbor/token"),
     };
     let mut samples = vec![

@@ -93,6 +93,7 @@ fn directory() -> Vec<Kind> {
     assignment_after.created_at = Timestamp::from_micros(i64::MAX);
     let mailing_after = Mailing {
         often: BTreeMap::from([(Topic::Shared, Frequency::Off), (Topic::NewDocuments, Frequency::Weekly)]),
+        off_by_link: BTreeMap::from([(Topic::Shared, Frequency::Weekly)]),
         language: Some(Language::GERMAN),
         bounce: Some(Bounce { address: email("Ana@Acme.test"), at: at(7), reason: "no such 'mailbox'; --".to_owned() }),
         ..mailing(4)

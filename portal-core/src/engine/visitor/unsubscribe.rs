@@ -1,16 +1,18 @@
 //! Turning a kind of mail off by the link in it, and on again: no session, and nothing told of anybody else (RFC 8058).
 
+use std::time::Duration;
+
 use super::Visitor;
 use crate::change::{Context, Decision};
-use crate::directory::{Addressee, Frequency, MailingChange, Topic};
+use crate::directory::{Addressee, DirectoryRefusal, MOST_ON_AGAIN, Topic};
 use crate::engine::caller::{Caller, Unguarded};
 use crate::engine::mailing::Mailbox;
 use crate::engine::run::Operate;
 use crate::engine::{Call, Engine, Error, FirmFace, Operation, Right};
-use crate::event::Keyspace;
+use crate::event::{Happened, Keyspace};
 use crate::notifications::UnsubscribeToken;
 use crate::record::Whole;
-use crate::values::{Actor, EmailAddress, FirmId};
+use crate::values::{Actor, EmailAddress, FirmId, PageRequest};
 
 /// What an unsubscribe link is about, and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct UnsubscribeView {
     pub topic: Topic,
     /// Whether it is turned off already.
     pub off: bool,
+    /// Whether it was the link that turned it off, which can take that back.
+    pub can_be_on_again: bool,
 }
 
 impl Visitor {
@@ -33,7 +37,9 @@ impl Visitor {
         LinkHolder { firm }.authorize(&self.engine, Operation::LookAtUnsubscribe).await?;
         let mailbox = proven(&self.engine, firm, token).await?;
         let face = self.access_page(firm).await?;
-        Ok(UnsubscribeView { firm: face, topic: token.topic(), off: mailbox.all_off(token.topic()) })
+        let topic = token.topic();
+        let (off, can_be_on_again) = (mailbox.all_off(topic), mailbox.can_be_on_again(topic));
+        Ok(UnsubscribeView { firm: face, topic, off, can_be_on_again })
     }
 
     /// Turns the kind of mail off that the token is of, for all who read the mailbox that it went to. Off already, nothing
@@ -42,19 +48,20 @@ impl Visitor {
     /// # Errors
     /// Awaiting it: as for [`Self::unsubscribe_page`].
     pub fn unsubscribe(&self, firm: FirmId, token: &UnsubscribeToken) -> Call<()> {
-        self.choose(firm, token, Frequency::Off)
+        self.by_link(firm, token, false)
     }
 
-    /// Takes that back: whoever of them has it turned off gets it at once again.
+    /// Takes back what such a link did, and nothing else: it goes as often as it did before. What somebody turned off themselves,
+    /// or chose since, stays.
     ///
     /// # Errors
-    /// Awaiting it: as for [`Self::unsubscribe_page`].
+    /// Awaiting it: as for [`Self::unsubscribe_page`]; and [`DirectoryRefusal::OnAgainTooOften`] after ten times within a day.
     pub fn subscribe_again(&self, firm: FirmId, token: &UnsubscribeToken) -> Call<()> {
-        self.choose(firm, token, Frequency::AtOnce)
+        self.by_link(firm, token, true)
     }
 
-    fn choose(&self, firm: FirmId, token: &UnsubscribeToken, often: Frequency) -> Call<()> {
-        let unsubscribe = Unsubscribe { firm, token: token.clone(), of: token.expose(), often };
+    fn by_link(&self, firm: FirmId, token: &UnsubscribeToken, on: bool) -> Call<()> {
+        let unsubscribe = Unsubscribe { firm, token: token.clone(), of: token.expose(), on };
         Call::plain(self.engine.clone(), LinkHolder { firm }, unsubscribe)
     }
 }
@@ -108,23 +115,48 @@ struct Unsubscribe {
     #[serde(skip)]
     token: UnsubscribeToken,
     of: String,
-    often: Frequency,
+    on: bool,
 }
+
+/// How far back in what happened it is looked for that mail was turned off and on.
+const LOOKED_AT: usize = 200;
+const WITHIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Operate for Unsubscribe {
     const OPERATION: Operation = Operation::Unsubscribe;
     type By = LinkHolder;
-    type Loaded = Mailbox;
+    /// Who reads the mailbox; and what happened there last, where it is turned on again.
+    type Loaded = (Mailbox, Vec<Happened>);
     type Output = ();
 
-    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Mailbox, Error> {
-        proven(engine, self.firm, &self.token).await
+    async fn load(&self, engine: &Engine, _: &Unguarded) -> Result<Self::Loaded, Error> {
+        let mailbox = proven(engine, self.firm, &self.token).await?;
+        let page = PageRequest::first(LOOKED_AT);
+        let last = match self.token.addressee() {
+            _ if !self.on => Vec::new(),
+            Addressee::Member(_) => engine.store.firm_activity(self.firm, &page).await?.items,
+            Addressee::Contact(contact) => match engine.store.contact(self.firm, &contact.into()).await? {
+                Some(read) => engine.store.activity(self.firm, read.contact.client, &page).await?.items,
+                None => Vec::new(),
+            },
+        };
+        Ok((mailbox, last))
     }
 
-    fn decide(&self, _: &Unguarded, mailbox: &Mailbox, _: &Context) -> Result<Decision<Whole>, Error> {
-        let topic = self.token.topic();
-        let change = MailingChange::topic(topic, self.often);
-        let concerned = |now: Frequency| self.often == Frequency::Off || now == Frequency::Off;
-        mailbox.choose(topic, &change, concerned)
+    fn decide(
+        &self,
+        _: &Unguarded,
+        (mailbox, last): &Self::Loaded,
+        context: &Context,
+    ) -> Result<Decision<Whole>, Error> {
+        if !self.on {
+            return mailbox.turn_off(self.token.topic());
+        }
+        let by_link = |it: &&Happened| mailbox.chosen_by_link(it) && context.now.since(it.at) < WITHIN;
+        // Each time is two: off and on.
+        if last.iter().filter(by_link).count() >= 2 * MOST_ON_AGAIN {
+            return Err(DirectoryRefusal::OnAgainTooOften.into());
+        }
+        Ok(mailbox.turn_on_again(self.token.topic()))
     }
 }

@@ -117,6 +117,8 @@ pub struct UnsubscribePage {
     pub off: bool,
     /// Whether it was just turned on again.
     pub again: bool,
+    /// Whether the link can turn it on again.
+    pub can_be_on_again: bool,
     /// Where the button posts.
     pub action: Hidden,
 }

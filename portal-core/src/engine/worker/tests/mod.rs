@@ -1,5 +1,6 @@
 //! The worker over the engine and the ports in memory: what behaviour.md asks for of notifications and sweeping.
 
+mod by_link;
 mod crashes;
 mod delivered;
 mod mailboxes;

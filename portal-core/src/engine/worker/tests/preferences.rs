@@ -33,7 +33,7 @@ impl World {
         self.store.contact(self.firm, &contact.into()).await.unwrap().unwrap().contact.client
     }
 
-    fn visitor(&self) -> Visitor {
+    pub(super) fn visitor(&self) -> Visitor {
         self.portal.visitor("192.0.2.1".parse::<IpAddr>().unwrap())
     }
 
@@ -42,7 +42,7 @@ impl World {
     }
 }
 
-fn token(mail: &Mail) -> UnsubscribeToken {
+pub(super) fn token(mail: &Mail) -> UnsubscribeToken {
     mail.unsubscribe.as_ref().expect("it can be turned off").as_str().rsplit('/').next().unwrap().parse().unwrap()
 }
 
