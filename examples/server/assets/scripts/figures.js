@@ -38,6 +38,9 @@
 
     note(sent) {
       const at = performance.now();
+      // The time without a line says nothing of how fast this one is.
+      if (this.lost) this.marks = [];
+      this.lost = false;
       this.marks.push({ at, sent });
       while (this.marks.length > 2 && this.marks[1].at < at - WINDOW_MS) this.marks.shift();
     }
@@ -75,7 +78,6 @@
       return (event) => {
         if (event.lost) pace.lost = true;
         if (!event.lengthComputable) return;
-        pace.lost = false;
         bar.value = event.loaded / event.total;
         // What is sent is the file and a little around it; what is told is the file.
         pace.note(Math.floor((event.loaded / event.total) * size));

@@ -4,8 +4,6 @@
 (() => {
   const MOST_FILES = 5000;
   const MOST_FOLDERS = 1000;
-  /** From so many files on a line for the folder tells of those that arrived, and not a line for each. */
-  const MANY = 20;
   const PAUSES_S = [1, 2, 5, 10, 20];
   /** What systems put into folders for themselves. */
   const OF_SYSTEMS = /^(\.DS_Store|\._.*|\.localized|Thumbs\.db|desktop\.ini)$/i;
@@ -125,7 +123,7 @@
       let arrived = 0;
       const tell = () => line.note(all === 0 ? "Made; there are no files in it" : `${arrived} of ${all} ${all === 1 ? "file" : "files"} arrived`);
       tell();
-      for (const job of jobs) offer(form, { ...job, brief: all > MANY, arrived: () => { arrived += 1; tell(); } });
+      for (const job of jobs) offer(form, { ...job, brief: true, arrived: () => { arrived += 1; tell(); } });
     } catch (failed) {
       const text = failed.text || "It could not be read. Drop it once more.";
       line.fail(text, failed.text && (() => { line.leave(); send(form, { name, read }, offer); }));

@@ -23,6 +23,17 @@
   /** Uploads that this page is sending: two files that look alike must not go into one. */
   const taken = new Set();
 
+  /** What is being sent from this page is not to be told as broken off beside it, nor discarded there. */
+  function hideTaken() {
+    for (const section of document.querySelectorAll("[data-unfinished]")) {
+      const lines = [...section.querySelectorAll("[data-upload-under-way]")];
+      for (const line of lines) line.hidden = taken.has(line.dataset.uploadUnderWay);
+      section.hidden = lines.every((line) => line.hidden);
+    }
+  }
+  const take = (url) => { taken.add(url); hideTaken(); };
+  portal.wakers.push(hideTaken);
+
   /** A text as metadata of an upload hold it. */
   portal.base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
@@ -71,7 +82,7 @@
         giveUp();
         throw new Failed(-1);
       }
-      taken.add(url);
+      take(url);
       note(job, url);
       return offsetOf(answer);
     }
@@ -82,7 +93,7 @@
         const known = remembered()[nameOf(job)]?.url;
         if (!known || taken.has(known)) return begin();
         url = known;
-        taken.add(url);
+        take(url);
       }
       return ask("HEAD", url).then(offsetOf).catch(unless404);
     }

@@ -1,6 +1,8 @@
 // The tray: a line for each file that is uploaded, with what can be done with it now, and its receipt in the end.
 
 (() => {
+  /** From so many lines on the tray folds once all is done: it lies over the page. */
+  const MANY = 4;
   let tray;
 
   function element(name, text, className) {
@@ -24,16 +26,30 @@
     tray.setAttribute("aria-label", "Uploads");
     const head = element("div", "", "tray-head");
     const close = button("Hide", "Hide the uploads", () => { tray.remove(); tray = undefined; });
-    head.append(element("h2", "Uploads"), close);
+    const unfold = button("Show", "Show what arrived", () => { fold(false); close.focus(); });
+    unfold.hidden = true;
+    head.append(element("h2", "Uploads"), unfold, close);
     tray.append(head, element("ul", "", "plain-list"));
     document.body.append(tray);
+  }
+
+  /** Leaves no more of it than its head, or shows it all. */
+  function fold(folded) {
+    const [unfold] = tray.querySelectorAll(".tray-head button");
+    tray.querySelector("ul").hidden = folded;
+    unfold.hidden = !folded;
   }
 
   /** Says how many are still to be sent; it is not put away before. */
   function left(count) {
     if (!tray) return;
-    tray.querySelector("h2").textContent = count > 0 ? `Uploading ${count} ${count === 1 ? "file" : "files"}` : "Uploads";
-    tray.querySelector(".tray-head button").hidden = count > 0;
+    const [lines, failed] = ["li", ".failed"].map((what) => tray.querySelectorAll(`ul ${what}`).length);
+    const done = count === 0;
+    tray.querySelector("h2").textContent = done ? "Uploads" : `Uploading ${count} ${count === 1 ? "file" : "files"}`;
+    tray.querySelector(".tray-head button:last-child").hidden = !done;
+    const folds = done && lines >= MANY && failed === 0;
+    fold(folds);
+    if (folds) tray.querySelector("h2").textContent = `${lines} uploads arrived`;
   }
 
   /** A new line. */

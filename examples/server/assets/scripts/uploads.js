@@ -62,7 +62,7 @@
     go();
   }
 
-  /** Puts a file into the queue. One of a folder with many has its line from when it is its turn. */
+  /** Puts a file into the queue. One of a folder has a line of its own only while it is sent: the folder's tells of the rest. */
   function offer(form, job) {
     const limit = Number(form.dataset.max);
     if (limit && job.file.size > limit) return refuse(job.label, `Larger than the ${portal.figure(limit)} allowed here. Split it, or ask for another way to send it.`);

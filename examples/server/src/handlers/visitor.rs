@@ -32,14 +32,18 @@ pub(crate) fn with_browser(anybody: &Anybody, mut response: Response) -> Respons
 
 /// `GET /p/{firm}`: the access page; for somebody signed in the way to their portal.
 pub(crate) async fn access(at: AtFirm, Cookies(cookies): Cookies) -> Answer {
-    if let Some(session) = at.anybody.visit.session.as_deref().and_then(|session| session.parse().ok())
-        && at.anybody.visit.app.portal.signed_in(&session).await.is_ok()
-    {
+    if signed_in(&at).await.is_some() {
         return go(&paths::choose(&at.address));
     }
     let reason = cookies.wanted.map(|_| "Sign in to see what was shared with you.".to_owned());
     let view = AccessPage { frame: at.frame(), email: Field::default(), reason };
     Ok(with_browser(&at.anybody, page(&view)?))
+}
+
+/// As whom this browser is signed in, if it is.
+async fn signed_in(at: &AtFirm) -> Option<EmailAddress> {
+    let session = at.anybody.visit.session.as_deref()?.parse().ok()?;
+    at.anybody.visit.app.portal.signed_in(&session).await.ok()?.email().await.ok()
 }
 
 /// The form of the access page.
@@ -161,12 +165,12 @@ type LinkParts = (String, AddressKey, AttemptId, String);
 
 /// `GET /p/{firm}/link/{address}/{attempt}/{secret}`: looking uses nothing up, whoever looks, however often.
 pub(crate) async fn link(at: AtFirm, path: Result<Path<LinkParts>, axum::extract::rejection::PathRejection>) -> Answer {
-    let Ok(Path((_, address, attempt, secret))) = path else { return gone(&at) };
+    let Ok(Path((_, address, attempt, secret))) = path else { return gone(&at).await };
     let browser = Some(&at.anybody.browser).filter(|_| !at.anybody.fresh);
     match at.visitor.link(address, attempt, &secret, browser).await? {
         LinkView::SignIn => page(&LinkHere { frame: at.frame(), action: Hidden::new(at.anybody.visit.path.clone()) }),
         LinkView::ShowCode { code, expires_at } => page(&tells_code(&at, &code, expires_at)),
-        LinkView::Gone => gone(&at),
+        LinkView::Gone => gone(&at).await,
     }
 }
 
@@ -175,8 +179,8 @@ fn tells_code(at: &AtFirm, code: &portal_core::values::Secret, expires_at: Times
     LinkTellsCode { frame: at.frame(), code, expires_at }
 }
 
-fn gone(at: &AtFirm) -> Answer {
-    let mut response = page(&LinkGone { frame: at.frame() })?;
+async fn gone(at: &AtFirm) -> Answer {
+    let mut response = page(&LinkGone { frame: at.frame(), signed_in: signed_in(at).await })?;
     *response.status_mut() = StatusCode::GONE;
     Ok(response)
 }
@@ -188,7 +192,7 @@ pub(crate) async fn redeem_link(
     posted: Posted<AtFirm, NoFields>,
 ) -> Answer {
     let at = posted.actor;
-    let Ok(Path((_, address, attempt, secret))) = path else { return gone(&at) };
+    let Ok(Path((_, address, attempt, secret))) = path else { return gone(&at).await };
     let Anybody { browser, visit, .. } = &at.anybody;
     let held = visit.session.as_deref().and_then(|session| session.parse().ok());
     let redeem = at.visitor.redeem_link(address, attempt, &secret, browser, &visit.device);
@@ -196,7 +200,7 @@ pub(crate) async fn redeem_link(
     note_contact(visit, "contact link", address, &redeemed);
     match redeemed {
         Ok(session) => enter(&at, session, cookies.wanted).await,
-        Err(Error::Refused(Refusal::Identity(_))) => gone(&at),
+        Err(Error::Refused(Refusal::Identity(_))) => gone(&at).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -58,6 +58,8 @@ icons! {
     Share = r#"<circle cx="5" cy="10" r="2.25"/><circle cx="14.5" cy="4.750" r="2.25"/><circle cx="14.5" cy="15.250" r="2.25"/><path d="m7 9 5.5-3.1M7 11l5.5 3.1"/>"#;
     /// An eye.
     Eye = r#"<path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10z"/><circle cx="10" cy="10" r="2.5"/>"#;
+    /// An eye with a stroke through it.
+    EyeOff = r#"<path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10z"/><circle cx="10" cy="10" r="2.5"/><path d="m4 16.500 12-13"/>"#;
     /// A bin.
     Trash = r#"<path d="M3.5 5.5h13M8 5.5V3.5h4v2M5 5.5l.8 11.5h8.4L15 5.5M8.5 9v5M11.5 9v5"/>"#;
     /// An arrow that turns back.

@@ -32,6 +32,22 @@ impl MailChoice {
         }
     }
 
+    /// The choice in the middle of a sentence: `new documents weekly`.
+    pub fn in_words(&self) -> String {
+        let about = match self.topic {
+            Topic::Shared => "what is shared",
+            Topic::NewDocuments => "new documents",
+            Topic::ClientUploaded => "uploads of clients",
+        };
+        let often = match self.often {
+            Frequency::AtOnce => "at once",
+            Frequency::Daily => "daily",
+            Frequency::Weekly => "weekly",
+            Frequency::Off => "never",
+        };
+        format!("{about} {often}")
+    }
+
     /// What can be chosen: its value, how it is said, and whether it is chosen.
     pub fn options(&self) -> [(&'static str, &'static str, bool); 4] {
         Frequency::ALL.map(|often| (often.name(), said(often), often == self.often))

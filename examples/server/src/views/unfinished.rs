@@ -35,6 +35,11 @@ impl Unfinished {
         }
     }
 
+    /// Its own address, as the script that sends it knows it.
+    pub fn address(&self) -> &str {
+        self.discard.strip_suffix("/discard").unwrap_or(&self.discard)
+    }
+
     /// How far it has come, and what to do now.
     pub fn said(&self) -> String {
         let (came, all) = (words::bytes(&self.taken_bytes), words::bytes(&self.size_bytes));

@@ -15,12 +15,10 @@ pub(crate) fn page(view: &impl askama::Template) -> Answer {
     Ok(Html(view.render().map_err(Problem::fault)?).into_response())
 }
 
-/// A form that was refused, shown again with what was typed.
+/// A form that was refused, shown again with what was typed; its title says so, which is read out and seen in the tab first.
 pub(crate) fn refused(view: &impl askama::Template) -> Answer {
-    page(view).map(|mut response| {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        response
-    })
+    let html = view.render().map_err(Problem::fault)?.replacen("<title>", "<title>Error: ", 1);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
 }
 
 /// On to another page.

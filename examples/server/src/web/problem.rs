@@ -135,6 +135,16 @@ pub(crate) fn refusal_sentence(refusal: Refusal) -> String {
         Refusal::Files(FilesRefusal::TooLarge { limit_bytes }) => {
             format!("This file is larger than {}, the most that is taken here.", words::bytes(&limit_bytes))
         }
+        Refusal::Files(FilesRefusal::QuotaUsedUp { left_bytes: 0 }) => {
+            "Nothing more is taken from you: what the firm keeps of your uploads is used up. Ask it to make room."
+                .to_owned()
+        }
+        Refusal::Files(FilesRefusal::QuotaUsedUp { left_bytes }) => {
+            let left = words::bytes(&left_bytes);
+            format!(
+                "This file is too large for the room that is left: {left} more are taken from you. Ask the firm to make room."
+            )
+        }
         Refusal::Files(FilesRefusal::Infected) => {
             "The virus scanner refused this file: it is harmful, or cannot be checked. Nobody can open it here."
                 .to_owned()

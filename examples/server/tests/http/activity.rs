@@ -1,6 +1,6 @@
 //! What happened, in words that people can read.
 
-use portal_core::directory::{NewMember, Role};
+use portal_core::directory::{Frequency, MailingChange, NewMember, Role, Topic};
 use portal_core::values::DisplayName;
 
 use super::office::{Office, email};
@@ -24,5 +24,17 @@ async fn the_firms_own_activity_tells_of_its_settings_and_its_team_also_of_those
     let acme = world.acme.id;
     world.owner.contacts(acme).remove(world.ben.contact).await.unwrap();
     let page = olivia.get(&format!("/staff/clients/{acme}/activity")).await.ok();
-    page.shows("removed Ben").hides("A former contact").hides("changed the firm’s settings");
+    page.shows("removed <a href=").shows(">Ben</a>").hides("A former contact").hides("changed the firm’s settings");
+}
+
+#[tokio::test]
+async fn a_choice_of_mail_is_told_with_what_was_chosen_and_whose_it_was() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let ana = world.sign_in(&world.ana).await.unwrap();
+    ana.notifications().choose(MailingChange::topic(Topic::NewDocuments, Frequency::Weekly)).await.unwrap();
+    let mut olivia = office.owner().await;
+    let activity = format!("/staff/clients/{}/activity", world.acme.id);
+    let page = olivia.get(&activity).await.ok();
+    page.shows("chose how they are mailed: what is shared at once, new documents weekly").hides("mail goes to");
 }

@@ -230,3 +230,14 @@ async fn an_act_leaves_one_on_the_page_of_the_list_where_one_was() {
     let after = desk.post(&internal, &fields).await.ok();
     after.shows("is in the trash").shows("First page").hides("Folder 101");
 }
+
+#[tokio::test]
+async fn several_are_archived_and_taken_out_again_by_one_undo() {
+    let mut desk = desk().await;
+    let (tax, internal): (NodeId, NodeId) = (desk.office.world.tax.into(), desk.office.world.internal.into());
+    let page = desk.do_to("archive", &[tax, internal]).await.ok().shows("2 items are archived.");
+    let files = desk.office.world.owner.files(desk.office.world.acme.id);
+    assert_eq!(files.archived(&PageRequest::default()).await.unwrap().items.len(), 2);
+    desk.undo(&page).await.ok().shows("2 items are out of the archive.").shows("2025 Tax");
+    assert!(files.archived(&PageRequest::default()).await.unwrap().items.is_empty());
+}

@@ -182,3 +182,40 @@ async fn what_was_typed_stays_beside_what_was_wrong_with_it() {
         assert_eq!(refused.status, 422, "{odd:?}");
     }
 }
+
+#[tokio::test]
+async fn what_is_wrong_far_down_a_form_is_said_by_its_title_at_its_head_and_has_the_focus() {
+    let office = Office::open().await;
+    let mut olivia = office.owner().await;
+    let page = olivia.get("/staff/settings").await.ok().hides("<title>Error").hides("aria-invalid");
+    let fields = [
+        ("name", "Harbor"),
+        ("color", "#1f5f5b"),
+        ("time_zone", "Europe/Nowhere"),
+        ("digest_hour", "7"),
+        ("max_upload_megabytes", "10"),
+    ];
+    let refused = olivia.submit(&page, "/staff/settings", &fields).await;
+    assert_eq!(refused.status, 422);
+    let refused = refused.shows("<title>Error: ").shows("data-wrong");
+    let text = refused.text();
+    let field = text.split("id=\"f-time_zone\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+    assert!(field.contains("aria-invalid=\"true\" autofocus"), "{field}");
+    assert_eq!(text.matches(" autofocus").count(), 1, "only what is wrong takes the focus");
+}
+
+#[tokio::test]
+async fn a_quota_of_nothing_is_refused_beside_its_field() {
+    let office = Office::open().await;
+    let mut olivia = office.owner().await;
+    let page = olivia.get("/staff/policies").await.ok();
+    let usual = [("withdrawal", "never"), ("minutes", "15"), ("retention_days", "0")];
+    for quota in ["contact_files", "contact_gigabytes", "firm_files", "firm_gigabytes"] {
+        let fields: Vec<_> = usual.into_iter().chain([(quota, "0")]).collect();
+        let refused = olivia.submit(&page, "/staff/policies", &fields).await;
+        assert_eq!(refused.status, 422, "{quota}");
+        refused.shows("Type a whole number of at least 1, or leave it empty for no end.");
+    }
+    let fields: Vec<_> = usual.into_iter().chain([("contact_files", "1")]).collect();
+    assert_eq!(olivia.submit(&page, "/staff/policies", &fields).await.status, 303);
+}

@@ -82,7 +82,8 @@ async fn s26_s33_s39_policies_are_set_in_one_form_and_hold_from_then_on() {
     files.trash(document).await.unwrap();
     let purge = format!("/staff/clients/{}/nodes/{}/purge", world.acme.id, NodeId::from(document));
     let form = olivia.get(&purge).await.ok();
-    let form = form.shows("“w2.pdf” is kept").shows("It can be deleted for good from 4 Feb 2026, 09:00 UTC on.");
+    let form =
+        form.shows("“w2.pdf” is kept").shows("It can be deleted for good from <time datetime=\"2026-02-04T09:00:00Z\"");
     let refused = olivia.submit(&form, &purge, &[]).await;
     assert_eq!(refused.status, 422);
     refused.shows("The firm keeps uploads for a time. It can be deleted for good from");

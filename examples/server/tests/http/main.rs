@@ -14,6 +14,8 @@
 mod activity;
 mod acts;
 mod alike;
+mod archive;
+mod assigning;
 #[allow(dead_code, reason = "shared with the tests of the program, which ask for more of it")]
 mod bounces;
 mod branding;
@@ -41,6 +43,7 @@ mod prepared;
 mod resumable;
 mod sign_in;
 mod story;
+mod templates;
 mod trash;
 mod uploads;
 mod withdrawing;

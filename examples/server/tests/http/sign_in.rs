@@ -35,8 +35,13 @@ async fn l05_fifty_looks_leave_a_link_valid_and_set_no_session() {
     let entered = asking.submit(&form, &link, &[]).await;
     assert!(entered.status.is_redirection());
     assert!(asking.cookies.contains_key(SESSION));
-    // Used once, it is over; also where it was used.
-    assert_eq!(asking.get(&link).await.status, 410);
+    // Used once, it is over; also where it was used, which is shown the way on.
+    let used = asking.get(&link).await;
+    assert_eq!(used.status, 410);
+    used.shows("You are signed in").shows("ana@acme.test").shows("/choose").hides("Ask again");
+    let elsewhere = scanner.get(&link).await;
+    assert_eq!(elsewhere.status, 410);
+    elsewhere.shows("This link is over").hides("ana@acme.test");
 }
 
 #[tokio::test]

@@ -39,3 +39,21 @@ async fn the_purge_dialog_says_exactly_what_is_lost() {
     let mut mia = office.staff(world.firm, member).await;
     assert_eq!(mia.get(&purge(empty.to_string())).await.status, 403);
 }
+
+#[tokio::test]
+async fn the_trash_says_who_put_what_there_and_offers_no_end_to_what_is_on_hold() {
+    let office = Office::open().await;
+    let world = &office.world;
+    let files = world.owner.files(world.acme.id);
+    let note = files.upload(world.tax, called("note.txt"), "hello").await.unwrap().document;
+    let mut olivia = office.owner().await;
+    files.trash(note).await.unwrap();
+    let trash = format!("/staff/clients/{}/trash", world.acme.id);
+    let name = world.owner.me().await.unwrap().name;
+    let page = olivia.get(&trash).await.ok().shows(&format!("by {name}</small>")).shows("Delete note.txt for good");
+    page.hides("On hold");
+    files.restore(note).await.unwrap();
+    files.place_hold(note, portal_core::values::DisplayName::new("Audit").unwrap()).await.unwrap();
+    files.trash(note).await.unwrap();
+    olivia.get(&trash).await.ok().shows("note.txt<small>On hold</small>").hides("Delete note.txt for good");
+}

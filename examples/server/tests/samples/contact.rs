@@ -79,6 +79,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         frame: contact_frame(),
         crumbs: Vec::new(),
         access: None,
+        archived: false,
         makes_folders: false,
         rows: vec![
             uploads,
@@ -101,6 +102,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         rows: documents(),
         ..top.clone()
     };
+    let archived = below.clone();
     let session = |id, device: &str, here| SessionLine {
         id: SessionId::from_bits(id),
         device: device.into(),
@@ -118,6 +120,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         at: ago(3),
         withdrawable: None,
         stays: None,
+        archived: false,
         pictures: PagePictures::Pages { count: 3, shown: 1 },
     };
     vec![
@@ -143,6 +146,10 @@ pub(crate) fn samples() -> Vec<Sample> {
         ),
         sample("contact-files-unfinished", &MyFilesPage { unfinished: vec![unfinished()], ..below.clone() }),
         sample("contact-files-folder-empty", &MyFilesPage { rows: Vec::new(), ..below }),
+        sample(
+            "contact-files-archived",
+            &MyFilesPage { archived: true, access: Some(Access::View), makes_folders: false, ..archived },
+        ),
         sample("contact-document", &page),
         sample("contact-document-withdrawable", &MyDocumentPage { withdrawable: Some(Some(ago(-12))), ..page.clone() }),
         sample(

@@ -2,7 +2,9 @@
 
 use portal_core::directory::Role;
 use portal_core::sharing::{Access, Audience, Effect, Explanation, Obstacle, Reason};
-use portal_core::values::{ContactId, Cursor, DocumentId, FileName, FolderId, GrantId, Language, MemberId, NodeId};
+use portal_core::values::{
+    ContactId, Cursor, DocumentId, FileName, FolderId, FolderTemplateId, GrantId, Language, MemberId, NodeId,
+};
 use portal_server::views::staff::*;
 use portal_server::views::{Crumb, Field, ListPlace};
 
@@ -39,9 +41,15 @@ pub(crate) fn samples() -> Vec<Sample> {
     vec![
         sample(
             "dialog-new-client",
-            &NewClient { frame: staff_frame(), name: taken, team: team(), client_uploads: true },
+            &NewClient {
+                frame: staff_frame(),
+                name: taken,
+                team: team(),
+                client_uploads: true,
+                template: Some(template()),
+            },
         ),
-        sample("dialog-assign-team", &AssignTeam { frame: staff_frame(), client: head(), team: team() }),
+        sample("dialog-assign-team", &AssignTeam { frame: staff_frame(), client: head(), team: team(), leaves: true }),
         sample("dialog-new-contact", &contact),
         sample(
             "dialog-edit-contact",
@@ -87,6 +95,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                     "3 earlier versions, counted in that size".into(),
                 ],
                 kept: None,
+                until: None,
             },
         ),
         sample(
@@ -134,6 +143,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                 name: file("2023 Tax"),
                 lost: Vec::new(),
                 kept: Some("It is on hold, or something above or below it is; what is on hold is kept.".into()),
+                until: None,
             },
         ),
         sample("dialog-explain", &explain(true)),
@@ -153,6 +163,15 @@ pub(crate) fn samples() -> Vec<Sample> {
             &RemoveMember { frame: staff_frame(), member: MemberId::from_bits(22), name: name("Tom Okafor") },
         ),
     ]
+}
+
+fn template() -> TemplateLine {
+    TemplateLine {
+        id: FolderTemplateId::from_bits(81),
+        name: name("1040"),
+        folders: "Permanent (view)\n  Letters\n2026 Tax (upload)\n".into(),
+        is_default: true,
+    }
 }
 
 fn share() -> ShareDialog {

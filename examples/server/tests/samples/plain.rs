@@ -99,7 +99,7 @@ pub(crate) fn samples() -> Vec<Sample> {
             "link-tells-code",
             &LinkTellsCode { frame: plain_frame(), code: Hidden::new("824135"), expires_at: ago(-9) },
         ),
-        sample("link-gone", &LinkGone { frame: plain_frame() }),
+        sample("link-gone", &LinkGone { frame: plain_frame(), signed_in: None }),
         sample("unsubscribe", &unsubscribe),
         sample("unsubscribed", &UnsubscribePage { off: true, ..unsubscribe.clone() }),
         sample("choose", &choose),

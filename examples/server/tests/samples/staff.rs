@@ -365,11 +365,13 @@ fn archive() -> ArchivePage {
 }
 
 fn trash() -> TrashPage {
-    let line = |node: NodeId, what: &str, was_in: Option<&str>, restorable| TrashLine {
+    let line = |node: NodeId, what: &str, was_in: Option<&str>, restorable: bool| TrashLine {
         node,
         name: file(what),
         was_in: was_in.map(file),
         trashed_at: ago(200),
+        by: Some("Ana Ruiz, who withdrew it".into()),
+        on_hold: !restorable,
         restorable,
     };
     TrashPage {

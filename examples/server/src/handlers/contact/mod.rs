@@ -84,6 +84,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
         frame: me.frame().await?,
         crumbs: Vec::new(),
         access: None,
+        archived: false,
         makes_folders: false,
         rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..ListPlace::at(path) },
@@ -149,6 +150,7 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
         frame: me.frame().await?,
         crumbs,
         access: Some(found.access),
+        archived: found.archived,
         makes_folders: me.me.firm.settings.policies.contacts_make_folders && found.access == Access::ViewAndUpload,
         rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },
@@ -222,6 +224,7 @@ async fn document(me: AsContact, id: DocumentId, shown: u32) -> Answer {
         at: document.current.uploaded_at,
         withdrawable: document.withdrawable.map(|it| it.until),
         stays: document.stays.map(|why| withdrawing::why_not(&me, why)),
+        archived: document.archived,
         pictures: pictures(shown, preview)?,
         name: document.name,
     })

@@ -11,7 +11,7 @@ use portal_core::{directory, files, sharing};
 use super::head;
 use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{ActivityLine, ActivityPage, ClientHead, FirmActivityPage, Phrase};
-use crate::views::{paths, words};
+use crate::views::{MailChoice, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
 use crate::web::problem::Problem;
@@ -124,11 +124,51 @@ pub(super) async fn about(
     Ok(about.map(|row| line(Some(client), row, names)).collect())
 }
 
+/// Who put what into the client's trash of late, as it is said there.
+pub(super) async fn removed_by(staff: &AsStaff, client: &ClientHead) -> Result<HashMap<NodeId, String>, Problem> {
+    let found = staff.staff.activity(client.id, &PageRequest::first(LOOKED_THROUGH)).await?;
+    let names = names(staff, client).await?.learn(&found.items);
+    let mut by = HashMap::new();
+    for row in found.items {
+        let Event::Files(event) = &row.happened.event else { continue };
+        let who = row.actor_name.unwrap_or_else(|| names.of(row.happened.actor));
+        let said = match event {
+            files::Event::Trashed { .. } => who,
+            files::Event::Withdrawn { .. } => format!("{who}, who withdrew it"),
+            _ => continue,
+        };
+        // The latest comes first.
+        by.extend(row.happened.event.node().filter(|node| !by.contains_key(node)).map(|node| (node, said)));
+    }
+    Ok(by)
+}
+
 fn line(client: Option<ClientId>, row: ActivityRow, names: &Names) -> ActivityLine {
     let ActivityRow { happened, actor_name, node_name, .. } = row;
-    let who = actor_name.unwrap_or_else(|| names.of(happened.actor));
+    // The link in a mail is pressed by whom the mail went to.
+    let pressed = choice_by_link(&happened.event, happened.actor);
+    let actor = pressed.unwrap_or(happened.actor);
+    let who = actor_name.filter(|_| pressed.is_none()).unwrap_or_else(|| names.of(actor));
     let thing = Thing { client, node: happened.event.node(), now: node_name };
-    ActivityLine { at: happened.at, who: names.person(happened.actor, who), what: what(&happened.event, &thing, names) }
+    let what = what(&happened.event, happened.actor, &thing, names);
+    ActivityLine { at: happened.at, who: names.person(actor, who), what }
+}
+
+/// Whose mail was chosen by the link in it, if that is what happened.
+fn choice_by_link(event: &Event, actor: Actor) -> Option<Actor> {
+    match event {
+        Event::Directory(directory::Event::MailChosen { addressee, .. }) if actor == Actor::Visitor => {
+            Some(actor_of(*addressee))
+        }
+        _ => None,
+    }
+}
+
+fn actor_of(addressee: directory::Addressee) -> Actor {
+    match addressee {
+        directory::Addressee::Contact(contact) => Actor::Contact(contact),
+        directory::Addressee::Member(member) => Actor::Member(member),
+    }
 }
 
 /// What an event happened to, as it is now.
@@ -169,9 +209,9 @@ impl Thing {
 }
 
 /// What happened, as the rest of a sentence that begins with who did it.
-fn what(event: &Event, thing: &Thing, names: &Names) -> Vec<Phrase> {
+fn what(event: &Event, by: Actor, thing: &Thing, names: &Names) -> Vec<Phrase> {
     match event {
-        Event::Directory(event) => of_directory(event, names),
+        Event::Directory(event) => of_directory(event, by, names),
         Event::Sharing(event) => of_sharing(event, thing, names),
         Event::Files(event) => of_files(event, thing),
         Event::Identity(_) => vec![Phrase::words("signed in")],
@@ -189,8 +229,8 @@ fn plain(name: &Note) -> String {
     name.text().unwrap_or("somebody").to_owned()
 }
 
-fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
-    use directory::{Addressee, Event};
+fn of_directory(event: &directory::Event, by: Actor, names: &Names) -> Vec<Phrase> {
+    use directory::Event;
     let words = |text: String| vec![Phrase::words(text)];
     let person =
         |before: &str, actor: Actor, after: &str| vec![Phrase::words(before), names.known(actor), Phrase::words(after)];
@@ -214,13 +254,19 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         Event::Assigned { member: who, .. } => person("assigned ", Actor::Member(*who), ""),
         Event::Unassigned { member: who, .. } => person("unassigned ", Actor::Member(*who), ""),
         Event::ContactSignedIn { contact: who, .. } => person("noted that ", Actor::Contact(*who), " signed in"),
-        Event::MailChosen { addressee, language, .. } => {
-            let whose = match addressee {
-                Addressee::Contact(contact) => Actor::Contact(*contact),
-                Addressee::Member(member) => Actor::Member(*member),
-            };
-            let language = language.as_ref().map(|tag| format!(", in {}", words::language(tag))).unwrap_or_default();
-            vec![Phrase::words("chose how mail goes to "), names.known(whose), Phrase::words(language)]
+        Event::MailChosen { addressee, often, language, .. } => {
+            let kinds = addressee.topics().iter().map(|topic| {
+                MailChoice { topic: *topic, often: often.get(topic).copied().unwrap_or_default() }.in_words()
+            });
+            let language = language.as_ref().map(|tag| format!("in {}", words::language(tag)));
+            let chosen = kinds.chain(language).collect::<Vec<_>>().join(", ");
+            match actor_of(*addressee) {
+                whose if whose == by => words(format!("chose how they are mailed: {chosen}")),
+                _ if by == Actor::Visitor => {
+                    words(format!("chose by the link in a mail how they are mailed: {chosen}"))
+                }
+                whose => person("chose how mail goes to ", whose, &format!(": {chosen}")),
+            }
         }
         Event::MailBounced { contact: who, address, reason, .. } => {
             let why = reason.text().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -228,8 +274,12 @@ fn of_directory(event: &directory::Event, names: &Names) -> Vec<Phrase> {
         }
         Event::BounceCleared { contact: who, .. } => person("had mail tried again to ", Actor::Contact(*who), ""),
         Event::FirmAdded { .. } => words("added the firm".to_owned()),
-        Event::DataKeyAdded { number, .. } => words(format!("gave the firm its encryption key {number}")),
-        Event::DataKeyRewrapped { number, .. } => words(format!("wrapped the firm’s encryption key {number} anew")),
+        Event::DataKeyAdded { number, .. } => {
+            words(format!("made key {number}, by which the firm’s files are encrypted"))
+        }
+        Event::DataKeyRewrapped { number, .. } => {
+            words(format!("sealed key {number} anew, by which the firm’s files are encrypted"))
+        }
         Event::FolderTemplateAdded { name, .. } => words(format!("added the folder template {}", quoted(name))),
         Event::FolderTemplateChanged { name, .. } => words(format!("changed the folder template {}", quoted(name))),
         Event::FolderTemplateRemoved { name, .. } => words(format!("removed the folder template {}", quoted(name))),

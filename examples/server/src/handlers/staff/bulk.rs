@@ -75,6 +75,10 @@ enum Act {
     Show,
     /// Takes that back.
     Hide,
+    /// Archives them.
+    Archive,
+    /// Takes them out of the archive.
+    Unarchive,
     /// Moves them to the trash.
     Trash,
     /// Takes them out of it.
@@ -88,6 +92,8 @@ impl Act {
             Self::Share | Self::Move => None,
             Self::Show => Some("hide"),
             Self::Hide => Some("show"),
+            Self::Archive => Some("unarchive"),
+            Self::Unarchive => Some("archive"),
             Self::Trash => Some("restore"),
             Self::Restore => Some("trash"),
         }
@@ -100,6 +106,8 @@ impl Act {
             Self::Share | Self::Show => format!("All contacts see {what} now. Nobody was emailed."),
             Self::Move => format!("{what} {are} moved."),
             Self::Hide => format!("{what} {are} not shown to all contacts any more."),
+            Self::Archive => format!("{what} {are} archived. Whoever has access can go on to read it."),
+            Self::Unarchive => format!("{what} {are} out of the archive."),
             Self::Trash => format!("{what} {are} in the trash."),
             Self::Restore => format!("{what} {are} back, with {its} sharing."),
         }
@@ -141,7 +149,7 @@ async fn in_files(client: ClientId, folder: Option<FolderId>, posted: Posted<AsS
         _ if !(1..=MOST).contains(&nodes.len()) => {}
         Act::Share => return several::open(&staff, client, folder, &nodes, listing).await,
         Act::Move => return moving::open(&staff, client, folder, nodes, listing).await,
-        Act::Show | Act::Hide | Act::Trash | Act::Restore => {}
+        Act::Show | Act::Hide | Act::Archive | Act::Unarchive | Act::Trash | Act::Restore => {}
     }
     let done = carry_out(&staff.staff.files(client), act, &nodes, &command).await?;
     files::list(&staff, client, folder, listing, Some(done)).await
@@ -229,6 +237,8 @@ async fn carry_out_one(files: &StaffFiles, act: Act, node: NodeId, command: &str
     let name = name_of(files, node).await?;
     let did = match act {
         Act::Trash => Did::of(files.trash(node).command(command).await, "In the trash")?,
+        Act::Archive => Did::of(files.archive(node).command(command).await, "Archived")?,
+        Act::Unarchive => Did::of(files.unarchive(node).command(command).await, "Out of the archive")?,
         Act::Restore => Did::of(files.restore(node).command(command).await, "Back where it was")?,
         Act::Move => Did::Refused("Choose where to first.".to_owned()),
         Act::Share | Act::Show => set_visible(files, node, true, command).await?,

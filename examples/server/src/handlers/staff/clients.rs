@@ -60,12 +60,13 @@ pub(crate) async fn list(staff: AsStaff, Asked(query): Asked<ClientsQuery>) -> A
 /// `GET /staff/clients/new`.
 pub(crate) async fn new_form(staff: AsStaff) -> Answer {
     let team = choices(&staff, &[staff.me.id]).await?;
-    page(&new_view(&staff, Field::default(), team))
+    page(&new_view(&staff, Field::default(), team).await?)
 }
 
-fn new_view(staff: &AsStaff, name: Field, team: Vec<TeamChoice>) -> NewClientView {
+async fn new_view(staff: &AsStaff, name: Field, team: Vec<TeamChoice>) -> Result<NewClientView, Problem> {
     let client_uploads = staff.firm.settings.client_uploads_for_new_clients;
-    NewClientView { frame: staff.frame(), name, team, client_uploads }
+    let template = super::templates::of_new_clients(staff).await?;
+    Ok(NewClientView { frame: staff.frame(), name, team, client_uploads, template })
 }
 
 /// The whole team to choose from.
@@ -91,7 +92,7 @@ pub(crate) async fn add(posted: Posted<AsStaff, NewClientForm>) -> Answer {
         Ok(name) => name,
         Err(error) => {
             let team = choices(&staff, &fields.member).await?;
-            return refused(&new_view(&staff, Field::refused(fields.name, name_error(error)), team));
+            return refused(&new_view(&staff, Field::refused(fields.name, name_error(error)), team).await?);
         }
     };
     let added = staff.staff.clients().add(NewClient::new(name.clone())).command(command).await?;
@@ -155,7 +156,13 @@ pub(crate) async fn team_form(staff: AsStaff, ids: Ids) -> Answer {
     let client = head(&staff.staff, ids.of("client")?).await?;
     let assigned: Vec<MemberId> = client.assigned.iter().map(|(member, _)| *member).collect();
     let team = choices(&staff, &assigned).await?;
-    page(&AssignTeam { frame: staff.frame(), client, team })
+    let leaves = sees_by_assignment(&staff) && assigned.contains(&staff.me.id);
+    page(&AssignTeam { frame: staff.frame(), client, team, leaves })
+}
+
+/// Whether they see a client only as long as they are assigned to it.
+fn sees_by_assignment(staff: &AsStaff) -> bool {
+    staff.firm.settings.policies.members_restricted && !staff.me.role.administers()
 }
 
 /// The team's form: exactly those are assigned from then on.
@@ -164,6 +171,11 @@ pub(crate) async fn team_form(staff: AsStaff, ids: Ids) -> Answer {
 pub(crate) struct TeamForm {
     #[serde(default)]
     member: Vec<MemberId>,
+}
+
+/// What is said to whoever took themselves off.
+fn left() -> Flash {
+    Flash::done("You are not assigned to that client any more, so you no longer see it.")
 }
 
 /// `POST /staff/clients/{client}/team`.
@@ -175,8 +187,14 @@ pub(crate) async fn assign_team(ids: Ids, posted: Posted<AsStaff, TeamForm>) -> 
     for member in fields.member.iter().filter(|member| !before.contains(member)) {
         assignments.assign(*member).await?;
     }
-    for member in before.iter().filter(|member| !fields.member.contains(member)) {
+    let mut leaving: Vec<MemberId> = before.into_iter().filter(|member| !fields.member.contains(member)).collect();
+    // Whoever takes themselves off may see nothing of it afterwards: that is the last to be done.
+    leaving.sort_by_key(|member| *member == staff.me.id);
+    for member in &leaving {
         assignments.unassign(*member).await?;
+    }
+    if leaving.contains(&staff.me.id) && sees_by_assignment(&staff) {
+        return go_saying(paths::clients(), left());
     }
     go_saying(&back.or(paths::files(client)), Flash::done("The team of this client was changed."))
 }
@@ -192,7 +210,11 @@ pub(crate) async fn assign(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answe
 /// `POST /staff/clients/{client}/team/{member}/unassign`.
 pub(crate) async fn unassign(ids: Ids, posted: Posted<AsStaff, NoFields>) -> Answer {
     let (client, member): (ClientId, MemberId) = (ids.of("client")?, ids.of("member")?);
-    posted.actor.staff.assignments(client).unassign(member).await?;
+    let staff = posted.actor;
+    staff.staff.assignments(client).unassign(member).await?;
+    if member == staff.me.id && sees_by_assignment(&staff) {
+        return go_saying(paths::clients(), left());
+    }
     let undo = Undo::at(paths::assign(client, member));
     go_saying(&paths::files(client), Flash::done("They look after this client no more.").undone_by(undo))
 }

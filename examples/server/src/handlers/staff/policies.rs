@@ -60,7 +60,7 @@ impl Limits {
             let text = typed.clone().unwrap_or_default();
             match typed_count(Some(&text), unit, None) {
                 Some(_) => Field::of(text),
-                None => Field::refused(text, "Type a whole number, or leave it empty."),
+                None => Field::refused(text, "Type a whole number of at least 1, or leave it empty for no end."),
             }
         };
         QuotaFields {
@@ -80,7 +80,8 @@ fn typed_count(typed: Option<&str>, unit: u64, before: Option<u64>) -> Option<Op
     match typed.map(str::trim) {
         None => Some(before),
         Some("") => Some(None),
-        Some(text) => text.parse::<u64>().ok()?.checked_mul(unit).filter(|count| *count <= MOST).map(Some),
+        // None at all would keep everybody from uploading anything.
+        Some(text) => text.parse::<u64>().ok()?.checked_mul(unit).filter(|count| (1..=MOST).contains(count)).map(Some),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What lies in a client's trash.
 
+use std::collections::HashMap;
+
 use axum::http::StatusCode;
 use portal_core::files::{FilesRefusal, Removal};
 use portal_core::ports::store::{Extent, NodeRead, TrashRow};
@@ -7,7 +9,7 @@ use portal_core::values::{ClientId, NodeId};
 use portal_core::{Error, Refusal};
 
 use super::bulk::{Done, after};
-use super::{Spot, head};
+use super::{Spot, activity, head};
 use crate::app::App;
 use crate::handlers::{Asked, Ids, Paging};
 use crate::views::staff::{PurgeNode, TrashLine, TrashPage};
@@ -31,10 +33,12 @@ pub(super) async fn show(staff: &AsStaff, client: ClientId, mut paging: Paging, 
         found = files.trashed(&paging.request()).await?;
     }
     let place = paging.place(paths::trash(client), found.next);
+    let head = head(&staff.staff, client).await?;
+    let by = activity::removed_by(staff, &head).await?;
     let mut response = page(&TrashPage {
         frame: after(staff.frame(), &place, done.as_ref()),
-        client: head(&staff.staff, client).await?,
-        rows: found.items.into_iter().map(|row| line(&staff.visit.app, row)).collect(),
+        client: head,
+        rows: found.items.into_iter().map(|row| line(&staff.visit.app, row, &by)).collect(),
         results: done.as_ref().map(Done::lines).unwrap_or_default(),
         selected: done.as_ref().map(Done::missed).unwrap_or_default(),
         place,
@@ -45,7 +49,7 @@ pub(super) async fn show(staff: &AsStaff, client: ClientId, mut paging: Paging, 
     Ok(response)
 }
 
-fn line(app: &App, row: TrashRow) -> TrashLine {
+fn line(app: &App, row: TrashRow, by: &HashMap<NodeId, String>) -> TrashLine {
     let (node, place) = match row.node {
         NodeRead::Folder(folder) => (NodeId::Folder(folder.value.id), folder.value.place),
         NodeRead::Document(document) => (NodeId::Document(document.value.id), document.value.place),
@@ -54,22 +58,33 @@ fn line(app: &App, row: TrashRow) -> TrashLine {
         Removal::Trashed(at) | Removal::Purged(at) => at,
         Removal::Live | Removal::Archived(_) => app.clock.now(),
     };
-    TrashLine { node, name: place.name, was_in: row.parent_name, trashed_at, restorable: row.restorable }
+    TrashLine {
+        node,
+        name: place.name,
+        was_in: row.parent_name,
+        trashed_at,
+        by: by.get(&node).cloned(),
+        on_hold: place.hold.is_some(),
+        restorable: row.restorable,
+    }
 }
 
 /// `GET /staff/clients/{client}/nodes/{node}/purge`.
 pub(crate) async fn purge_form(staff: AsStaff, ids: Ids) -> Answer {
     let (client, node): (ClientId, NodeId) = (ids.of("client")?, ids.of("node")?);
-    let (lost, kept) = match staff.staff.files(client).lost_by_purge(node).await {
-        Ok(lost) => (said(node, lost), None),
-        Err(Error::Refused(refusal @ Refusal::Files(FilesRefusal::Held | FilesRefusal::Retained { .. }))) => {
-            (Vec::new(), Some(refusal_sentence(refusal)))
+    let (lost, kept, until) = match staff.staff.files(client).lost_by_purge(node).await {
+        Ok(lost) => (said(node, lost), None, None),
+        Err(Error::Refused(Refusal::Files(FilesRefusal::Retained { until }))) => {
+            (Vec::new(), Some("Your firm keeps uploads for a time.".to_owned()), Some(until))
+        }
+        Err(Error::Refused(refusal @ Refusal::Files(FilesRefusal::Held))) => {
+            (Vec::new(), Some(refusal_sentence(refusal)), None)
         }
         Err(error) => return Err(error.into()),
     };
     let name = Spot::of(&staff.staff.files(client), node).await?.name;
     let client = head(&staff.staff, client).await?;
-    page(&PurgeNode { frame: staff.frame(), client, node, name, lost, kept })
+    page(&PurgeNode { frame: staff.frame(), client, node, name, lost, kept, until })
 }
 
 /// What is lost, a line for each kind of thing.

@@ -1,7 +1,7 @@
 //! Signing in without a password: the page that asks, and the pages behind the mail.
 
 use askama::Template;
-use portal_core::values::Timestamp;
+use portal_core::values::{EmailAddress, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
@@ -97,9 +97,16 @@ impl LinkTellsCode {
 pub struct LinkGone {
     /// The frame.
     pub frame: PlainFrame,
+    /// As whom this browser is signed in, if it is.
+    pub signed_in: Option<EmailAddress>,
 }
 
 impl LinkGone {
+    fn portal(&self) -> String {
+        let address = self.frame.firm.as_ref().map(|firm| firm.address.as_str());
+        address.map_or_else(|| paths::front().to_owned(), paths::choose)
+    }
+
     fn again(&self) -> String {
         self.frame.access()
     }

@@ -29,6 +29,8 @@ pub struct MyDocumentPage {
     pub withdrawable: Option<Option<Timestamp>>,
     /// Why they may not, of what they uploaded.
     pub stays: Option<String>,
+    /// Whether it is archived.
+    pub archived: bool,
     /// How it is shown.
     pub pictures: PagePictures,
 }

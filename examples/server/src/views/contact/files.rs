@@ -19,6 +19,8 @@ pub struct MyFilesPage {
     pub crumbs: Vec<Crumb>,
     /// What they may do in this folder; `None` at the top.
     pub access: Option<Access>,
+    /// Whether it is archived.
+    pub archived: bool,
     /// Whether they may make folders in it.
     pub makes_folders: bool,
     /// What lies here.

@@ -1,9 +1,10 @@
 //! The small dialogs: each a page of its own, lifted into the page that links to it.
 
 use askama::Template;
-use portal_core::values::{DisplayName, DocumentId, FileName, FolderId, MemberId, NodeId};
+use portal_core::values::{DisplayName, DocumentId, FileName, FolderId, MemberId, NodeId, Timestamp};
 
 use super::client::ClientHead;
+use super::templates::TemplateLine;
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
 use crate::views::{Field, StaffFrame};
@@ -21,6 +22,8 @@ pub struct NewClient {
     pub team: Vec<TeamChoice>,
     /// Whether a Client Uploads folder comes with it.
     pub client_uploads: bool,
+    /// The template whose folders come with it, if one is given to new clients.
+    pub template: Option<TemplateLine>,
 }
 
 /// A team member to choose.
@@ -44,6 +47,8 @@ pub struct AssignTeam {
     pub client: ClientHead,
     /// The team.
     pub team: Vec<TeamChoice>,
+    /// Whether whoever looks sees this client only as long as they are assigned.
+    pub leaves: bool,
 }
 
 /// `GET` of [`paths::export_client`]; posts no field to the same, which answers with a file.
@@ -119,6 +124,8 @@ pub struct PurgeNode {
     pub lost: Vec<String>,
     /// Why nothing of it can be lost: a hold, or the time for which uploads are kept.
     pub kept: Option<String>,
+    /// Until when it is kept, where that is known.
+    pub until: Option<Timestamp>,
 }
 
 /// `GET`/`POST` of [`paths::add_version`]; posts multipart: the token, then one `file`.

@@ -209,6 +209,10 @@ pub struct TrashLine {
     pub was_in: Option<FileName>,
     /// When it was put there.
     pub trashed_at: Timestamp,
+    /// Who put it there, as far as that is not long ago: `Ana, who withdrew it`.
+    pub by: Option<String>,
+    /// Whether it is on hold itself: then it is not deleted for good.
+    pub on_hold: bool,
     /// Whether it can be put back: its folder is there.
     pub restorable: bool,
 }

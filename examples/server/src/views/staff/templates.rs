@@ -34,7 +34,7 @@ pub struct TemplateLine {
 
 impl TemplateLine {
     /// The folders to be read: what stands in one, deeper, and in words how each is shared.
-    fn outline(&self) -> String {
+    pub(super) fn outline(&self) -> String {
         let line = |line: &str| {
             let shared = [(" (view)", " · View Only"), (" (upload)", " · View and Upload")];
             let said =

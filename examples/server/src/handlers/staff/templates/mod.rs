@@ -26,6 +26,12 @@ fn line(template: FolderTemplate) -> TemplateLine {
     TemplateLine { id: template.id, name: template.name, folders, is_default: template.is_default }
 }
 
+/// The one whose folders new clients get.
+pub(super) async fn of_new_clients(staff: &AsStaff) -> Result<Option<TemplateLine>, Problem> {
+    let all = staff.staff.folder_templates().list().await?;
+    Ok(all.into_iter().find(|template| template.is_default).map(line))
+}
+
 /// One of them.
 async fn template(staff: &AsStaff, ids: &Ids) -> Result<TemplateLine, Problem> {
     let id: FolderTemplateId = ids.of("template")?;
@@ -89,7 +95,9 @@ async fn save(posted: Posted<AsStaff, TemplateForm>, template: Option<FolderTemp
         None => drop(templates.add(name.clone(), tree.clone()).command(command).await?),
         Some(id) => templates.change(id, name.clone(), tree.clone()).command(command).await?,
     }
-    go_saying(paths::templates(), Flash::done(format!("“{name}” was saved. Clients you have stay as they are.")))
+    let understood = text::counted(tree.folders());
+    let said = format!("“{name}” was saved: {understood}. Clients you have stay as they are.");
+    go_saying(paths::templates(), Flash::done(said))
 }
 
 /// `POST /staff/templates/{template}/remove`.
