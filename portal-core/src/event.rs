@@ -1,5 +1,9 @@
 //! The facts that audit, notifications and the host's own hooks all read: one variant an area.
 
+mod topic;
+
+pub use topic::EventTopic;
+
 use crate::audit::ChainKey;
 use crate::sharing::Audience;
 use crate::values::{

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use portal_core::audit::{ChainKey, Link};
 use portal_core::change::Version;
 use portal_core::event::{Happened, Keyspace};
-use portal_core::ports::store::{AuditReads, StoreError};
+use portal_core::ports::store::{ActivityOnly, ActivityQuery, AuditReads, StoreError};
 use portal_core::record::Key;
-use portal_core::values::{ClientId, EventId, FirmId, Page, PageRequest};
+use portal_core::values::{ClientId, EventId, FirmId, Page, PageRequest, Timestamp};
 
 use crate::SqliteStore;
 use crate::paging::{one_more, page_of, position};
-use crate::rows::{EVENT, NOTES, chain, happened, row_key, space};
+use crate::rows::{EVENT, NOTES, actor, chain, event_topic, happened, row_key, space};
 use crate::sql::{ROWS_AT_ONCE, Value, list};
 
 #[async_trait]
@@ -28,6 +28,63 @@ impl AuditReads for SqliteStore {
 
     async fn firm_activity(&self, firm: FirmId, request: &PageRequest) -> Result<Page<Happened>, StoreError> {
         self.latest(firm, None, request).await
+    }
+
+    async fn found_activity(
+        &self,
+        firm: FirmId,
+        client: Option<ClientId>,
+        query: &ActivityQuery,
+        request: &PageRequest,
+    ) -> Result<Page<Happened>, StoreError> {
+        let mut fits = Fits::at(firm, client);
+        // Where times are asked for, what lies between them is gone through, and nothing else is a way to it.
+        let by_time = if query.between.is_some() { "+" } else { "" };
+        match query.only {
+            None => {}
+            Some(ActivityOnly::Topic(topic)) => {
+                fits.and(&format!("{by_time}i.topic ="), Value::Int(event_topic(topic)))
+            }
+            Some(ActivityOnly::By(by)) => {
+                let [kind, id] = actor(by);
+                fits.and(&format!("{by_time}i.actor ="), kind);
+                match id {
+                    Value::Null(_) => fits.conditions.push("i.actor_id IS NULL".to_owned()),
+                    id => fits.and("i.actor_id =", id),
+                }
+            }
+        }
+        let order = match query.between {
+            None => {
+                let [before] = position(request, [Value::Int(i64::MAX)]);
+                fits.and("i.number <", before);
+                "{}.number DESC"
+            }
+            Some((from, until)) => {
+                let [at, number] = position(request, [Value::Int(i64::MAX), Value::Int(i64::MAX)]);
+                fits.and("i.at >=", Value::time(from));
+                fits.and("i.at <", Value::time(until));
+                fits.values.extend([at, number]);
+                let last = fits.values.len();
+                fits.conditions.push(format!("(i.at, i.number) < (${}, ${last})", last - 1));
+                "{}.at DESC, {}.number DESC"
+            }
+        };
+        fits.values.push(one_more(request));
+        let sql = format!(
+            "WITH page AS (SELECT i.* FROM portal.events i WHERE {} ORDER BY {} LIMIT ${})              SELECT {EVENT} FROM page e {NOTES} ORDER BY {}, n.position",
+            fits.conditions.join(" AND "),
+            order.replace("{}", "i"),
+            fits.values.len(),
+            order.replace("{}", "e"),
+        );
+        let rows = self.database.rows(&sql, &fits.values).await?;
+        let place = |number: i64, at: Timestamp| match query.between {
+            None => vec![Value::Int(number)],
+            Some(_) => vec![Value::time(at), Value::Int(number)],
+        };
+        let all = happened(&rows)?.into_iter().map(|(number, happened)| (place(number, happened.at), happened));
+        Ok(page_of(request, all.collect()))
     }
 
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError> {
@@ -85,6 +142,32 @@ impl AuditReads for SqliteStore {
     }
 }
 
+/// What rows have to fit.
+struct Fits {
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Fits {
+    /// What happened at a client, or at a firm and at none of its clients.
+    fn at(firm: FirmId, client: Option<ClientId>) -> Self {
+        let mut fits = Self { conditions: Vec::new(), values: Vec::new() };
+        let [lead, of_firm] = space(Keyspace::Firm(firm));
+        fits.and("i.lead_id =", lead);
+        fits.and("i.space =", of_firm);
+        match client {
+            Some(client) => fits.and("i.client_id =", Value::id(client)),
+            None => fits.conditions.push("i.client_id IS NULL".to_owned()),
+        }
+        fits
+    }
+
+    fn and(&mut self, condition: &str, value: Value) {
+        self.values.push(value);
+        self.conditions.push(format!("{condition} ${}", self.values.len()));
+    }
+}
+
 impl SqliteStore {
     /// A page of what happened at a client, or at none, the latest first.
     async fn latest(
@@ -107,5 +190,52 @@ impl SqliteStore {
         let rows = self.database.rows(&sql, &values).await?;
         let all = happened(&rows)?.into_iter().map(|(number, happened)| (vec![Value::Int(number)], happened));
         Ok(page_of(request, all.collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal_core::conformance::store::notes_lie_beside_events;
+    use portal_core::event::Event;
+
+    use super::*;
+    use crate::sql::render;
+
+    const MIGRATION: &str = include_str!("../migrations/0020_activity_topics.sql");
+
+    /// What each event is about, as its row says it and as the event itself does.
+    async fn topics(store: &SqliteStore) -> Vec<(String, i64, i64)> {
+        let rows = store.database.rows("SELECT payload, topic FROM portal.events ORDER BY number", &[]).await.unwrap();
+        let topic = |row: &crate::sql::Row| {
+            let mut fields = row.fields();
+            let payload = fields.text().unwrap().to_owned();
+            let event = Event::from_payload(&payload).unwrap();
+            (payload, fields.int().unwrap(), event_topic(event.topic()))
+        };
+        rows.iter().map(topic).collect()
+    }
+
+    #[tokio::test]
+    async fn events_from_before_there_were_topics_are_about_what_they_would_be_about_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("portal.db")).await.unwrap();
+        store.migrate().await.unwrap();
+        // It commits an event of each kind.
+        notes_lie_beside_events(&store).await;
+        let written = topics(&store).await;
+        assert!(written.len() > 30, "{}", written.len());
+        let update = render(MIGRATION).text;
+        let update = update.split(';').find(|statement| statement.contains("UPDATE")).unwrap().to_owned();
+        let mut transaction = store.database.begin().await.unwrap();
+        for sql in ["UPDATE portal_events SET topic = NULL".to_owned(), update] {
+            let sql = sqlx::AssertSqlSafe(sql);
+            sqlx::raw_sql(sql).execute(transaction.connection().unwrap()).await.unwrap();
+        }
+        transaction.end(Ok::<_, StoreError>(())).await.unwrap();
+        let found = topics(&store).await;
+        for (payload, topic, wanted) in &found {
+            assert_eq!(topic, wanted, "{payload}");
+        }
+        assert_eq!(found, written);
     }
 }

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "branding", include_str!("../migrations/0017_branding.sql")),
     (18, "firm activity", include_str!("../migrations/0018_firm_activity.sql")),
     (19, "messages by recipient", include_str!("../migrations/0019_messages_by_recipient.sql")),
+    (20, "activity topics", include_str!("../migrations/0020_activity_topics.sql")),
 ];
 
 /// Ours alone: a host that keeps its tables in the same file has its own.

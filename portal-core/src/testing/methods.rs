@@ -12,10 +12,10 @@ pub(crate) mod vocabulary {
     pub(crate) use crate::identity::{Attempt, Limit, LimitKind, Login, Reach, Session};
     pub(crate) use crate::notifications::{Message, MessageState, NewMessage, Settlement};
     pub(crate) use crate::ports::store::{
-        AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command, CommandOutcome,
-        CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead, EventProgress,
-        Extent, FileReads, IdentityReads, KeptUploads, Lease, NodeRead, Outbox, OutboxBacklog, SharingReads, Store,
-        StoreError, TrashRow, UploaderUsage,
+        ActivityQuery, AuditReads, Changes, Child, ClaimedEvent, ClaimedMessage, ClientQuery, ClientRow, Command,
+        CommandOutcome, CommitError, Committed, ContactRead, Deliveries, DeliveryQuery, DirectoryReads, DocumentRead,
+        EventProgress, Extent, FileReads, IdentityReads, KeptUploads, Lease, NodeRead, Outbox, OutboxBacklog,
+        SharingReads, Store, StoreError, TrashRow, UploaderUsage,
     };
     pub(crate) use crate::record::Key;
     pub(crate) use crate::sharing::{Ancestry, Grant, Tree};
@@ -111,6 +111,7 @@ macro_rules! every_read {
             AuditReads {
                 async fn firm_activity(&self, firm: FirmId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
                 async fn activity(&self, firm: FirmId, client: ClientId, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
+                async fn found_activity(&self, firm: FirmId, client: Option<ClientId>, query: &ActivityQuery, page: &PageRequest) -> Result<Page<Happened>, StoreError>;
                 async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
                 async fn links(&self, keyspace: Keyspace, chain: ChainKey, after: u64, limit: usize) -> Result<Vec<(Link, Vec<String>)>, StoreError>;
                 async fn version_of(&self, keyspace: Keyspace, key: Key) -> Result<Option<Version>, StoreError>;

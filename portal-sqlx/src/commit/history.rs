@@ -5,7 +5,7 @@ use portal_core::event::Event;
 use portal_core::ports::store::{Changes, StoreError};
 use portal_core::values::Digest;
 
-use crate::rows::{actor, chain, lane, space};
+use crate::rows::{actor, chain, event_topic, lane, space};
 use crate::sql::{Kind, ROWS_AT_ONCE, Transaction, Value, tuples, unreadable};
 
 /// A link and the chain that it is on, in the columns of both tables.
@@ -115,12 +115,13 @@ async fn events(
     linked: &[Linked],
     indices: &[usize],
 ) -> Result<(), StoreError> {
-    let mut values = Vec::with_capacity(indices.len() * 12);
+    let mut values = Vec::with_capacity(indices.len() * 13);
     for (index, event) in of(changes, indices) {
         values.extend(space(changes.command.keyspace));
         values.extend([Value::id(changes.event_id(index)), Value::time(changes.at)]);
         values.extend(actor(changes.command.actor));
-        values.extend([Value::maybe_id(event.client()), Value::text(event.payload())]);
+        let topic = Value::Int(event_topic(event.topic()));
+        values.extend([Value::maybe_id(event.client()), topic, Value::text(event.payload())]);
         match linked.iter().find(|linked| linked.events.contains(&index)) {
             Some(Linked { chain, link, .. }) => {
                 values.extend(chain.clone());
@@ -130,9 +131,9 @@ async fn events(
         }
     }
     let sql = format!(
-        "INSERT INTO portal.events (lead_id, space, event_id, at, actor, actor_id, client_id, payload, \
+        "INSERT INTO portal.events (lead_id, space, event_id, at, actor, actor_id, client_id, topic, payload, \
          chain_lead_id, chain, chain_id, link_sequence) VALUES {}",
-        tuples(indices.len(), 12, 1)
+        tuples(indices.len(), 13, 1)
     );
     transaction.run(&sql, &values).await.map(drop)
 }

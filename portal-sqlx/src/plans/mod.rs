@@ -9,7 +9,7 @@ use std::time::Duration;
 use portal_core::change::{Version, Write};
 use portal_core::directory;
 use portal_core::event::Lane;
-use portal_core::event::{Event, Keyspace};
+use portal_core::event::{Event, EventTopic, Keyspace};
 use portal_core::identity::{self, LimitKind};
 use portal_core::notifications::{Batch, DropReason, MailKind, MessageState, NewMessage, Recipient, Settlement};
 use portal_core::ports::Store as _;
@@ -184,6 +184,17 @@ async fn read_everything(store: &SqliteStore) {
 
     assert_eq!(store.activity(FIRM, CLIENT, page).await.unwrap().items.len(), 1);
     assert!(store.firm_activity(FIRM, page).await.unwrap().items.is_empty());
+    let day = (NOW, NOW + Duration::from_secs(1));
+    for client in [Some(CLIENT), None] {
+        for only in
+            [None, Some(ActivityOnly::Topic(EventTopic::People)), Some(ActivityOnly::By(Actor::Contact(CONTACT)))]
+        {
+            for between in [None, Some(day)] {
+                let query = ActivityQuery { only, between };
+                store.found_activity(FIRM, client, &query, page).await.unwrap();
+            }
+        }
+    }
     let chain = portal_core::audit::ChainKey::Client(CLIENT);
     assert_eq!(store.links(Keyspace::Firm(FIRM), chain, 0, 10).await.unwrap().len(), 1);
     let key = firm_records()[0].key();

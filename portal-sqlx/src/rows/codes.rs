@@ -2,8 +2,7 @@
 
 use portal_core::audit::ChainKey;
 use portal_core::directory::Role;
-use portal_core::event::Keyspace;
-use portal_core::event::Lane;
+use portal_core::event::{EventTopic, Keyspace, Lane};
 use portal_core::files::{FolderKind, Removal};
 use portal_core::identity::{AttemptState, LimitKind, ProofMethod};
 use portal_core::ports::store::StoreError;
@@ -64,6 +63,19 @@ pub(crate) const fn lane(lane: Lane) -> i64 {
 }
 
 /// An actor in two columns: which, and who.
+/// What an event is about, as its row says it beside the payload, from which it follows.
+pub(crate) const fn event_topic(topic: EventTopic) -> i64 {
+    match topic {
+        EventTopic::Sharing => 1,
+        EventTopic::Uploads => 2,
+        EventTopic::Downloads => 3,
+        EventTopic::Files => 4,
+        EventTopic::Mail => 5,
+        EventTopic::People => 6,
+        EventTopic::Settings => 7,
+    }
+}
+
 pub(crate) fn actor(actor: Actor) -> [Value; 2] {
     let (code, id) = match actor {
         Actor::Host => (0, None),

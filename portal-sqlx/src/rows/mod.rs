@@ -23,8 +23,8 @@ use portal_core::{
 use crate::sql::{Fields, Value};
 
 pub(crate) use codes::{
-    ALL_CONTACTS, ARCHIVED, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, audience, chain, lane,
-    limit_kind, node, read_actor, read_node, space,
+    ALL_CONTACTS, ARCHIVED, DOCUMENT, FOLDER, LIVE, ONE_CONTACT, PURGED, TRASHED, actor, audience, chain, event_topic,
+    lane, limit_kind, node, read_actor, read_node, space,
 };
 pub(crate) use directory::contact_read;
 pub(crate) use event::{EVENT, NOTES, happened};

@@ -4,9 +4,10 @@ use portal_core::directory::{
     ContactChange, ContactDetails, EmailKind, FirmChange, FolderTree, MailingChange, NewClient, NewContact, NewMember,
     PhoneKind, PoliciesChange, TemplateFolder, TemplateSharing, Topic, Withdrawal,
 };
+use portal_core::event::EventTopic;
 use portal_core::notifications::Specimen;
-use portal_core::ports::store::{ClientQuery, DeliveryQuery};
-use portal_core::values::{Color, FileName, Language, ListOrder, PageRequest, PhoneNumber, TimeZone};
+use portal_core::ports::store::{ActivityOnly, ActivityQuery, ClientQuery, DeliveryQuery};
+use portal_core::values::{Actor, Color, FileName, Language, ListOrder, PageRequest, PhoneNumber, TimeZone, Timestamp};
 use portal_core::{AddedClient, Operation, Staff};
 
 use super::answer::{Answer, ask, command, name, nothing, often, page, pages, rows};
@@ -102,7 +103,13 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
             command(draw, staff.notifications().choose(MailingChange::topic(topic, often(draw))), nothing).await
         }
         Operation::ReadActivity => {
-            let read = |at| async move { Ok(page(staff.activity(client, &at).await?)) };
+            let query = activity_query(draw);
+            let read = |at| async move {
+                match query {
+                    Some(query) => Ok(page(staff.find_activity(client, &query, &at).await?)),
+                    None => Ok(page(staff.activity(client, &at).await?)),
+                }
+            };
             pages(&draw.page, read).await
         }
         Operation::ReadFirmActivity => {
@@ -184,4 +191,16 @@ fn tree(draw: &Draw) -> FolderTree {
     let top =
         folder(draw.name.clone()).with(notes.clone().shared(sharing)).with(folder(FileName::new("Letters").unwrap()));
     FolderTree::new(if draw.name == notes.name { vec![top] } else { vec![top, notes] }).unwrap()
+}
+
+/// What is looked for in what happened, if anything is.
+fn activity_query(draw: &Draw) -> Option<ActivityQuery> {
+    let only = match draw.order {
+        ListOrder::Name => None,
+        ListOrder::NameBackwards => Some(ActivityOnly::Topic(EventTopic::Files)),
+        ListOrder::Newest => Some(ActivityOnly::Topic(EventTopic::People)),
+        ListOrder::Oldest => Some(ActivityOnly::By(Actor::Contact(draw.contact.id))),
+    };
+    let all = (Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX));
+    (draw.guesses || only.is_some()).then(|| ActivityQuery { only, between: draw.guesses.then_some(all) })
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use portal_core::directory::{EmailKind, PhoneKind, PortalStatus, Role};
+use portal_core::event::EventTopic;
 use portal_core::notifications::{DropReason, MailKind, MessageState, Specimen};
 use portal_core::sharing::{Access, Effect, Obstacle};
 use portal_core::values::{Language, Timestamp, Weekday};
@@ -203,6 +204,19 @@ pub fn phone_kind(kind: &PhoneKind) -> &'static str {
         PhoneKind::Work => "Work",
         PhoneKind::Home => "Home",
         PhoneKind::Other => "Other",
+    }
+}
+
+/// What events are about.
+pub fn topic(topic: EventTopic) -> &'static str {
+    match topic {
+        EventTopic::Sharing => "Sharing",
+        EventTopic::Uploads => "Uploads",
+        EventTopic::Downloads => "Downloads",
+        EventTopic::Files => "Files and folders",
+        EventTopic::Mail => "Mail",
+        EventTopic::People => "People",
+        EventTopic::Settings => "Settings",
     }
 }
 

@@ -240,15 +240,31 @@ pub(crate) fn samples() -> Vec<Sample> {
         ),
         sample(
             "staff-activity",
-            &ActivityPage { frame: staff_frame(), client: head(), rows: activity(), place: ListPlace::default() },
+            &ActivityPage {
+                frame: staff_frame(),
+                client: head(),
+                filter: filter("uploads"),
+                rows: activity(),
+                place: ListPlace::default(),
+            },
         ),
         sample(
             "staff-firm-activity",
-            &FirmActivityPage { frame: staff_frame(), rows: activity(), place: ListPlace::default() },
+            &FirmActivityPage {
+                frame: staff_frame(),
+                filter: filter("uploads"),
+                rows: activity(),
+                place: ListPlace::default(),
+            },
         ),
         sample(
             "staff-firm-activity-empty",
-            &FirmActivityPage { frame: staff_frame(), rows: Vec::new(), place: ListPlace::default() },
+            &FirmActivityPage {
+                frame: staff_frame(),
+                filter: filter(""),
+                rows: Vec::new(),
+                place: ListPlace::default(),
+            },
         ),
         sample("staff-deliveries", &deliveries()),
         sample("staff-deliveries-empty", &Deliveries { only_dead: true, rows: Vec::new(), ..deliveries() }),
@@ -558,4 +574,9 @@ fn view_as() -> ViewAs {
         ],
         place: ListPlace::default(),
     }
+}
+
+fn filter(show: &str) -> ActivityFilter {
+    let people = vec![(ANA.to_string(), "Ana Ruiz".to_owned()), (BEN.to_string(), "Ben Whitfield".to_owned())];
+    ActivityFilter { show: show.to_owned(), day: String::new(), people }
 }

@@ -5,9 +5,9 @@ use futures_util::future::join_all;
 use super::samples::{asked, at, client, downloaded, firm, folder, id, note, revoked, signed_in, signed_out, uploaded};
 use super::world::{World, as_happened, create, everything, expect};
 use crate::audit::{ChainKey, Link, verify};
-use crate::event::{Event, Happened, Keyspace};
+use crate::event::{Event, EventTopic, Happened, Keyspace};
 use crate::ports::Store;
-use crate::ports::store::Changes;
+use crate::ports::store::{ActivityOnly, ActivityQuery, Changes};
 use crate::sharing::{Access, Audience};
 use crate::values::{Actor, Digest, DocumentId, EventId, FolderId, Note, PageRequest};
 use crate::{directory, files, sharing};
@@ -199,6 +199,56 @@ pub async fn a_firms_activity_is_what_happened_at_no_client(store: &dyn Store) {
     let rest = store.firm_activity(id(1), &PageRequest::first(2).after(first.next)).await.unwrap();
     assert_eq!((first.items.len(), rest.items.as_slice(), rest.next), (2, &expected[2..], None));
     assert_eq!(store.firm_activity(id(3), &everything()).await.unwrap().items, []);
+}
+
+/// What happened is found by topic, by who did it, and by when: in pages, of the client or of the firm that is asked about.
+pub async fn activity_is_found_by_topic_by_who_did_it_and_by_time(store: &dyn Store) {
+    let world = World::firm(store, 1);
+    let actors = [Actor::Host, Actor::Member(id(1)), Actor::Contact(id(1)), Actor::Contact(id(2))];
+    let mut all: Vec<Happened> = Vec::new();
+    for number in 1..=8_u8 {
+        let events: [Event; 4] = [
+            uploaded(1, u128::from(number)).into(),
+            downloaded(1, u128::from(number)).into(),
+            firm_changed(),
+            uploaded(2, u128::from(number)).into(),
+        ];
+        let mut changes = world.changes([], events);
+        changes.command.actor = actors[usize::from(number) % actors.len()];
+        // The clock jumps back between them.
+        changes.at = at(100 + i64::from(number % 3));
+        store.commit(&changes).await.unwrap();
+        all.extend(as_happened(&changes));
+    }
+    World::firm(store, 2).tell([uploaded(1, 9).into()]).await;
+    all.reverse();
+    let topics = [EventTopic::Uploads, EventTopic::Downloads, EventTopic::Settings, EventTopic::Mail];
+    let topics = topics.map(ActivityOnly::Topic).map(Some);
+    let by = actors.map(ActivityOnly::By).map(Some);
+    let days = [None, Some((at(100), at(102))), Some((at(102), at(200))), Some((at(7), at(7)))];
+    for client in [Some(id(1)), Some(id(3)), None] {
+        for only in [None].into_iter().chain(topics).chain(by) {
+            for between in days {
+                let query = ActivityQuery { only, between };
+                let fits = |it: &&Happened| it.event.client() == client && query.fits(it);
+                let mut expected: Vec<Happened> = all.iter().filter(fits).cloned().collect();
+                if between.is_some() {
+                    expected.sort_by_key(|it| std::cmp::Reverse(it.at));
+                }
+                let mut found = Vec::new();
+                let mut request = PageRequest::first(3);
+                loop {
+                    let page = store.found_activity(id(1), client, &query, &request).await.unwrap();
+                    found.extend(page.items);
+                    match page.next {
+                        Some(next) => request = PageRequest::first(3).after(Some(next)),
+                        None => break,
+                    }
+                }
+                assert_eq!(found, expected, "{client:?} {query:?}");
+            }
+        }
+    }
 }
 
 /// Activity is told in the order of commits, though the clock jumped back between them. (Case N11.)

@@ -132,6 +132,7 @@ macro_rules! __store_cases {
                 activity_tells_the_latest_first,
                 a_firms_activity_is_what_happened_at_no_client,
                 activity_keeps_the_order_of_commits,
+                activity_is_found_by_topic_by_who_did_it_and_by_time,
                 records_and_events_come_together,
                 notes_lie_beside_events_of_identity;
             directory_reads:

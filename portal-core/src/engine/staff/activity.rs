@@ -5,6 +5,7 @@ use super::listing::Names;
 use super::named::NodeNames;
 use crate::engine::{Engine, Error, Operation};
 use crate::event::Happened;
+use crate::ports::store::ActivityQuery;
 use crate::values::{Actor, ClientId, FileName, FirmId, Page, PageRequest};
 
 /// Something that happened.
@@ -32,6 +33,23 @@ pub(super) async fn read_of_firm(staff: &Staff, page: &PageRequest) -> Result<Pa
     staff.authorize(Operation::ReadFirmActivity).await?;
     let (engine, firm) = (&staff.engine, staff.caller.firm);
     told(engine, firm, engine.store.firm_activity(firm, page).await?).await
+}
+
+pub(super) async fn find(
+    staff: &Staff,
+    client: Option<ClientId>,
+    query: &ActivityQuery,
+    page: &PageRequest,
+) -> Result<Page<ActivityRow>, Error> {
+    let (engine, firm) = (&staff.engine, staff.caller.firm);
+    match client {
+        Some(client) => {
+            staff.authorize(Operation::ReadActivity).await?;
+            super::client(engine, firm, client).await?;
+        }
+        None => drop(staff.authorize(Operation::ReadFirmActivity).await?),
+    }
+    told(engine, firm, engine.store.found_activity(firm, client, query, page).await?).await
 }
 
 /// The same with the names of all whom and what it speaks of.

@@ -59,7 +59,7 @@ use super::run::Operate;
 use super::{Engine, Error, Operation};
 use crate::change::Versioned;
 use crate::directory::{Client, Firm, Member};
-use crate::ports::store::ContactRead;
+use crate::ports::store::{ActivityQuery, ContactRead};
 use crate::values::{ClientId, ClientRef, ContactId, FirmId, MemberRef, Page, PageRequest};
 
 /// A team member, as whom the host acts. Every call reads anew whether they still are one, their role, and, where their firm
@@ -148,6 +148,31 @@ impl Staff {
     /// As for [`Self::firm`].
     pub async fn firm_activity(&self, page: &PageRequest) -> Result<Page<ActivityRow>, Error> {
         activity::read_of_firm(self, page).await
+    }
+
+    /// What is looked for in what happened at a client, the latest first.
+    ///
+    /// # Errors
+    /// As for [`Self::activity`].
+    pub async fn find_activity(
+        &self,
+        client: ClientId,
+        query: &ActivityQuery,
+        page: &PageRequest,
+    ) -> Result<Page<ActivityRow>, Error> {
+        activity::find(&self.about(About::Client(client)), Some(client), query, page).await
+    }
+
+    /// What is looked for in what happened at the firm and at none of its clients, the latest first.
+    ///
+    /// # Errors
+    /// As for [`Self::firm`].
+    pub async fn find_firm_activity(
+        &self,
+        query: &ActivityQuery,
+        page: &PageRequest,
+    ) -> Result<Page<ActivityRow>, Error> {
+        activity::find(self, None, query, page).await
     }
 
     /// The delivery ledger: every mail, and what became of it.

@@ -7,12 +7,12 @@ use async_trait::async_trait;
 
 use super::MemoryStore;
 use super::commit::space_of;
-use super::paging::{page, position};
+use super::paging::{page, position, sorted_page};
 use super::rows::Space;
 use crate::audit::{self, ChainKey, Link};
 use crate::change::Version;
 use crate::event::{Event, Happened, Keyspace};
-use crate::ports::store::{AuditReads, Changes, StoreError};
+use crate::ports::store::{ActivityQuery, AuditReads, Changes, StoreError};
 use crate::record::Key;
 use crate::values::{ClientId, EventId, FirmId, Note, Page, PageRequest};
 
@@ -73,6 +73,16 @@ impl History {
         page(request, latest_first)
     }
 
+    /// A page of what is looked for.
+    fn found(&self, at: (FirmId, Option<ClientId>), query: &ActivityQuery, request: &PageRequest) -> Page<Happened> {
+        let indices = self.at_client.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let all = indices.iter().filter_map(|index| Some((*index, self.events.get(*index)?)));
+        let found = all.filter(|(_, happened)| query.fits(happened));
+        // Without times all stand at one, and in the order of their commits.
+        let time = |happened: &Happened| if query.between.is_some() { happened.at.as_micros() } else { 0 };
+        sorted_page(request, found.map(|(index, it)| (Reverse((time(it), index)), it.clone())))
+    }
+
     pub(super) fn erase_notes(&mut self, keyspace: Keyspace, events: Option<&[EventId]>) {
         let all = self.events.iter_mut().filter(|it| it.keyspace == keyspace);
         let meant = all.filter(|it| events.is_none_or(|ids| ids.contains(&it.id)));
@@ -97,6 +107,16 @@ impl AuditReads for MemoryStore {
 
     async fn firm_activity(&self, firm: FirmId, request: &PageRequest) -> Result<Page<Happened>, StoreError> {
         Ok(self.state().history.latest((firm, None), request))
+    }
+
+    async fn found_activity(
+        &self,
+        firm: FirmId,
+        client: Option<ClientId>,
+        query: &ActivityQuery,
+        request: &PageRequest,
+    ) -> Result<Page<Happened>, StoreError> {
+        Ok(self.state().history.found((firm, client), query, request))
     }
 
     async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError> {

@@ -26,8 +26,8 @@ pub use outbox::{
     ClaimedEvent, ClaimedMessage, Deliveries, DeliveryQuery, EventProgress, Lease, Outbox, OutboxBacklog,
 };
 pub use reads::{
-    AuditReads, Child, ClientQuery, ClientRow, ContactRead, DirectoryReads, DocumentRead, Extent, FileReads,
-    FolderRead, IdentityReads, KeptUploads, NodeRead, SharingReads, TrashRow, UploaderUsage,
+    ActivityOnly, ActivityQuery, AuditReads, Child, ClientQuery, ClientRow, ContactRead, DirectoryReads, DocumentRead,
+    Extent, FileReads, FolderRead, IdentityReads, KeptUploads, NodeRead, SharingReads, TrashRow, UploaderUsage,
 };
 
 use crate::ports::BoxError;

@@ -191,6 +191,13 @@ mock! {
             client: ClientId,
             page: &PageRequest,
         ) -> Result<Page<Happened>, StoreError>;
+        pub async fn found_activity(
+            &self,
+            firm: FirmId,
+            client: Option<ClientId>,
+            query: &ActivityQuery,
+            page: &PageRequest,
+        ) -> Result<Page<Happened>, StoreError>;
         pub async fn events(&self, keyspace: Keyspace, events: &[EventId]) -> Result<Vec<Happened>, StoreError>;
         pub async fn links(
             &self,

@@ -4,7 +4,7 @@ use portal_core::directory::{
     ContactChange, FirmChange, FolderTree, NewClient, NewContact, NewMember, Role, TemplateFolder, Topic,
 };
 use portal_core::notifications::Specimen;
-use portal_core::ports::store::{ClientQuery, DeliveryQuery};
+use portal_core::ports::store::{ActivityQuery, ClientQuery, DeliveryQuery};
 use portal_core::testing::png_head;
 use portal_core::values::Language;
 use portal_core::{Operation, Staff};
@@ -79,7 +79,10 @@ fn of_staff_at_the_firm(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ListTeam => ways! { Reads [] staff.team().list(&page()); },
         Operation::ListClients => ways! { Reads [] staff.clients().list(&ClientQuery::default(), &page()); },
         Operation::AddClient => ways! { Changes [] staff.clients().add(NewClient::new(person("Elm"))); },
-        Operation::ReadFirmActivity => ways! { Reads [] staff.firm_activity(&page()); },
+        Operation::ReadFirmActivity => ways! {
+            Reads [] staff.firm_activity(&page());
+            Reads [] staff.find_firm_activity(&ActivityQuery::default(), &page());
+        },
         Operation::ListDeliveries => ways! {
             Reads [] staff.deliveries().list(&DeliveryQuery::default(), &page());
             Reads [Client] staff.deliveries().list(&of_the_client, &page());
@@ -145,7 +148,10 @@ fn of_staff_at_a_client(staff: &Staff, operation: Operation, about: Things) -> V
         Operation::ClearBounce => ways! {
             Changes [Client Contact] staff.contacts(client).clear_bounce(contact);
         },
-        Operation::ReadActivity => ways! { Reads [Client] staff.activity(client, &page()); },
+        Operation::ReadActivity => ways! {
+            Reads [Client] staff.activity(client, &page());
+            Reads [Client] staff.find_activity(client, &ActivityQuery::default(), &page());
+        },
         other => unreachable!("{other:?} is none of a client's"),
     }
 }

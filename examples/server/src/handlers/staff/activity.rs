@@ -8,10 +8,11 @@ use portal_core::sharing::Audience;
 use portal_core::values::{Actor, ClientId, ContactId, FileName, MemberId, NodeId, Note, PageRequest};
 use portal_core::{directory, files, sharing};
 
+use super::activity_filter::ActivityAsked;
 use super::head;
-use crate::handlers::{Asked, Ids, Paging};
+use crate::handlers::{Asked, Ids};
 use crate::views::staff::{ActivityLine, ActivityPage, ClientHead, FirmActivityPage, Phrase};
-use crate::views::{MailChoice, paths, words};
+use crate::views::{ListPlace, MailChoice, paths, words};
 use crate::web::actors::AsStaff;
 use crate::web::pages::{Answer, page};
 use crate::web::problem::Problem;
@@ -20,27 +21,35 @@ use crate::web::problem::Problem;
 const LOOKED_THROUGH: usize = 200;
 
 /// `GET /staff/clients/{client}/activity`.
-pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(paging): Asked<Paging>) -> Answer {
+pub(crate) async fn list(staff: AsStaff, ids: Ids, Asked(asked): Asked<ActivityAsked>) -> Answer {
     let client: ClientId = ids.of("client")?;
-    let found = staff.staff.activity(client, &paging.request()).await?;
+    let query = asked.query(&staff.firm.settings.time_zone)?;
     let head = head(&staff.staff, client).await?;
-    let names = names(&staff, &head).await?.learn(&found.items);
+    let names = names(&staff, &head).await?;
+    let (filter, paging) = asked.shown(names.people());
+    let found = staff.staff.find_activity(client, &query, &paging.request()).await?;
+    let names = names.learn(&found.items);
     page(&ActivityPage {
         frame: staff.frame(),
         client: head,
         rows: found.items.into_iter().map(|row| line(Some(client), row, &names)).collect(),
-        place: paging.place(paths::activity(client), found.next),
+        place: ListPlace { asked: filter.fields(), ..paging.place(paths::activity(client), found.next) },
+        filter,
     })
 }
 
 /// `GET /staff/activity`: what happened at the firm and at none of its clients.
-pub(crate) async fn of_firm(staff: AsStaff, Asked(paging): Asked<Paging>) -> Answer {
-    let found = staff.staff.firm_activity(&paging.request()).await?;
-    let names = Names::of_team(&staff).await?.learn(&found.items);
+pub(crate) async fn of_firm(staff: AsStaff, Asked(asked): Asked<ActivityAsked>) -> Answer {
+    let query = asked.query(&staff.firm.settings.time_zone)?;
+    let names = Names::of_team(&staff).await?;
+    let (filter, paging) = asked.shown(names.people());
+    let found = staff.staff.find_firm_activity(&query, &paging.request()).await?;
+    let names = names.learn(&found.items);
     page(&FirmActivityPage {
         frame: staff.frame(),
         rows: found.items.into_iter().map(|row| line(None, row, &names)).collect(),
-        place: paging.place(paths::firm_activity(), found.next),
+        place: ListPlace { asked: filter.fields(), ..paging.place(paths::firm_activity(), found.next) },
+        filter,
     })
 }
 
@@ -60,6 +69,17 @@ impl Names {
         let team = staff.staff.team().list(&PageRequest::first(PageRequest::MAX_LIMIT)).await?;
         let members = team.items.into_iter().map(|member| (member.id, member.name.to_string())).collect();
         Ok(Self { members, contacts: HashMap::new(), client: None, former: HashMap::new() })
+    }
+
+    /// Those who are there, by their ids, as one looks for what they did: contacts first, each by name.
+    fn people(&self) -> Vec<(String, String)> {
+        let by_name = |mut people: Vec<(String, String)>| {
+            people.sort_by_cached_key(|(_, name)| name.to_lowercase());
+            people
+        };
+        let contacts = self.contacts.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+        let members = self.members.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+        [by_name(contacts), by_name(members)].concat()
     }
 
     /// Learns of those whom these speak of.

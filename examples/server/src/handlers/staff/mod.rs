@@ -1,6 +1,7 @@
 //! The pages of the firm's team.
 
 pub(crate) mod activity;
+mod activity_filter;
 pub(crate) mod archive;
 pub(crate) mod branding;
 pub(crate) mod bulk;

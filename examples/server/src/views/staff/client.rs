@@ -2,11 +2,12 @@
 
 use askama::Template;
 use portal_core::directory::PortalStatus;
+use portal_core::event::EventTopic;
 use portal_core::values::{ClientId, ContactId, DisplayName, EmailAddress, Language, MemberId, Timestamp};
 
 #[allow(clippy::wildcard_imports, unused_imports, reason = "templates name what they need of it")]
 use crate::views::scope::*;
-use crate::views::{ListPlace, StaffFrame};
+use crate::views::{ListPlace, StaffFrame, words};
 
 /// `GET /staff/clients?q=&after=`.
 #[derive(Debug, Clone, Template)]
@@ -91,6 +92,8 @@ pub enum Tab {
 pub struct FirmActivityPage {
     /// The frame.
     pub frame: StaffFrame,
+    /// What is looked for.
+    pub filter: ActivityFilter,
     /// What happened, the latest first.
     pub rows: Vec<ActivityLine>,
     /// Which page of the list it is.
@@ -105,10 +108,52 @@ pub struct ActivityPage {
     pub frame: StaffFrame,
     /// The client.
     pub client: ClientHead,
+    /// What is looked for.
+    pub filter: ActivityFilter,
     /// What happened, the latest first.
     pub rows: Vec<ActivityLine>,
     /// Which page of it.
     pub place: ListPlace,
+}
+
+/// What is looked for in what happened; asked for as `show` and `day`.
+#[derive(Debug, Clone, Default)]
+pub struct ActivityFilter {
+    /// A topic's name, or somebody's id; empty for everything.
+    pub show: String,
+    /// A day, such as `2026-04-30`; empty for all.
+    pub day: String,
+    /// Whom one can look for, by id and name.
+    pub people: Vec<(String, String)>,
+}
+
+impl ActivityFilter {
+    /// Whether anything is.
+    pub fn is_set(&self) -> bool {
+        !self.show.is_empty() || !self.day.is_empty()
+    }
+
+    /// The same as the address says it.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let fields = [("show", &self.show), ("day", &self.day)];
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
+    }
+
+    /// Topics to choose from: value, label, whether it is chosen.
+    pub fn topics(&self) -> Vec<(&'static str, &'static str, bool)> {
+        EventTopic::ALL.into_iter().map(|it| (it.name(), words::topic(it), it.name() == self.show)).collect()
+    }
+
+    /// People to choose from; one who is there no more stays chosen.
+    pub fn choices(&self) -> Vec<(&str, &str, bool)> {
+        let people = self.people.iter().map(|(id, name)| (id.as_str(), name.as_str(), *id == self.show));
+        let mut people: Vec<_> = people.collect();
+        let known = people.iter().any(|(_, _, chosen)| *chosen) || EventTopic::named(&self.show).is_some();
+        if !known && !self.show.is_empty() {
+            people.push((&self.show, "Somebody who left", true));
+        }
+        people
+    }
 }
 
 /// Something that happened.

@@ -17,7 +17,8 @@ mod templates;
 mod view_as;
 
 pub use client::{
-    ActivityLine, ActivityPage, ClientHead, ClientLine, Clients, ContactLine, FirmActivityPage, Phrase, Tab,
+    ActivityFilter, ActivityLine, ActivityPage, ClientHead, ClientLine, Clients, ContactLine, FirmActivityPage, Phrase,
+    Tab,
 };
 pub use contact::{ContactForm, ContactPage, DetailField, EraseContact, RemoveContact};
 pub use deliveries::{Deliveries, DeliveryLine};

@@ -52,6 +52,7 @@ bugs! {
     EventsOfOthers found by events_are_read_by_id,
     FirmActivityOldestFirst found by a_firms_activity_is_what_happened_at_no_client,
     ActivityOldestFirst found by activity_tells_the_latest_first,
+    ActivityFoundOfAll found by activity_is_found_by_topic_by_who_did_it_and_by_time,
     ForeignMembersAnswered found by s08_l33_another_firms_directory_is_unknown,
     RemovedMembersUnknown found by the_team_is_listed_by_name,
     NamesOfRemovedLost found by names_are_told_of_members_and_contacts,

@@ -10,8 +10,8 @@ use crate::event::{Event, Happened, Keyspace};
 use crate::files::{DocumentVersion, Upload};
 use crate::identity::{Limit, LimitKind, Session};
 use crate::ports::store::{
-    AuditReads as _, Child, ClientQuery, ClientRow, DirectoryReads as _, DocumentRead, Extent, FileReads as _,
-    IdentityReads as _, NodeRead, SharingReads as _, StoreError, TrashRow,
+    ActivityQuery, AuditReads as _, Child, ClientQuery, ClientRow, DirectoryReads as _, DocumentRead, Extent,
+    FileReads as _, IdentityReads as _, NodeRead, SharingReads as _, StoreError, TrashRow,
 };
 use crate::sharing::Ancestry;
 use crate::values::{
@@ -243,6 +243,18 @@ impl Layer {
             }
         }
         Ok(found)
+    }
+
+    pub(super) async fn found_activity(
+        &self,
+        firm: FirmId,
+        client: Option<ClientId>,
+        query: &ActivityQuery,
+        page: &PageRequest,
+    ) -> Answer<Page<Happened>> {
+        let everybodys = ActivityQuery { only: None, ..*query };
+        let query = if self.has(Bug::ActivityFoundOfAll) { &everybodys } else { query };
+        self.inner.found_activity(firm, client, query, page).await
     }
 
     pub(super) async fn firm_activity(&self, firm: FirmId, page: &PageRequest) -> Answer<Page<Happened>> {
