@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::{Engine, Error};
 use crate::directory::Policies;
 use crate::files::{self, Document, DocumentVersion, FilesRefusal, Folder, FolderKind};
-use crate::ports::store::{Child, DocumentRead};
-use crate::sharing::{Access, Ancestry, SharedRoot, effective_access, shared_roots};
+use crate::ports::store::{Child, DocumentRead, NodeRead};
+use crate::sharing::{self, Access, Ancestry, SharedRoot, effective_access, shared_roots, upload_folders};
 use crate::values::{
     Actor, ClientId, ContactId, DocumentId, FileName, FirmId, FolderId, ListOrder, NodeId, Page, PageRequest, Timestamp,
 };
@@ -161,6 +161,52 @@ impl Sight<'_> {
         let granted = self.engine.store.granted(self.firm, self.client, self.contact).await?;
         let mut roots = shared_roots(self.contact, &granted, self.engine.clock.now());
         roots.retain(are);
+        self.entries(&granted, roots).await
+    }
+
+    /// The topmost folders and documents that the contact sees, and the folders that they upload into, wherever these lie.
+    pub(crate) async fn home(&self) -> Result<(Vec<ContactEntry>, Vec<ContactEntry>), Error> {
+        let granted = self.engine.store.granted(self.firm, self.client, self.contact).await?;
+        let now = self.engine.clock.now();
+        let mut roots = shared_roots(self.contact, &granted, now);
+        roots.retain(|root| !root.archived);
+        let uploads = upload_folders(self.contact, &granted, now);
+        Ok((self.entries(&granted, roots).await?, self.entries(&granted, uploads).await?))
+    }
+
+    /// What is archived below what the contact sees, folders first and then the latest archived, of the client's latest.
+    pub(crate) async fn archived_below(&self) -> Result<Vec<ContactEntry>, Error> {
+        let page = PageRequest::first(PageRequest::MAX_LIMIT);
+        let rows = self.engine.store.archive(self.firm, self.client, &page).await?.items;
+        let node = |row: &crate::ports::store::TrashRow| match &row.node {
+            NodeRead::Folder(folder) => NodeId::Folder(folder.id),
+            NodeRead::Document(document) => NodeId::Document(document.id),
+        };
+        let nodes: Vec<NodeId> = rows.iter().map(node).collect();
+        if nodes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.engine.store.ancestries(self.firm, &nodes, &[self.contact]).await?;
+        let now = self.engine.clock.now();
+        let below = |ancestry: &&Ancestry| {
+            ancestry.grants().any(|(step, grant)| {
+                ancestry.node().is_some_and(|node| node.node != step.node)
+                    && grant.audience.includes(self.contact)
+                    && !grant.expired(now)
+            })
+        };
+        let mut seen: HashMap<NodeId, SharedRoot> = found
+            .iter()
+            .filter(below)
+            .filter_map(|ancestry| sharing::seen(self.contact, ancestry, now))
+            .map(|seen| (seen.node, seen))
+            .collect();
+        let archived = nodes.iter().filter_map(|node| seen.remove(node)).collect();
+        self.entries(&found, archived).await
+    }
+
+    /// These of the `granted` nodes with what is to be told of each: folders first.
+    async fn entries(&self, granted: &[Ancestry], roots: Vec<SharedRoot>) -> Result<Vec<ContactEntry>, Error> {
         let documents: Vec<DocumentId> = roots.iter().filter_map(|root| root.node.document()).collect();
         let folders: Vec<FolderId> = roots.iter().filter_map(|root| root.node.folder()).collect();
         let documents = self.engine.store.documents_by_id(self.firm, &documents).await?;

@@ -203,6 +203,8 @@ pub struct Receipt {
     pub uploaded_by: Actor,
     /// When it was complete.
     pub uploaded_at: Timestamp,
+    /// Whether its uploader sees the document, as far as that was looked at: it may be withdrawn since, or not shared any more.
+    pub seen: bool,
 }
 
 impl AsRef<Self> for Receipt {
@@ -223,6 +225,7 @@ impl Receipt {
             sha256: version.sha256,
             uploaded_by: version.uploaded_by,
             uploaded_at: version.uploaded_at,
+            seen: true,
         }
     }
 }

@@ -194,15 +194,36 @@ pub fn shared_roots(contact: ContactId, granted: &[Ancestry], now: Timestamp) ->
     let mut roots: Vec<SharedRoot> = granted
         .iter()
         .filter(|ancestry| ancestry.node().is_some_and(gives) && !ancestry.steps.iter().skip(1).any(gives))
-        .filter_map(|ancestry| {
-            let step = ancestry.node()?;
-            let access = effective_access(contact, ancestry, now)?;
-            Some(SharedRoot { node: step.node, name: step.name.clone(), access, archived: ancestry.archived() })
-        })
+        .filter_map(|ancestry| seen(contact, ancestry, now))
         .collect();
-    roots.sort_by_cached_key(|root| (root.name.folded(), root.node));
-    roots.dedup_by_key(|root| root.node);
+    by_name(&mut roots);
     roots
+}
+
+/// The folders that `contact` may upload into by a grant on them themselves, of the `granted` ones, wherever they lie: one that lies
+/// below another that they see is no less where they upload.
+pub fn upload_folders(contact: ContactId, granted: &[Ancestry], now: Timestamp) -> Vec<SharedRoot> {
+    let gives = |grant: &Grant| grant.access == Access::ViewAndUpload && counts(grant, contact, now);
+    let mut folders: Vec<SharedRoot> = granted
+        .iter()
+        .filter(|ancestry| ancestry.node().is_some_and(|step| step.grants.iter().any(|grant| gives(grant))))
+        .filter_map(|ancestry| seen(contact, ancestry, now))
+        .filter(|found| found.node.folder().is_some() && found.access == Access::ViewAndUpload)
+        .collect();
+    by_name(&mut folders);
+    folders
+}
+
+/// The node as `contact` sees it at `now`, if they do.
+pub(crate) fn seen(contact: ContactId, ancestry: &Ancestry, now: Timestamp) -> Option<SharedRoot> {
+    let step = ancestry.node()?;
+    let access = effective_access(contact, ancestry, now)?;
+    Some(SharedRoot { node: step.node, name: step.name.clone(), access, archived: ancestry.archived() })
+}
+
+fn by_name(found: &mut Vec<SharedRoot>) {
+    found.sort_by_cached_key(|root| (root.name.folded(), root.node));
+    found.dedup_by_key(|root| root.node);
 }
 
 /// What the visible toggle of a node shows.

@@ -12,8 +12,10 @@ mod records;
 pub(crate) mod tests_support;
 mod toggle;
 
+pub(crate) use access::seen;
 pub use access::{
-    Ancestry, SharedRoot, Step, Visibility, effective_access, hears_of_uploads, may_upload, shared_roots, visibility,
+    Ancestry, SharedRoot, Step, Visibility, effective_access, hears_of_uploads, may_upload, shared_roots,
+    upload_folders, visibility,
 };
 pub use explain::{Effect, Explanation, Obstacle, Reason, explain};
 pub use grants::{

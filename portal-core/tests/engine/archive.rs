@@ -203,3 +203,48 @@ async fn folders_lie_so_deep_and_no_deeper_made_or_moved() {
     assert_eq!(refused(async { files.preview_move(world.tax, above).await }).await, too_deep);
     files.move_to(world.tax, two_above).await.unwrap();
 }
+
+#[tokio::test]
+async fn whoever_sees_a_folder_finds_all_that_is_archived_below_it_and_nothing_beside_it() {
+    let (world, ana, document) = scene().await;
+    let files = world.owner.files(world.acme.id);
+    let deep = files.add_folder(world.tax, called("Letters")).await.unwrap();
+    let letter = world.upload(world.acme.id, deep, "letter.pdf", "bytes").await.unwrap();
+    let hidden = world.upload(world.acme.id, world.internal, "memo.pdf", "bytes").await.unwrap();
+    for node in [NodeId::from(document), letter.into(), hidden.into()] {
+        files.archive(node).await.unwrap();
+    }
+    let below = |found: Vec<portal_core::ContactEntry>| {
+        let mut found: Vec<String> = found.iter().map(|entry| entry.name.to_string()).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(below(ana.files().archived_below().await.unwrap()), ["letter.pdf", "w2.pdf"]);
+    assert_eq!(roots(&ana).await[1], Vec::<String>::new(), "none of them is at the top");
+    files.trash(deep).await.unwrap();
+    assert_eq!(below(ana.files().archived_below().await.unwrap()), ["w2.pdf"]);
+    // A root is archived itself: it is listed at the top.
+    files.archive(world.tax).await.unwrap();
+    assert_eq!(below(ana.files().archived_below().await.unwrap()), ["w2.pdf"]);
+    assert_eq!(roots(&ana).await[1], ["2025 Tax"]);
+}
+
+#[tokio::test]
+async fn a_folder_to_upload_into_stays_one_at_home_when_what_is_above_it_becomes_visible() {
+    let (world, ana, _) = scene().await;
+    let files = world.owner.files(world.acme.id);
+    let inbox = files.add_folder(world.internal, called("Inbox")).await.unwrap();
+    world.share(inbox, &world.ana, Access::ViewAndUpload).await.unwrap();
+    let uploads = async || {
+        let home = ana.home().await.unwrap();
+        home.uploads.iter().map(|entry| entry.name.to_string()).collect::<Vec<_>>()
+    };
+    let all = ["2025 Tax", "Client Uploads", "Inbox"];
+    assert_eq!(uploads().await, all);
+    files.set_visible(world.internal, true).await.unwrap();
+    assert_eq!(uploads().await, all);
+    let tops = ana.home().await.unwrap().roots;
+    assert!(tops.iter().all(|entry| entry.name.as_str() != "Inbox"), "it lies below another");
+    files.archive(world.internal).await.unwrap();
+    assert_eq!(uploads().await, ["2025 Tax", "Client Uploads"], "what is archived takes nothing");
+}

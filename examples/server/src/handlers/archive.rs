@@ -13,9 +13,11 @@ use crate::web::pages::{Answer, page};
 pub(crate) async fn roots(me: AsContact) -> Answer {
     let mut entries = me.contact.files().archived_roots().await?;
     sort(&mut entries, portal_core::values::ListOrder::Name);
+    let below = me.contact.files().archived_below().await?;
     page(&MyArchivePage {
         frame: me.frame().await?,
         crumbs: Vec::new(),
+        below: below.into_iter().map(|entry| seen(&me, entry)).collect(),
         rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace::at(paths::my_archive(&me.address, me.me.contact.id)),
     })
@@ -31,6 +33,7 @@ pub(crate) async fn folder(me: AsContact, ids: Ids, Asked(paging): Asked<Paging>
     page(&MyArchivePage {
         frame: me.frame().await?,
         crumbs,
+        below: Vec::new(),
         rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: paging.place(path, found.entries.next),
     })

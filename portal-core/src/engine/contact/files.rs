@@ -61,6 +61,16 @@ impl ContactFiles {
         self.handle.sight(&authority).archived_roots().await
     }
 
+    /// What is archived below what is shared with the contact, wherever it lies: folders first, then what was archived last. It is
+    /// the latest of the client's archive that is looked through; [`Self::archived_in`] lists all of a folder.
+    ///
+    /// # Errors
+    /// As for [`ContactHandle::me`].
+    pub async fn archived_below(&self) -> Result<Vec<ContactEntry>, Error> {
+        let authority = self.handle.authorize(Operation::ContactListArchive).await?;
+        self.handle.sight(&authority).archived_below().await
+    }
+
     /// A page of what is archived of a shared folder: folders first, then by name. All of it is theirs to look at.
     ///
     /// # Errors
@@ -111,7 +121,7 @@ impl ContactFiles {
         Ok(uploaded.map(|read| {
             let name =
                 if seen.contains(&read.document.id) { &read.document.place.name } else { &read.current.uploaded_as };
-            Receipt::of(&read.current, name)
+            Receipt { seen: seen.contains(&read.document.id), ..Receipt::of(&read.current, name) }
         }))
     }
 }

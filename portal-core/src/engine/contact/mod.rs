@@ -67,6 +67,8 @@ pub struct Home {
     pub recent: Vec<RecentDocument>,
     /// What is shared with them at the top, folders first.
     pub roots: Vec<ContactEntry>,
+    /// The folders that are shared with them to upload into, wherever these lie, by name.
+    pub uploads: Vec<ContactEntry>,
 }
 
 impl ContactHandle {
@@ -92,8 +94,8 @@ impl ContactHandle {
         const RECENT: usize = 8;
         let authority = self.authorize(Operation::ContactHome).await?;
         let sight = self.sight(&authority);
-        let roots = sight.roots().await?;
-        Ok(Home { recent: sight.recent(&roots, RECENT).await?, roots })
+        let (roots, uploads) = sight.home().await?;
+        Ok(Home { recent: sight.recent(&roots, RECENT).await?, roots, uploads })
     }
 
     /// What is shared with the contact.

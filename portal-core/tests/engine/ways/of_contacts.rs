@@ -19,6 +19,7 @@ pub(super) fn of_a_contact(contact: &ContactHandle, operation: Operation, about:
             Reads [] contact.files().archived_roots();
         },
         Operation::ContactListArchive => ways! {
+            Reads [] contact.files().archived_below();
             Reads [Folder] contact.files().archived_in(folder, &page());
         },
         Operation::ContactListFolder => ways! {

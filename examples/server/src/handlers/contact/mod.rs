@@ -10,7 +10,7 @@ use axum::response::Response;
 use portal_core::directory::{Frequency, MailingChange, Topic};
 use portal_core::files::{DocumentVersion, Receipt, UploadInto};
 use portal_core::sharing::Access;
-use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, NodeId};
+use portal_core::values::{Actor, DocumentId, FileName, FolderId, ListOrder, NodeId, PageRequest};
 use portal_core::{ContactEntry, ContactEntryKind, Crumb as SeenCrumb, RecentDocument, SessionRow, UploadProgress};
 
 use super::arrived::Arrived;
@@ -35,9 +35,7 @@ pub(crate) async fn home(me: AsContact) -> Answer {
     let recent = home.recent.into_iter();
     let recent = recent.map(|RecentDocument { id, name, current }| document_line(&me, id, name, &current)).collect();
     let shared = home.roots.len();
-    let folders = home.roots.into_iter().filter(|root| matches!(root.kind, ContactEntryKind::Folder { .. }));
-    let uploads = folders.filter(|folder| folder.access == Access::ViewAndUpload);
-    let uploads = uploads.map(|folder| seen(&me, folder)).collect();
+    let uploads = home.uploads.into_iter().map(|folder| seen(&me, folder)).collect();
     page(&HomePage { frame: me.frame().await?, recent, uploads, roots: shared })
 }
 
@@ -85,6 +83,7 @@ pub(crate) async fn roots(me: AsContact, Asked(listing): Asked<Listing>) -> Answ
         crumbs: Vec::new(),
         access: None,
         archived: false,
+        has_archive: true,
         makes_folders: false,
         rows: entries.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..ListPlace::at(path) },
@@ -145,12 +144,14 @@ async fn folder(me: AsContact, folder: FolderId, listing: Listing) -> Answer {
             receipts.push(receipt_lines(&me, Receipt::of(&found.current, &found.name)));
         }
     }
+    let archive = me.contact.files().archived_in(folder, &PageRequest::first(1)).await?;
     let path = paths::my_folder(&me.address, me.me.contact.id, folder);
     let mut response = page(&MyFilesPage {
         frame: me.frame().await?,
         crumbs,
         access: Some(found.access),
         archived: found.archived,
+        has_archive: !archive.entries.items.is_empty(),
         makes_folders: me.me.firm.settings.policies.contacts_make_folders && found.access == Access::ViewAndUpload,
         rows: found.entries.items.into_iter().map(|entry| seen(&me, entry)).collect(),
         place: ListPlace { order: Some(order), ..paging.place(path, found.entries.next) },

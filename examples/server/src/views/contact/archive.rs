@@ -17,6 +17,8 @@ pub struct MyArchivePage {
     pub crumbs: Vec<Crumb>,
     /// What is archived there.
     pub rows: Vec<MyFileLine>,
+    /// At the top: what is archived below what they see, the latest.
+    pub below: Vec<MyFileLine>,
     /// Which page of the list it is.
     pub place: ListPlace,
 }

@@ -21,6 +21,8 @@ pub struct MyFilesPage {
     pub access: Option<Access>,
     /// Whether it is archived.
     pub archived: bool,
+    /// Whether something is archived of it; at the top that is not looked up.
+    pub has_archive: bool,
     /// Whether they may make folders in it.
     pub makes_folders: bool,
     /// What lies here.
