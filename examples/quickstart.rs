@@ -4,10 +4,11 @@
 
 use portal_core::Portal;
 use portal_core::directory::{NewClient, NewContact, NewFirm, NewMember};
+use portal_core::encryption::MasterKey;
 use portal_core::identity::Source;
-use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryMailer, MemoryStore};
+use portal_core::memory::{FixedLinks, MemoryBlobs, MemoryKeyRing, MemoryMailer, MemoryStore};
 use portal_core::sharing::{Access, Audience};
-use portal_core::values::{DisplayName, EmailAddress, FileName, LinkKey};
+use portal_core::values::{DisplayName, EmailAddress, FileName, LinkKey, RingKeyId};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .mailer(mails.clone())
         .links(FixedLinks::new("https://portal.miller.test")?)
         .sender(EmailAddress::new("portal@miller.test")?)
-        .unencrypted(LinkKey::new([7; 32]))
+        .keys(MemoryKeyRing::new(LinkKey::new([7; 32]), MasterKey::new(RingKeyId::new("2026")?, [8; 32])))
         .build()?;
 
     // The firm's side, as your software would say it.
