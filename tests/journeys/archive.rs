@@ -99,7 +99,12 @@ async fn a_template_is_written_mended_planted_at_a_client_and_given_to_new_ones(
     staff.picture("staff-template-refused").await;
     type_over(&staff, "#f-folders", "Permanent (view)\n  Letters\n2026 Tax (upload)\n").await;
     staff.click("main form button.primary").await;
-    staff.mentions(".flash p", "“Individual” was saved.").await;
+    staff
+        .mentions(
+            ".flash p",
+            "“Individual” was saved: 3 folders, 1 shared as View Only and 1 shared as View and Upload.",
+        )
+        .await;
     appears(&staff, "2026 Tax · View and Upload").await;
     staff.picture("staff-templates").await;
 
@@ -116,7 +121,7 @@ async fn a_template_is_written_mended_planted_at_a_client_and_given_to_new_ones(
 
     // New clients get it, once it is chosen; removing it can be taken back.
     staff.goto(&house.url("/staff/templates")).await;
-    staff.click("button[aria-label=\"Give Individual to new clients\"]").await;
+    staff.click("button[aria-label=\"Give to new clients: Individual\"]").await;
     staff.mentions(".flash p", "New clients get the folders of “Individual”.").await;
     staff.goto(&house.url("/staff/clients")).await;
     staff.click("#new-client").await;
@@ -125,7 +130,7 @@ async fn a_template_is_written_mended_planted_at_a_client_and_given_to_new_ones(
     staff.reads("main h1", "Elm Street Bakery").await;
     appears(&staff, "2026 Tax").await;
     staff.goto(&house.url("/staff/templates")).await;
-    staff.click("button[aria-label=\"Remove the template Individual\"]").await;
+    staff.click("button[aria-label=\"Remove: Individual\"]").await;
     appears(&staff, "No templates yet").await;
     staff.click("#undo").await;
     appears(&staff, "2026 Tax · View and Upload").await;
