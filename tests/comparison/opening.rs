@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use portal_core::directory::{FirmChange, NewClient, NewContact, NewFirm, NewMember, PoliciesChange, Role};
 use portal_core::sharing::{Access, Audience};
+use portal_core::testing::png_head;
 use portal_core::values::{ClientId, DisplayName, EmailAddress, FileName, FolderId};
 use portal_core::{AddedClient, Error, Staff};
 
@@ -29,6 +30,7 @@ pub(crate) async fn open(side: &Side) -> Result<Known, Error> {
     }
     let policies = PoliciesChange { contacts_make_folders: Some(true), ..PoliciesChange::default() };
     miller.settings().change(FirmChange { policies, ..FirmChange::default() }).await?;
+    miller.settings().set_logo(png_head(100, 100)).await?;
     let acme = client(&miller, &mut known, "Acme").await?;
     miller.assignments(acme.id).assign(known.members.there[2].id).await?;
     let bolt = client(&miller, &mut known, "Bolt").await?;

@@ -80,7 +80,9 @@ pub(crate) const CHANGING: &[Operation] = &[
     Operation::SetVisible,
     Operation::SetVisible,
     Operation::Resend,
+    Operation::SendTestMail,
     Operation::ChangeFirm,
+    Operation::SetLogo,
     Operation::AddMember,
     Operation::ChangeMemberRole,
     Operation::RemoveMember,
@@ -180,6 +182,7 @@ const READING: &[Operation] = &[
     Operation::ListPortals,
     Operation::ListSessions,
     Operation::AccessPage,
+    Operation::ReadLogo,
     Operation::LookAtLink,
     Operation::LookAtUnsubscribe,
 ];

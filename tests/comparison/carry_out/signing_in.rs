@@ -33,6 +33,9 @@ pub(super) async fn visitor(side: &Side, draw: &Draw) -> Answer {
     if draw.operation == Operation::AccessPage {
         return ask(visitor.access_page(draw.firm)).await;
     }
+    if draw.operation == Operation::ReadLogo {
+        return ask(visitor.logo(draw.firm)).await;
+    }
     if matches!(draw.operation, Operation::LookAtUnsubscribe | Operation::Unsubscribe) {
         let Some((firm, token)) = unsubscribe(side) else {
             return Answer::told("no mail can be turned off".to_owned());

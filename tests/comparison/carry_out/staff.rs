@@ -7,6 +7,7 @@ use portal_core::directory::{
 use portal_core::event::EventTopic;
 use portal_core::notifications::Specimen;
 use portal_core::ports::store::{ActivityOnly, ActivityQuery, ClientQuery, DeliveryQuery};
+use portal_core::testing::png_head;
 use portal_core::values::{Actor, Color, FileName, Language, ListOrder, PageRequest, PhoneNumber, TimeZone, Timestamp};
 use portal_core::{AddedClient, Operation, Staff};
 
@@ -97,6 +98,13 @@ pub(super) async fn by_staff(staff: &Staff, draw: &Draw) -> Answer {
         }
         Operation::ClearBounce => command(draw, contacts.clear_bounce(draw.contact.id), nothing).await,
         Operation::PreviewMail => ask(staff.settings().preview_mail(Specimen::NewDocuments, &Language::GERMAN)).await,
+        Operation::SendTestMail => {
+            command(draw, staff.settings().send_test(Specimen::SharedFolder, &Language::ENGLISH), nothing).await
+        }
+        Operation::SetLogo => {
+            let picture = png_head(100 + u32::from(draw.flag), 100);
+            command(draw, staff.settings().set_logo(picture), nothing).await
+        }
         Operation::ReadOwnMail => ask(staff.notifications().read()).await,
         Operation::ChooseOwnMail => {
             let topic = if draw.shares_upload { Topic::Shared } else { Topic::ClientUploaded };

@@ -10,6 +10,7 @@ mod samples;
 mod stored;
 mod world;
 
+mod client_lists;
 mod deliveries;
 mod directory_reads;
 mod erasing;
@@ -28,6 +29,7 @@ mod usage;
 mod worker_reads;
 mod writes;
 
+pub use client_lists::*;
 pub use deliveries::*;
 pub use directory_reads::*;
 pub use erasing::*;
@@ -135,16 +137,17 @@ macro_rules! __store_cases {
                 activity_is_found_by_topic_by_who_did_it_and_by_time,
                 records_and_events_come_together,
                 notes_lie_beside_events_of_identity;
+            client_lists:
+                clients_are_listed_by_folded_name,
+                clients_are_listed_in_the_order_asked,
+                a_clients_row_counts_and_names,
+                clients_are_found_by_part_of_their_name,
+                clients_of_a_member_are_those_they_are_assigned_to;
             directory_reads:
                 s08_l33_another_firms_directory_is_unknown,
                 firms_are_listed_by_id,
                 the_team_is_listed_by_name,
                 owners_are_those_on_the_team,
-                clients_are_listed_by_folded_name,
-                clients_are_listed_in_the_order_asked,
-                a_clients_row_counts_and_names,
-                clients_are_found_by_part_of_their_name,
-                clients_of_a_member_are_those_they_are_assigned_to,
                 contacts_are_listed_by_id,
                 many_are_found_by_their_external_ids,
                 contacts_are_found_by_address,
@@ -276,6 +279,7 @@ mod tests {
             include_str!("names.rs"),
             include_str!("outcomes.rs"),
             include_str!("history.rs"),
+            include_str!("client_lists.rs"),
             include_str!("directory_reads.rs"),
             include_str!("sharing_reads.rs"),
             include_str!("file_lists.rs"),
