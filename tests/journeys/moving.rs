@@ -81,6 +81,7 @@ async fn a_move_shows_who_gains_and_who_loses_and_is_taken_back() {
     press(&staff, "All files").await;
     press(&staff, "For Ana").await;
     press(&staff, "2025").await;
+    staff.reads("dialog .crumbs h2", "2025").await;
     staff.mentions("dialog .preview", "Ana Alvarez will see it").await;
     press(&staff, "Move here and give access").await;
     staff.reads(".flash p", "2 items are in “2025” now. Nobody was emailed.").await;
@@ -89,6 +90,7 @@ async fn a_move_shows_who_gains_and_who_loses_and_is_taken_back() {
     menu(&staff, "2025", "Move").await;
     press(&staff, "All files").await;
     press(&staff, "Workpapers").await;
+    staff.reads("dialog .crumbs h2", "Workpapers").await;
     staff.mentions("dialog .preview", "Ana Alvarez will not see it any more").await;
     staff.picture("staff-move-takes").await;
     press(&staff, "Move here").await;

@@ -159,6 +159,6 @@ async fn l25_a_folder_comes_as_one_attachment_that_never_runs() {
             "attachment; filename=\"2025 Tax.zip\"; filename*=UTF-8''2025%20Tax.zip"
         );
         assert!(page.header(header::CONTENT_SECURITY_POLICY).starts_with("sandbox"));
-        assert!(page.body.starts_with(b"PK") && page.mentions("<script>.html"));
+        assert!(page.body.starts_with(b"PK") && page.mentions("_script_.html"));
     }
 }

@@ -191,7 +191,7 @@ pub(crate) fn samples() -> Vec<Sample> {
                 frame: contact_frame(),
                 crumbs: vec![Crumb { folder: FolderId::from_bits(31), name: file("2025 Tax") }],
                 rows: documents(),
-                below: documents(),
+                below: vec![folder(35, "Old ledgers", Access::View), document(45, "W-2 2023.pdf", 91_000, "You", 900)],
                 place: ListPlace::default(),
             },
         ),

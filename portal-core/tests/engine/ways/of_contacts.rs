@@ -17,9 +17,9 @@ pub(super) fn of_a_contact(contact: &ContactHandle, operation: Operation, about:
         Operation::ContactRoots => ways! {
             Reads [] contact.files().roots();
             Reads [] contact.files().archived_roots();
+            Reads [] contact.files().archived_below();
         },
         Operation::ContactListArchive => ways! {
-            Reads [] contact.files().archived_below();
             Reads [Folder] contact.files().archived_in(folder, &page());
         },
         Operation::ContactListFolder => ways! {
